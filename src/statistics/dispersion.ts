@@ -1,0 +1,124 @@
+/**
+ * How noisy this service is: the squared coefficient of variation (CV) of the rate noise on the comparison of the two
+ * arms, per 10 s of wall time and including its autocorrelation.
+ *
+ * What is modelled is the CV of the *rate*, not a constant factor on the variance: the factor `1 + v s2` is about 1 while
+ * bad requests are rare (no delay on them) and large where counts are large. Textbook sequential tests take it as 1
+ * and roll back 15 to 60 % of healthy deployments of ordinarily noisy services.
+ */
+import { type ArmCounts, canaryShareAt } from './share-likelihood.ts';
+
+/** All constants of the judge are per this many seconds of wall time, whatever the length of an interval. */
+export const UNIT_SECONDS = 10;
+
+/** Where the dispersion comes from: learned from the two arms, or known beforehand (per 10 s). */
+export type DispersionSource =
+  | { kind: 'arms'; prior: number; priorWeight: number; windowsSeconds: readonly number[] }
+  | { kind: 'known'; squaredCv: number };
+
+/** Safety factor on the learned value: an estimate from a few blocks is as often too low as too high. */
+const INFLATION = 1.25;
+/** The running ratio starts at 1 and is held there by this many imagined requests at the pooled rate. */
+const RATIO_SHRINKAGE = 5;
+
+interface Window {
+  /** Blocks of the judge that make one window. */
+  readonly blocks: number;
+  /** Length in units of 10 s. */
+  readonly units: number;
+  weightedSum: number;
+  information: number;
+  residual: number;
+  variance: number;
+}
+
+/**
+ * Learns the dispersion from the residuals of the two arms around their running ratio, over windows of several lengths;
+ * the largest estimate counts, which takes autocorrelation in. Predictable: a value is used only for later blocks.
+ */
+export class ArmDispersion {
+  readonly #prior: number;
+  readonly #priorWeight: number;
+  readonly #windows: Window[];
+  #logRatio = 0;
+  #blocks = 0;
+
+  /** @param blockSeconds - length of the judge's blocks: 10 s, or the interval where that is longer. */
+  constructor(source: Extract<DispersionSource, { kind: 'arms' }>, blockSeconds: number) {
+    this.#prior = source.prior;
+    this.#priorWeight = source.priorWeight;
+    // Windows that come out equally long at this interval are one window.
+    const blocks = new Set(source.windowsSeconds.map((seconds) => Math.max(1, Math.ceil(seconds / blockSeconds))));
+    this.#windows = [...blocks].map((count) => ({
+      blocks: count,
+      units: (count * blockSeconds) / UNIT_SECONDS,
+      weightedSum: 0,
+      information: 0,
+      residual: 0,
+      variance: 0,
+    }));
+  }
+
+  /** Squared CV per 10 s, from the blocks learned so far. */
+  get squaredCv(): number {
+    let largest = 0;
+    for (const window of this.#windows) {
+      const estimate =
+        ((this.#priorWeight * this.#prior) / window.units + window.weightedSum) /
+        (this.#priorWeight + window.information);
+      largest = Math.max(largest, estimate * window.units);
+    }
+    return largest * INFLATION;
+  }
+
+  /** Takes in one finished block and the running totals that include it. */
+  learn(block: ArmCounts, totals: ArmCounts): void {
+    const bad = block.canaryBad + block.stableBad;
+    const share = canaryShareAt(Math.exp(this.#logRatio), block);
+    this.#blocks += 1;
+    for (const window of this.#windows) {
+      window.residual += block.canaryBad - bad * share;
+      window.variance += bad * share * (1 - share);
+      if (this.#blocks % window.blocks === 0) this.#closeWindow(window);
+    }
+    this.#logRatio = runningLogRatio(totals);
+  }
+
+  /** Moment estimate of one window, weighted by the information it carries about a CV of the prior's size. */
+  #closeWindow(window: Window): void {
+    const { residual, variance } = window;
+    if (variance > 0) {
+      const prior = this.#prior / window.units;
+      const information =
+        (2 * prior * prior * variance * variance) / (2 * (1 + variance * prior) ** 2 + 1 / Math.max(variance, 1e-9));
+      const bounded = Math.max(variance, 1e-12);
+      window.weightedSum += (information * ((residual * residual) / bounded - 1)) / bounded;
+      window.information += information;
+    }
+    window.residual = 0;
+    window.variance = 0;
+  }
+}
+
+/** Log of canary rate over stable rate so far, shrunk towards 0 while there is little data. */
+function runningLogRatio(totals: ArmCounts): number {
+  const { canaryRequests, canaryBad, stableRequests, stableBad } = totals;
+  const pooled = (canaryBad + stableBad + 0.5) / (canaryRequests + stableRequests + 1);
+  const canary = (canaryBad + RATIO_SHRINKAGE * pooled) / (canaryRequests + RATIO_SHRINKAGE);
+  const stable = (stableBad + RATIO_SHRINKAGE * pooled) / (stableRequests + RATIO_SHRINKAGE);
+  return Math.log(canary / stable);
+}
+
+/**
+ * The factor by which the likelihood of a block is tempered. Its base corrects the conditional binomial for outcomes
+ * that are not rare (two binomial arms, not Poisson ones); the second term is the rate noise.
+ *
+ * @param squaredCv - squared CV of the rate noise over the length of this block.
+ */
+export function temper(block: ArmCounts, toleratedRatio: number, squaredCv: number): number {
+  const bad = block.canaryBad + block.stableBad;
+  const rate = bad / Math.max(block.canaryRequests + block.stableRequests, 1);
+  const share = canaryShareAt(toleratedRatio, block);
+  const base = (1 - share) * (1 - Math.min(toleratedRatio * rate, 0.99)) + share * (1 - rate);
+  return base + bad * share * (1 - share) * squaredCv;
+}

@@ -1,0 +1,113 @@
+/**
+ * Evidence over several start times. A fault that begins late would be diluted by the healthy past, so the same
+ * likelihood is also read from checkpoints on. An average of e-processes is an e-process: no correction is due for
+ * looking often or for starting again.
+ */
+import { logMixture, logSumExp } from './log-space.ts';
+import { nearestPosition, type RatioPrior, spreadPrior, worsePrior } from './ratio-grid.ts';
+import type { ArmCounts } from './share-likelihood.ts';
+
+/** What the evidence is measured against. */
+export interface WorseThan {
+  /** Ratio of the rates that is still tolerated, such as 1.25. */
+  toleratedRatio: number;
+  /** Difference of the rates that is still tolerated, such as 0.0005. */
+  absoluteTolerance: number;
+  /** Standard deviation of the log ratio between healthy groups of pods. */
+  naturalSpread: number;
+}
+
+/** Weight of the window that starts with the deployment; later ones share the rest. */
+const START_WEIGHT = 0.5;
+/** Time between checkpoints. */
+const CHECKPOINT_SECONDS = 120;
+/** Most windows kept; older ones are thinned beyond it. */
+const MAX_WINDOWS = 17;
+/** Nats by which a window must beat the absolute tolerance: practical significance, not a test at a level. */
+const ABSOLUTE_GUARD_NATS = 2;
+
+interface Window {
+  readonly logWeight: number;
+  readonly curve: Float64Array;
+  readonly totals: ArmCounts;
+}
+
+/** The weighted windows of one evidence curve. */
+export class EvidenceWindows {
+  readonly #absoluteTolerance: number;
+  readonly #nullPosition: number;
+  readonly #alternative: RatioPrior;
+  readonly #natural: RatioPrior;
+  #windows: Window[];
+  #lastCheckpoint = 0;
+  /** Log of the summed evidence of windows that were thinned out: a stopped e-process keeps its value. */
+  #retired = -Infinity;
+  /** Weight not given to any window yet; it counts as evidence 1. */
+  #unspent = 1 - START_WEIGHT;
+
+  constructor(worse: WorseThan, curve: Float64Array, totals: ArmCounts) {
+    const toleratedLogRatio = Math.log(worse.toleratedRatio);
+    this.#absoluteTolerance = worse.absoluteTolerance;
+    this.#nullPosition = nearestPosition(toleratedLogRatio);
+    this.#alternative = worsePrior(toleratedLogRatio);
+    this.#natural = spreadPrior(0, worse.naturalSpread);
+    this.#windows = [{ logWeight: Math.log(START_WEIGHT), curve: curve.slice(), totals: { ...totals } }];
+  }
+
+  /** Log of the e-value of all windows together. */
+  logE(curve: Float64Array, totals: ArmCounts): number {
+    const parts = this.#windows.map((window) => window.logWeight + this.#windowLogE(window, curve, totals));
+    return logSumExp([...parts, Math.log(Math.max(this.#unspent, 1e-12)), this.#retired]);
+  }
+
+  /** Opens a new window when the next checkpoint has passed. */
+  checkpoint(elapsedSeconds: number, curve: Float64Array, totals: ArmCounts): void {
+    const number = Math.floor(elapsedSeconds / CHECKPOINT_SECONDS + 1e-9);
+    if (number <= this.#lastCheckpoint) return;
+    const weight = (1 - START_WEIGHT) / (number * (number + 1));
+    this.#lastCheckpoint = number;
+    this.#unspent -= weight;
+    this.#windows.push({ logWeight: Math.log(weight), curve: curve.slice(), totals: { ...totals } });
+    if (this.#windows.length > MAX_WINDOWS) this.#thin(curve, totals);
+  }
+
+  /** Retires every second window of the older half; the first one stays, as do the recent ones. */
+  #thin(curve: Float64Array, totals: ArmCounts): void {
+    const half = Math.floor(MAX_WINDOWS / 2);
+    const retires = (i: number): boolean => i > 0 && i < half && i % 2 === 1;
+    const retired = this.#windows.filter((_, i) => retires(i));
+    this.#retired = logSumExp([
+      this.#retired,
+      ...retired.map((window) => window.logWeight + this.#windowLogE(window, curve, totals)),
+    ]);
+    this.#windows = this.#windows.filter((_, i) => !retires(i));
+  }
+
+  /**
+   * Evidence of one window: worse-than-tolerated against the better of two innocent explanations, "exactly at the
+   * tolerance" and "a natural difference between groups of pods".
+   */
+  #windowLogE(window: Window, curve: Float64Array, totals: ArmCounts): number {
+    const gained = new Float64Array(curve.length);
+    for (let k = 0; k < curve.length; k++) gained[k] = curve[k]! - window.curve[k]!;
+    const { logWeights, positions } = this.#alternative;
+    const innocent = Math.max(
+      gained[this.#nullPosition]!,
+      logMixture(gained, this.#natural.logWeights, this.#natural.positions),
+    );
+    const logE = logMixture(gained, logWeights, positions) - innocent;
+    return this.#beatsAbsoluteTolerance(window.totals, totals) ? logE : Math.min(logE, 0);
+  }
+
+  /** A ratio alone is not enough: without this, three errors on a zero base line at a million requests roll back. */
+  #beatsAbsoluteTolerance(from: ArmCounts, to: ArmCounts): boolean {
+    const requests = to.canaryRequests - from.canaryRequests;
+    const bad = to.canaryBad - from.canaryBad;
+    const stableRate = (to.stableBad - from.stableBad) / Math.max(to.stableRequests - from.stableRequests, 1);
+    const tolerated = stableRate + this.#absoluteTolerance;
+    const rate = bad / Math.max(requests, 1);
+    if (rate <= tolerated) return false;
+    const nats = bad * Math.log(rate / Math.max(tolerated, 1e-300)) - requests * (rate - tolerated);
+    return nats >= ABSOLUTE_GUARD_NATS;
+  }
+}

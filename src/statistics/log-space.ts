@@ -1,0 +1,31 @@
+/**
+ * Sums of probabilities kept as natural logarithms. Evidence spans hundreds of orders of magnitude, so nothing here
+ * leaves log space: `1 - p` and products of probabilities underflow, and an underflow once rolled back every healthy
+ * deployment of a simulated cell.
+ */
+
+/** `log(sum(exp(values)))` without overflow; `-Infinity` for an empty list or one of only `-Infinity`. */
+export function logSumExp(values: ArrayLike<number>): number {
+  let max = -Infinity;
+  for (let i = 0; i < values.length; i++) max = Math.max(max, values[i]!);
+  if (max === -Infinity) return -Infinity;
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += Math.exp(values[i]! - max);
+  return max + Math.log(sum);
+}
+
+/** `log(sum(exp(a[k] + b[k])))` over the given positions `k`: a mixture with log weights `b`, without a temporary array. */
+export function logMixture(a: ArrayLike<number>, b: ArrayLike<number>, positions: readonly number[]): number {
+  let max = -Infinity;
+  for (const k of positions) max = Math.max(max, a[k]! + b[k]!);
+  if (max === -Infinity) return -Infinity;
+  let sum = 0;
+  for (const k of positions) sum += Math.exp(a[k]! + b[k]! - max);
+  return max + Math.log(sum);
+}
+
+/** Log weights scaled so that the weights sum to 1. `-Infinity` stays a weight of zero. */
+export function normalise(logWeights: readonly number[]): Float64Array {
+  const total = logSumExp(logWeights);
+  return Float64Array.from(logWeights, (weight) => weight - total);
+}

@@ -1,0 +1,74 @@
+/**
+ * The grid of canary/stable rate ratios on which all evidence lives, and the prior weights over it.
+ *
+ * 61 points of the log ratio: 14 below zero down to -3, zero itself, and 46 above up to 7, both sides geometric so that
+ * small effects near "no change" are resolved as well as a hard-down canary (e^7 = 1,097 times).
+ */
+import { normalise } from './log-space.ts';
+
+/** Log rate ratios, ascending. */
+export const LOG_RATIOS: readonly number[] = [
+  ...geometric(3, 0.02, 14).map((value) => -value),
+  0,
+  ...geometric(0.02, 7, 46),
+];
+
+/** All positions of the grid. */
+export const ALL_POSITIONS: readonly number[] = LOG_RATIOS.map((_, k) => k);
+
+/** Width that each point stands for: central differences, one-sided at the ends. */
+const LOG_SPACING: readonly number[] = LOG_RATIOS.map((_, k) => {
+  const last = LOG_RATIOS.length - 1;
+  if (k === 0) return Math.log(LOG_RATIOS[1]! - LOG_RATIOS[0]!);
+  if (k === last) return Math.log(LOG_RATIOS[last]! - LOG_RATIOS[last - 1]!);
+  return Math.log((LOG_RATIOS[k + 1]! - LOG_RATIOS[k - 1]!) / 2);
+});
+
+/** A prior over log ratios: log weights that sum to one, and the positions where they matter. */
+export interface RatioPrior {
+  readonly logWeights: Float64Array;
+  readonly positions: readonly number[];
+}
+
+/** Position of the grid point nearest to a log ratio (the first of two equally near ones). */
+export function nearestPosition(logRatio: number): number {
+  let best = 0;
+  for (const k of ALL_POSITIONS) {
+    if (Math.abs(LOG_RATIOS[k]! - logRatio) < Math.abs(LOG_RATIOS[best]! - logRatio)) best = k;
+  }
+  return best;
+}
+
+/** Mixture over ratios worse than the tolerated one, denser near it: the alternative of the rollback evidence. */
+export function worsePrior(toleratedLogRatio: number): RatioPrior {
+  return prior((x) =>
+    x > toleratedLogRatio + 0.05 ? -Math.log(Math.max(x - toleratedLogRatio, 0.05) + 0.3) : -Infinity,
+  );
+}
+
+/** Normal spread around `centre`: differences between healthy groups of pods. Far tails are left out of sums. */
+export function spreadPrior(centre: number, spread: number): RatioPrior {
+  const deviation = Math.max(spread, 0.02);
+  const { logWeights } = prior((x) => -0.5 * ((x - centre) / deviation) ** 2);
+  const reach = Math.max(0.3, 5 * spread);
+  return { logWeights, positions: ALL_POSITIONS.filter((k) => Math.abs(LOG_RATIOS[k]! - centre) < reach) };
+}
+
+/** Mixture over ratios safely below the promotion margin: the alternative of the non-inferiority evidence. */
+export function nonInferiorPrior(promoteWithinLogRatio: number): RatioPrior {
+  return prior((x) => (x < promoteWithinLogRatio - 0.05 ? -Math.abs(x) / 0.3 : -Infinity));
+}
+
+/** Two-sided mixture for the confidence interval of the ratio. */
+export function intervalPrior(): RatioPrior {
+  return prior((x) => -Math.log(Math.abs(x) + 0.1));
+}
+
+function prior(logDensity: (logRatio: number) => number): RatioPrior {
+  const logWeights = normalise(LOG_RATIOS.map((x, k) => LOG_SPACING[k]! + logDensity(x)));
+  return { logWeights, positions: ALL_POSITIONS.filter((k) => logWeights[k]! > -Infinity) };
+}
+
+function geometric(from: number, to: number, points: number): number[] {
+  return Array.from({ length: points }, (_, i) => from * (to / from) ** (i / (points - 1)));
+}
