@@ -3,6 +3,8 @@ import type { Options } from 'tsup';
 const config: Options = {
   // One entry per subpath export of package.json; test/architecture.test.ts fails when the two lists differ.
   entry: {
+    index: 'src/index.ts',
+    testing: 'src/testing/index.ts',
   },
   format: 'esm',
   platform: 'node',

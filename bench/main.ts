@@ -1,0 +1,21 @@
+/** Runs the benches by name: `npm run bench [-- name [runs]]`. Without a name, all of them. */
+import { benchImportCost } from './import-cost.ts';
+import { benchIntervalLength } from './interval-length.ts';
+import { benchJudges } from './judge.ts';
+
+const BENCHES: Record<string, (runs: number | undefined) => void> = {
+  judge: (runs) => benchJudges(runs ?? 400, console.log),
+  'interval-length': (runs) => benchIntervalLength(runs ?? 400, console.log),
+  'import-cost': (runs) => benchImportCost(runs ?? 21, console.log),
+};
+
+const [name, runs] = process.argv.slice(2);
+const chosen = name === undefined ? Object.keys(BENCHES) : [name];
+for (const bench of chosen) {
+  if (!(bench in BENCHES)) {
+    console.error(`No bench is called "${bench}". Known: ${Object.keys(BENCHES).join(', ')}.`);
+    process.exit(2);
+  }
+  console.log(`\n## ${bench}\n`);
+  BENCHES[bench]!(runs === undefined ? undefined : Number(runs));
+}

@@ -1,0 +1,99 @@
+/**
+ * From intervals per cohort and pod to slots: what both arms did in the same slice of time. The judge compares like with
+ * like only inside a slot.
+ */
+import type { DeploymentTelemetry, TelemetryInterval } from '../ports/telemetry.ts';
+import { type LatencyHistogram, mergeHistograms } from '../statistics/histogram.ts';
+
+/** What one arm did in one slot. */
+export interface ArmSlot {
+  requests: number;
+  errors: number;
+  unanswered: number;
+  /** Of the answered requests; `null` when nobody reported any. */
+  latency: LatencyHistogram | null;
+  /** The pods' buckets have no bound in common, so their latency cannot be added up. */
+  bucketsDiffer: boolean;
+  /** Failed requests per pod, as far as pods are named. */
+  errorsByPod: Map<string, number>;
+}
+
+/** Both arms in one slice of time. */
+export interface Slot {
+  startMs: number;
+  endMs: number;
+  canary: ArmSlot;
+  /** The fresh `baseline` pods where there are any, else the stable ones. */
+  stable: ArmSlot;
+}
+
+/** Telemetry as the judge sees it. */
+export interface SlottedTelemetry {
+  originMs: number;
+  intervalSeconds: number;
+  /** From the deployment on, without gaps, up to the watermark. */
+  slots: Slot[];
+  /** All that stable did before the deployment. */
+  before: ArmSlot;
+}
+
+/** Intervals looked at to see how long the source's intervals really are. A fixed prefix, so that later data cannot change the past. */
+const LENGTH_SAMPLE = 20;
+
+/** Groups valid telemetry into slots. Segments are parts of the whole and are left out, or they would count twice. */
+export function slotTelemetry(telemetry: DeploymentTelemetry, intervalMs: number): SlottedTelemetry {
+  const whole = telemetry.intervals.filter((interval) => interval.segment === undefined);
+  const slotMs = slotLength(whole, Math.max(intervalMs, telemetry.intervalMs));
+  const originMs = Math.floor(telemetry.deployedAtMs / slotMs) * slotMs;
+  const count = Math.max(0, Math.floor((telemetry.completeUntilMs - originMs) / slotMs));
+  const slots = Array.from({ length: count }, (_, i): Slot => {
+    const startMs = originMs + i * slotMs;
+    return { startMs, endMs: startMs + slotMs, canary: emptyArm(), stable: emptyArm() };
+  });
+  const before = emptyArm();
+  const comparator = whole.some(({ cohort, requests }) => cohort === 'baseline' && requests > 0)
+    ? 'baseline'
+    : 'stable';
+  for (const interval of sortedByPod(whole)) {
+    if (interval.cohort === 'before' || (interval.cohort === 'stable' && interval.endMs <= telemetry.deployedAtMs)) {
+      addInterval(before, interval);
+      continue;
+    }
+    // An interval belongs to the slot that holds its end, however long it is: counts are never prorated.
+    const slot = slots[Math.ceil((interval.endMs - originMs) / slotMs) - 1];
+    if (slot === undefined) continue;
+    if (interval.cohort === 'canary') addInterval(slot.canary, interval);
+    else if (interval.cohort === comparator) addInterval(slot.stable, interval);
+  }
+  return { originMs, intervalSeconds: slotMs / 1000, slots, before };
+}
+
+/** A source that reports every 60 s cannot be judged in slots of 10 s: most would hold one arm only. */
+function slotLength(intervals: readonly TelemetryInterval[], nominalMs: number): number {
+  const lengths = intervals.slice(0, LENGTH_SAMPLE).map(({ startMs, endMs }) => endMs - startMs);
+  lengths.sort((a, b) => a - b);
+  const median = lengths[Math.floor(lengths.length / 2)] ?? nominalMs;
+  return Math.max(1, Math.ceil(median / nominalMs - 1e-9)) * nominalMs;
+}
+
+/** Sums are taken in the order of pod names, so that a decision does not depend on who reported first, to the last bit. */
+function sortedByPod(intervals: readonly TelemetryInterval[]): TelemetryInterval[] {
+  const name = (interval: TelemetryInterval): string => interval.pod ?? '';
+  return [...intervals].sort((a, b) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : a.endMs - b.endMs));
+}
+
+function emptyArm(): ArmSlot {
+  return { requests: 0, errors: 0, unanswered: 0, latency: null, bucketsDiffer: false, errorsByPod: new Map() };
+}
+
+function addInterval(arm: ArmSlot, interval: TelemetryInterval): void {
+  arm.requests += interval.requests;
+  arm.errors += interval.errors;
+  arm.unanswered += interval.unanswered ?? 0;
+  if (interval.pod !== undefined) {
+    arm.errorsByPod.set(interval.pod, (arm.errorsByPod.get(interval.pod) ?? 0) + interval.errors);
+  }
+  if (!interval.latency || arm.bucketsDiffer) return;
+  arm.latency = arm.latency ? mergeHistograms(arm.latency, interval.latency) : interval.latency;
+  arm.bucketsDiffer = arm.latency === null;
+}

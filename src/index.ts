@@ -1,0 +1,65 @@
+/**
+ * rolloutguard: is the new version worse, is the deployment the cause, is rolling back safe - and then do it.
+ *
+ * @module
+ */
+export { type ErrorRateCriterion, type ErrorRateOptions, errorRate } from './engine/criteria/error-rate.ts';
+export { type LatencyCriterion, type LatencyOptions, latency } from './engine/criteria/latency.ts';
+export { decide, evidenceHistory } from './engine/decide.ts';
+export type { DecisionContext } from './engine/decision-context.ts';
+export { policyDigest } from './engine/digest.ts';
+export {
+  type Criterion,
+  definePolicy,
+  type EvidencePolicy,
+  type Policy,
+  type PolicyOptions,
+} from './engine/policy.ts';
+export {
+  type EngineCallOptions,
+  type EngineOptions,
+  RollbackDecisionEngine,
+  type RollbackResult,
+} from './engine/rollback-decision-engine.ts';
+export { type ThresholdPolicy, type ThresholdPolicyOptions, thresholdPolicy } from './engine/thresholds.ts';
+export { type ErrorCode, type ErrorContext, isRolloutGuardError, RolloutGuardError } from './errors.ts';
+export { type Clock, systemClock } from './ports/clock.ts';
+export type {
+  Cause,
+  CriterionEvidence,
+  CriterionStatus,
+  Decision,
+  EffectEstimate,
+  EvidencePoint,
+  JudgedCounts,
+  Verdict,
+} from './ports/decision.ts';
+export type { DeploymentEvent, DeploymentEventType, EventSink } from './ports/event-sink.ts';
+export { type AggregateMetricsClient, fromAggregates } from './ports/from-aggregates.ts';
+export {
+  type InMemoryEventSink,
+  type InMemoryRollouts,
+  inMemoryEventSink,
+  inMemoryMetrics,
+  inMemoryRollouts,
+  type ManualClock,
+  manualClock,
+  noopEventSink,
+} from './ports/in-memory.ts';
+export type { CallOptions, MetricsClient, TelemetryQuery } from './ports/metrics-client.ts';
+export type { AbortResult, RolloutClient, RolloutStatus } from './ports/rollout-client.ts';
+export type {
+  AggregateTelemetry,
+  Cohort,
+  DeploymentMetrics,
+  DeploymentRef,
+  DeploymentTelemetry,
+  ExplicitHistogram,
+  ExponentialHistogram,
+  LatencyHistogram,
+  Measure,
+  SourceProblem,
+  TelemetryInterval,
+  WeightChange,
+} from './ports/telemetry.ts';
+export { VERSION } from './version.ts';

@@ -1,0 +1,94 @@
+import type { DeploymentRef, SourceProblem } from './telemetry.ts';
+
+/** What to do. `hold`: neither advance nor roll back. `escalate`: a rollback is due, but a human must act. */
+export type Verdict = 'rollback' | 'escalate' | 'hold' | 'continue' | 'promote';
+
+/** Whose fault it is. */
+export type Cause = 'deployment' | 'external' | 'unknown';
+
+/** Where one criterion stands. The last four say why there is no evidence, and are four different things. */
+export type CriterionStatus =
+  | 'worse'
+  | 'non-inferior'
+  | 'undecided'
+  | 'too-few-samples'
+  | 'no-traffic'
+  | 'no-data'
+  | 'source-failed';
+
+/** Requests of one cohort that a criterion judged, and how many of them were bad. */
+export interface JudgedCounts {
+  requests: number;
+  bad: number;
+}
+
+/** Size of the effect: canary relative to stable (`ratio`) or minus stable (`difference`), with a 95 % interval that holds at all times. */
+export interface EffectEstimate {
+  kind: 'ratio' | 'difference';
+  estimate: number;
+  low: number | null;
+  high: number | null;
+}
+
+/** The evidence of one criterion. Logs are natural. */
+export interface CriterionEvidence {
+  name: string;
+  status: CriterionStatus;
+  /** Log of the e-value now: the evidence against "no worse than tolerated". */
+  logE: number;
+  /** The largest `logE` so far. */
+  peakLogE: number;
+  /** The `logE` at which this criterion alone rolls back. */
+  bound: number;
+  effect: EffectEstimate | null;
+  canary: JudgedCounts;
+  stable: JudgedCounts;
+  /** Squared coefficient of variation of the rate noise per 10 s, as learned from this service. */
+  dispersion: number;
+  /** Blocks of 10 s whose evidence was capped because no short burst may decide. */
+  clippedIntervals: number;
+  /** Extension: log evidence for "not worse than `promoteWithin`"; `null` where it cannot be proven. */
+  logNonInferiority?: number | null;
+  /** Extension: what exactly was counted, such as `slower than 250 ms`. */
+  detail?: string;
+}
+
+/** The answer of the engine. Plain JSON. */
+export interface Decision extends DeploymentRef {
+  schemaVersion: 1;
+  engineVersion: string;
+  policyDigest: string;
+  decidedAtMs: number;
+  verdict: Verdict;
+  /** `verdict === 'rollback'`. */
+  shouldRollback: boolean;
+  /** A rollout may take its next step when its pause has passed. */
+  mayAdvance: boolean;
+  cause: Cause | null;
+  suspected?: 'interference';
+  trigger: 'evidence' | 'hard-stop' | 'threshold' | 'guard' | 'source' | null;
+  /** One sentence for the person on call. */
+  reason: string;
+  /** Name of the criterion whose evidence alone suffices, if there is one. */
+  guilty: string | null;
+  /** When the evidence first crossed its bound. */
+  crossedAtMs: number | null;
+  evidence: CriterionEvidence[];
+  problems: SourceProblem[];
+  assumptions: string[];
+  /** When to look again, or `null` when nothing more can come. */
+  nextCheckAtMs: number | null;
+}
+
+/** The evidence at one moment, as plotted in reports. */
+export interface EvidencePoint {
+  /** End of the interval, Unix time in milliseconds. */
+  atMs: number;
+  /** Log of the weighted average of all criteria's e-values. */
+  logE: number;
+  /** The `logE` at which the deployment rolls back: `ln(1 / falseRollbackRate)`. */
+  bound: number;
+  /** True while stable itself is worse than before the deployment (an external incident). */
+  external: boolean;
+  criteria: { name: string; logE: number; effect: EffectEstimate | null }[];
+}

@@ -1,0 +1,302 @@
+import { describe, expect, it } from 'vitest';
+import { errorRate } from '../../src/engine/criteria/error-rate.ts';
+import { definePolicy } from '../../src/engine/policy.ts';
+import { type EngineOptions, RollbackDecisionEngine } from '../../src/engine/rollback-decision-engine.ts';
+import { isRolloutGuardError } from '../../src/errors.ts';
+import { inMemoryEventSink, inMemoryMetrics, inMemoryRollouts, manualClock } from '../../src/ports/in-memory.ts';
+import type { MetricsClient, TelemetryQuery } from '../../src/ports/metrics-client.ts';
+import type { RolloutClient } from '../../src/ports/rollout-client.ts';
+import { DEPLOYED_AT_MS, repeat, telemetryOf } from '../helpers/telemetry.ts';
+
+const HEALTHY = telemetryOf(
+  repeat(12, [
+    [100, 1],
+    [1900, 19],
+  ] as const),
+  repeat(30, [1000, 10] as const),
+);
+const BROKEN = telemetryOf(
+  repeat(12, [
+    [100, 40],
+    [1900, 19],
+  ] as const),
+  repeat(30, [1000, 10] as const),
+);
+const ACTIVE = {
+  activeDeploymentId: 'deploy-42',
+  phase: 'progressing',
+  canaryShare: 0.05,
+  startedAtMs: DEPLOYED_AT_MS,
+  stepStartedAtMs: DEPLOYED_AT_MS,
+} as const;
+
+function setUp(more: Partial<EngineOptions> = {}) {
+  const clock = manualClock(HEALTHY.completeUntilMs);
+  const rollouts = inMemoryRollouts({ checkout: ACTIVE });
+  const events = inMemoryEventSink();
+  const options = {
+    policy: definePolicy({ criteria: [errorRate()] }),
+    metrics: inMemoryMetrics(HEALTHY),
+    rollouts,
+    events,
+    clock,
+    ...more,
+  };
+  return { clock, rollouts, events, engine: new RollbackDecisionEngine(options) };
+}
+
+const hangs = (): Promise<never> => new Promise(() => {});
+const metricsThat = (getTelemetry: () => Promise<unknown>): MetricsClient => ({
+  name: 'flaky metrics',
+  getTelemetry: getTelemetry as MetricsClient['getTelemetry'],
+});
+
+describe('evaluateDeployment', () => {
+  it('decides by what the ports say', async () => {
+    expect(await setUp().engine.evaluateDeployment('checkout', 'deploy-42')).toMatchObject({
+      verdict: 'continue',
+      service: 'checkout',
+      deploymentId: 'deploy-42',
+    });
+    const { engine } = setUp({ metrics: inMemoryMetrics(BROKEN) });
+    expect(await engine.evaluateDeployment('checkout', 'deploy-42')).toMatchObject({
+      verdict: 'rollback',
+      shouldRollback: true,
+    });
+  });
+
+  it('asks for the history of the policy, and lets the rollout system say when the deployment began', async () => {
+    const queries: TelemetryQuery[] = [];
+    const metrics = inMemoryMetrics((query) => {
+      queries.push(query);
+      return { ...HEALTHY, deployedAtMs: 0 };
+    });
+    const { engine } = setUp({ metrics });
+    const decision = await engine.evaluateDeployment('checkout', 'deploy-42');
+    expect(queries).toEqual([
+      {
+        service: 'checkout',
+        deploymentId: 'deploy-42',
+        fromMs: DEPLOYED_AT_MS - 600_000,
+        toMs: HEALTHY.completeUntilMs,
+        intervalMs: 10_000,
+      },
+    ]);
+    expect(decision.evidence[0]?.canary.requests).toBe(1200);
+  });
+
+  it.each([
+    ['throws', () => Promise.reject(new Error('connection refused')), 'CLIENT_FAILED', 'connection refused'],
+    [
+      'throws before it returns',
+      () => {
+        throw new Error('not a promise');
+      },
+      'CLIENT_FAILED',
+      'not a promise',
+    ],
+    ['returns nothing', async () => undefined, 'INVALID_TELEMETRY', 'telemetry object'],
+    ['returns another schema', async () => ({ ...HEALTHY, schemaVersion: 7 }), 'INVALID_TELEMETRY', 'schemaVersion'],
+    [
+      'returns NaN',
+      async () => ({ ...HEALTHY, intervals: [{ ...HEALTHY.intervals[0], errors: Number.NaN }] }),
+      'INVALID_TELEMETRY',
+      'intervals[0].errors',
+    ],
+    [
+      'counts more errors than requests',
+      async () => ({ ...HEALTHY, intervals: [{ ...HEALTHY.intervals[0], errors: 1e6 }] }),
+      'INVALID_TELEMETRY',
+      'more errors than requests',
+    ],
+    [
+      'repeats an interval',
+      async () => ({ ...HEALTHY, intervals: [HEALTHY.intervals[0], HEALTHY.intervals[0]] }),
+      'INVALID_TELEMETRY',
+      'overlaps',
+    ],
+  ])('holds when the metrics client %s, and names the failure', async (_, getTelemetry, code, message) => {
+    const { engine, rollouts } = setUp({ metrics: metricsThat(getTelemetry) });
+    const decision = await engine.evaluateDeployment('checkout', 'deploy-42');
+    expect(decision).toMatchObject({
+      verdict: 'hold',
+      shouldRollback: false,
+      mayAdvance: false,
+      trigger: 'source',
+      problems: [{ source: 'flaky metrics', code }],
+    });
+    expect(decision.problems[0]?.message).toContain(message);
+    expect(decision.nextCheckAtMs).toBe(HEALTHY.completeUntilMs + 10_000);
+    expect(
+      (await rollouts.getStatus({ service: 'checkout', deploymentId: 'x' }, { signal: new AbortController().signal }))
+        .phase,
+    ).toBe('progressing');
+  });
+
+  it('holds when a client hangs and ignores its signal', async () => {
+    const { engine, clock } = setUp({ metrics: metricsThat(hangs), callTimeoutMs: 3000 });
+    const pending = engine.evaluateDeployment('checkout', 'deploy-42');
+    await clock.advance(3000);
+    expect(await pending).toMatchObject({
+      verdict: 'hold',
+      problems: [{ source: 'flaky metrics', code: 'CLIENT_TIMEOUT' }],
+    });
+  });
+
+  it.each([
+    ['throws', async () => Promise.reject(new Error('forbidden')), 'CLIENT_FAILED'],
+    ['returns nonsense', async () => ({ ...ACTIVE, canaryShare: 17 }), 'CLIENT_NONSENSE'],
+    ['returns nothing', async () => null, 'CLIENT_NONSENSE'],
+  ])('holds when the rollout client %s', async (_, getStatus, code) => {
+    const rollouts = {
+      ...inMemoryRollouts(),
+      name: 'flaky rollouts',
+      getStatus: getStatus as RolloutClient['getStatus'],
+    };
+    const decision = await setUp({ rollouts }).engine.evaluateDeployment('checkout', 'deploy-42');
+    expect(decision).toMatchObject({ verdict: 'hold', problems: [{ source: 'flaky rollouts', code }] });
+  });
+
+  it('gives up when its caller does', async () => {
+    const controller = new AbortController();
+    const { engine } = setUp({ metrics: metricsThat(hangs) });
+    const pending = engine.evaluateDeployment('checkout', 'deploy-42', { signal: controller.signal });
+    controller.abort(new Error('shutting down'));
+    await expect(pending).rejects.toSatisfy((error) => isRolloutGuardError(error, 'ABORTED'));
+  });
+});
+
+describe('executeRollback', () => {
+  it('aborts, sees the traffic gone, and emits one event', async () => {
+    const { engine, events, rollouts } = setUp();
+    const result = await engine.executeRollback('checkout', 'deploy-42');
+    expect(result).toEqual({ abort: { status: 'aborted' }, trafficRestored: true, eventEmitted: true });
+    expect(events.events).toMatchObject([
+      { id: 'deployment.rollback/checkout/deploy-42', type: 'deployment.rollback', severity: 'high' },
+    ]);
+    expect(
+      await rollouts.getStatus({ service: 'checkout', deploymentId: '' }, { signal: new AbortController().signal }),
+    ).toMatchObject({ phase: 'aborted', canaryShare: 0 });
+  });
+
+  it('emits one event however often it is called', async () => {
+    const { engine, events } = setUp();
+    await Promise.all([
+      engine.executeRollback('checkout', 'deploy-42'),
+      engine.executeRollback('checkout', 'deploy-42'),
+    ]);
+    expect(await engine.executeRollback('checkout', 'deploy-42')).toMatchObject({
+      abort: { status: 'already-aborted' },
+      trafficRestored: true,
+    });
+    expect(events.events).toHaveLength(1);
+  });
+
+  it('finishes a rollback that was interrupted between abort and event', async () => {
+    const { engine, events, rollouts } = setUp();
+    const controller = new AbortController();
+    const abort = rollouts.abort.bind(rollouts);
+    rollouts.abort = async (ref, options) => {
+      const result = await abort(ref, options);
+      controller.abort(new Error('killed'));
+      return result;
+    };
+    await expect(engine.executeRollback('checkout', 'deploy-42', { signal: controller.signal })).rejects.toThrow(
+      /aborted/,
+    );
+    expect(events.events).toHaveLength(0);
+    expect(await engine.executeRollback('checkout', 'deploy-42')).toMatchObject({
+      abort: { status: 'already-aborted' },
+      trafficRestored: true,
+      eventEmitted: true,
+    });
+    expect(events.events.map(({ id }) => id)).toEqual(['deployment.rollback/checkout/deploy-42']);
+  });
+
+  it('leaves a newer deployment alone', async () => {
+    const { engine, events, rollouts } = setUp();
+    rollouts.setStatus('checkout', { activeDeploymentId: 'deploy-43' });
+    rollouts.abort = async () => expect.unreachable('nothing may be aborted');
+    const result = await engine.executeRollback('checkout', 'deploy-42');
+    expect(result).toEqual({
+      abort: { status: 'superseded', activeDeploymentId: 'deploy-43' },
+      trafficRestored: false,
+      eventEmitted: false,
+    });
+    expect(events.events).toHaveLength(0);
+  });
+
+  it('waits until the observed share is 0', async () => {
+    const { engine, clock, rollouts } = setUp();
+    const abort = rollouts.abort.bind(rollouts);
+    rollouts.abort = async (ref, options) => {
+      const result = await abort(ref, options);
+      rollouts.setStatus('checkout', { canaryShare: 0.05 });
+      return result;
+    };
+    let done = false;
+    const pending = engine.executeRollback('checkout', 'deploy-42').finally(() => {
+      done = true;
+    });
+    await clock.advance(10_000);
+    expect(done).toBe(false);
+    rollouts.setStatus('checkout', { canaryShare: 0 });
+    await clock.advance(1000);
+    expect(await pending).toMatchObject({ trafficRestored: true });
+  });
+
+  it('reports traffic that does not go away within the deadline', async () => {
+    const { engine, clock, rollouts, events } = setUp({ restoreTimeoutMs: 5000 });
+    rollouts.abort = async () => ({ status: 'aborted' });
+    const pending = engine.executeRollback('checkout', 'deploy-42');
+    await clock.advance(6000);
+    expect(await pending).toEqual({ abort: { status: 'aborted' }, trafficRestored: false, eventEmitted: true });
+    expect(events.events).toMatchObject([
+      { type: 'deployment.rollback_failed', id: 'deployment.rollback_failed/checkout/deploy-42' },
+    ]);
+  });
+
+  it('tells the incident channel when the abort itself fails, and throws', async () => {
+    const { engine, events, rollouts } = setUp();
+    rollouts.abort = async () => Promise.reject(new Error('forbidden'));
+    await expect(engine.executeRollback('checkout', 'deploy-42')).rejects.toSatisfy((error) =>
+      isRolloutGuardError(error, 'ROLLBACK_FAILED'),
+    );
+    expect(events.events).toMatchObject([
+      { type: 'deployment.rollback_failed', reason: expect.stringContaining('forbidden') },
+    ]);
+  });
+
+  it('rolls back even if nobody can be told', async () => {
+    const { engine } = setUp({ events: { name: 'broken', emit: async () => Promise.reject(new Error('500')) } });
+    expect(await engine.executeRollback('checkout', 'deploy-42')).toEqual({
+      abort: { status: 'aborted' },
+      trafficRestored: true,
+      eventEmitted: false,
+    });
+  });
+
+  it('cannot confuse two deployments whose names hold a slash', async () => {
+    const one = setUp();
+    one.rollouts.setStatus('a/b', { ...ACTIVE, activeDeploymentId: 'c' });
+    one.rollouts.setStatus('a', { ...ACTIVE, activeDeploymentId: 'b/c' });
+    await one.engine.executeRollback('a/b', 'c');
+    await one.engine.executeRollback('a', 'b/c');
+    expect(one.events.events).toHaveLength(2);
+  });
+});
+
+describe('construction', () => {
+  it.each([
+    ['policy', { policy: {} }],
+    ['metrics', { metrics: {} }],
+    ['rollouts', { rollouts: null }],
+    ['callTimeoutMs', { callTimeoutMs: 0 }],
+    ['restoreTimeoutMs', { restoreTimeoutMs: Number.NaN }],
+    ['automation', { automation: 'maybe' }],
+  ])('refuses a bad %s', (path, more) => {
+    expect(() => setUp(more as Partial<EngineOptions>)).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION', path }),
+    );
+  });
+});

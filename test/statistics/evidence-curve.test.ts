@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isCatastrophic, winsorisePods } from '../../src/statistics/burst-clip.ts';
+import { EvidenceCurve } from '../../src/statistics/evidence-curve.ts';
+import { logSumExp } from '../../src/statistics/log-space.ts';
+import { LOG_RATIOS, nearestPosition, worsePrior } from '../../src/statistics/ratio-grid.ts';
+import { TRAFFIC_NOISE } from '../../src/testing/traffic.ts';
+import { secondsToRollback, simulateArms } from '../helpers/judge-runs.ts';
+import { referenceOptions } from '../helpers/reference-options.ts';
+
+const at = (i: number) => ({ startSeconds: i * 10, endSeconds: (i + 1) * 10 });
+
+describe('numbers stay finite', () => {
+  it('whatever the counts, up to 1e12', () => {
+    const size = fc.double({ min: 0, max: 12, noNaN: true }).map((power) => Math.floor(10 ** power) - 1);
+    const slice = fc.record({
+      nc: size,
+      ns: size,
+      pc: fc.double({ min: 0, max: 1, noNaN: true }),
+      ps: fc.double({ min: 0, max: 1, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(fc.array(slice, { minLength: 1, maxLength: 30 }), (slices) => {
+        const curve = new EvidenceCurve(referenceOptions());
+        slices.forEach(({ nc, ns, pc, ps }, i) => {
+          curve.observe({
+            ...at(i),
+            canaryRequests: nc,
+            canaryBad: Math.floor(nc * pc),
+            stableRequests: ns,
+            stableBad: Math.floor(ns * ps),
+          });
+          for (const value of [
+            curve.logE,
+            curve.logNonInferiority,
+            curve.assessment.temper,
+            curve.ratio?.estimate ?? 0,
+          ])
+            expect(value).toSatisfy(Number.isFinite);
+        });
+      }),
+      { seed: 4, numRuns: 200 },
+    );
+  });
+
+  it('does not roll back a healthy canary at high traffic through underflow', () => {
+    // A naive judge computed log(1 - betainc) here and rolled back every healthy deployment.
+    const curve = new EvidenceCurve(referenceOptions());
+    for (let i = 0; i < 180; i++)
+      curve.observe({ ...at(i), canaryRequests: 10_000, canaryBad: 500, stableRequests: 40_000, stableBad: 2000 });
+    expect(curve.logE).toBeLessThan(0);
+    expect(curve.logNonInferiorRatio).toBeGreaterThan(Math.log(20));
+  });
+});
+
+describe('windows', () => {
+  it('finds a late fault although the past was long and healthy, past the thinning of old windows', () => {
+    const healthy = { canaryRequests: 100, canaryBad: 1, stableRequests: 1900, stableBad: 19 };
+    const curve = new EvidenceCurve(referenceOptions());
+    const hours = 4 * 360;
+    for (let i = 0; i < hours; i++) {
+      curve.observe({ ...at(i), ...healthy });
+      expect(curve.logE).toBeLessThan(1);
+    }
+    let needed = 0;
+    while (curve.logE < Math.log(200) && needed < 60)
+      curve.observe({ ...at(hours + needed++), ...healthy, canaryBad: 6 });
+    expect(needed).toBeLessThanOrEqual(15);
+  });
+});
+
+describe('guards', () => {
+  it('three errors on a zero base line at a million requests are no reason to roll back', () => {
+    const curve = new EvidenceCurve(referenceOptions());
+    curve.observe({ ...at(0), canaryRequests: 1_000_000, canaryBad: 3, stableRequests: 19_000_000, stableBad: 0 });
+    expect(curve.logE).toBeLessThanOrEqual(0);
+  });
+  it('rolls back a hard-down canary after one interval of 25 requests', () => {
+    const curve = new EvidenceCurve(referenceOptions());
+    curve.observe({ ...at(0), canaryRequests: 25, canaryBad: 25, stableRequests: 475, stableBad: 0 });
+    expect(curve.logE).toBeGreaterThan(Math.log(200));
+  });
+  it('cuts one bad pod back to its siblings, and lets a bad release through to the judge', () => {
+    const pods = (bad: number[]) => new Map(bad.map((count, i) => [`pod-${i}`, count]));
+    const judge = (bad: number[], blocks: number) => {
+      const curve = new EvidenceCurve(referenceOptions());
+      const canaryBad = bad.reduce((a, b) => a + b);
+      for (let i = 0; i < blocks; i++)
+        curve.observe({
+          ...at(i),
+          canaryRequests: 300,
+          canaryBad,
+          canaryBadByPod: pods(bad),
+          stableRequests: 2700,
+          stableBad: 27,
+        });
+      return curve.logE;
+    };
+    expect(judge([20, 1, 1], 3)).toBeLessThan(Math.log(200));
+    expect(judge([8, 7, 7], 12)).toBeGreaterThan(Math.log(200));
+  });
+  it('cuts by 10 s, not by interval: five intervals do not allow five times as much', () => {
+    const bad = new Map([
+      ['a', 4],
+      ['b', 0],
+      ['c', 0],
+    ]);
+    const curve = new EvidenceCurve({ ...referenceOptions(), intervalSeconds: 2 });
+    for (let i = 0; i < 5; i++) {
+      curve.observe({
+        startSeconds: i * 2,
+        endSeconds: i * 2 + 2,
+        canaryRequests: 60,
+        canaryBad: 4,
+        canaryBadByPod: bad,
+        stableRequests: 540,
+        stableBad: 5,
+      });
+    }
+    expect(curve.totals.canaryBad).toBeCloseTo(winsorisePods([20, 0, 0]), 9);
+  });
+  it('knows a catastrophe', () => {
+    const block = (canaryBad: number, stableBad = 0) => ({
+      canaryRequests: 20,
+      canaryBad,
+      stableRequests: 400,
+      stableBad,
+    });
+    expect(isCatastrophic(block(8), 0)).toBe(true);
+    expect(isCatastrophic(block(2), 0)).toBe(false);
+    expect(isCatastrophic(block(8, 120), 0.3)).toBe(false);
+    expect(isCatastrophic({ canaryRequests: 4, canaryBad: 3, stableRequests: 50, stableBad: 0 }, 0)).toBe(true);
+  });
+});
+
+describe('promises, by simulation', () => {
+  it('rolls back few healthy canaries of an ordinarily noisy service', () => {
+    let rolledBack = 0;
+    for (let run = 0; run < 120; run++) {
+      const arms = simulateArms({
+        seed: `null ${run}`,
+        seconds: 1800,
+        requestsPerSecond: 500,
+        canaryShare: 0.2,
+        errorRate: 0.05,
+        noise: TRAFFIC_NOISE.mixed,
+      });
+      if (secondsToRollback(arms, 10) !== null) rolledBack += 1;
+    }
+    expect(rolledBack).toBeLessThanOrEqual(3);
+  });
+  it('finds a fivefold error rate at 50 requests/s and 5 % within minutes', () => {
+    const times = Array.from({ length: 40 }, (_, run) => {
+      const arms = simulateArms({
+        seed: `fault ${run}`,
+        seconds: 1800,
+        requestsPerSecond: 50,
+        canaryShare: 0.05,
+        errorRate: 0.01,
+        fault: { atSecond: 0, ratio: 5 },
+      });
+      return secondsToRollback(arms, 10) ?? Number.POSITIVE_INFINITY;
+    }).sort((a, b) => a - b);
+    expect(times[20]).toBeLessThanOrEqual(240);
+    expect(times[38]).toBeLessThanOrEqual(900);
+  });
+});
+
+describe('parts', () => {
+  it('logSumExp does not overflow, and ignores weights of zero', () => {
+    expect(logSumExp([1000, 1000])).toBeCloseTo(1000 + Math.LN2, 12);
+    expect(logSumExp([-Infinity, 3])).toBe(3);
+    expect(logSumExp([])).toBe(-Infinity);
+  });
+  it('priors sum to one and give no weight to tolerated ratios', () => {
+    const { logWeights, positions } = worsePrior(Math.log(1.25));
+    expect(Math.exp(logSumExp(logWeights))).toBeCloseTo(1, 12);
+    for (const k of positions) expect(LOG_RATIOS[k]).toBeGreaterThan(Math.log(1.25));
+    expect(LOG_RATIOS[nearestPosition(0)]).toBe(0);
+  });
+});
