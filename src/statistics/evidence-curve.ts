@@ -106,7 +106,7 @@ export class EvidenceCurve {
 
   /** Estimate of the ratio with its 95 % interval; `null` before the first bad request. */
   get ratio(): RatioInterval | null {
-    return this.#totals.canaryBad + this.#totals.stableBad > 0 ? ratioInterval(this.#curve) : null;
+    return this.#totals.canaryBad + this.#totals.stableBad > 0 ? ratioInterval(this.#curve, this.#totals) : null;
   }
 
   /** Requests and bad requests judged so far. */

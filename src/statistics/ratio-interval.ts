@@ -1,6 +1,7 @@
 /** Confidence interval of the rate ratio, valid at every moment and not only at a planned end. */
 import { logMixture } from './log-space.ts';
 import { intervalPrior, LOG_RATIOS } from './ratio-grid.ts';
+import type { ArmCounts } from './share-likelihood.ts';
 
 /** Estimate of canary rate over stable rate. `null` where the data do not bound it on that side. */
 export interface RatioInterval {
@@ -14,16 +15,15 @@ const PRIOR = intervalPrior();
 
 /**
  * All ratios that the two-sided mixture has not rejected at 5 % (an anytime interval for the tempered model). Ends are
- * interpolated linearly between grid points; they are for display and decide nothing.
+ * interpolated linearly between grid points. The estimate is the ratio of the observed rates, half a bad request added to
+ * each so that it exists without any, and held inside the interval. All of this is for display and decides nothing.
  */
-export function ratioInterval(curve: Float64Array): RatioInterval {
+export function ratioInterval(curve: Float64Array, totals: ArmCounts): RatioInterval {
   const cut = logMixture(curve, PRIOR.logWeights, PRIOR.positions) - Math.log(1 / LEVEL);
   const last = LOG_RATIOS.length - 1;
-  let best = 0;
   let first = -1;
   let final = -1;
   for (let k = 0; k <= last; k++) {
-    if (curve[k]! > curve[best]!) best = k;
     if (curve[k]! > cut) {
       if (first < 0) first = k;
       final = k;
@@ -33,9 +33,9 @@ export function ratioInterval(curve: Float64Array): RatioInterval {
     const share = (curve[inside]! - cut) / (curve[inside]! - curve[outside]!);
     return Math.exp(LOG_RATIOS[inside]! + share * (LOG_RATIOS[outside]! - LOG_RATIOS[inside]!));
   };
-  return {
-    estimate: Math.exp(LOG_RATIOS[best]!),
-    low: first <= 0 ? null : crossing(first, first - 1),
-    high: final < 0 || final === last ? null : crossing(final, final + 1),
-  };
+  const low = first <= 0 ? null : crossing(first, first - 1);
+  const high = final < 0 || final === last ? null : crossing(final, final + 1);
+  const observed =
+    (totals.canaryBad + 0.5) / (totals.canaryRequests + 1) / ((totals.stableBad + 0.5) / (totals.stableRequests + 1));
+  return { estimate: Math.min(Math.max(observed, low ?? 0), high ?? Infinity), low, high };
 }

@@ -166,6 +166,30 @@ describe('promises, by simulation', () => {
   });
 });
 
+describe('the interval of the ratio', () => {
+  const ratioAfter = (canaryBad: number, stableBad: number, blocks = 10) => {
+    const curve = new EvidenceCurve(referenceOptions());
+    for (let i = 0; i < blocks; i++)
+      curve.observe({ ...at(i), canaryRequests: 100, canaryBad, stableRequests: 1900, stableBad });
+    return curve.ratio;
+  };
+  it('holds the true ratio and narrows with data', () => {
+    const [short, long] = [ratioAfter(4, 19, 5)!, ratioAfter(4, 19, 60)!];
+    for (const { low, estimate, high } of [short, long]) {
+      expect(low).toBeLessThan(4);
+      expect(high).toBeGreaterThan(4);
+      expect(estimate).toBeGreaterThan(3.9);
+      expect(estimate).toBeLessThan(4.1);
+    }
+    expect(long.high! / long.low!).toBeLessThan(short.high! / short.low!);
+  });
+  it('is open where the data do not bound it, and absent without any bad request', () => {
+    expect(ratioAfter(0, 0)).toBeNull();
+    expect(ratioAfter(3, 0)).toMatchObject({ high: null });
+    expect(ratioAfter(0, 19)).toMatchObject({ low: null });
+  });
+});
+
 describe('parts', () => {
   it('logSumExp does not overflow, and ignores weights of zero', () => {
     expect(logSumExp([1000, 1000])).toBeCloseTo(1000 + Math.LN2, 12);
