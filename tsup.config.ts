@@ -4,6 +4,8 @@ const config: Options = {
   // One entry per subpath export of package.json; test/architecture.test.ts fails when the two lists differ.
   entry: {
     index: 'src/index.ts',
+    register: 'src/telemetry/register.ts',
+    telemetry: 'src/telemetry/index.ts',
     testing: 'src/testing/index.ts',
   },
   format: 'esm',

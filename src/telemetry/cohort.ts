@@ -1,0 +1,102 @@
+import { RolloutGuardError } from '../errors.ts';
+
+/** The cohorts that a running instance may report. (`before` is derived from time and never emitted.) */
+export const EMITTED_COHORTS = ['canary', 'stable', 'baseline'] as const;
+
+/** Which group of instances this one is in: the new version, the old one, or fresh pods of the old one. */
+export type EmittedCohort = (typeof EMITTED_COHORTS)[number];
+
+/** What may be given as a cohort: `preview` (blue-green) counts as canary, `active` as stable. */
+export type CohortInput = EmittedCohort | 'preview' | 'active';
+
+const ALIASES: ReadonlyMap<string, EmittedCohort> = new Map([
+  ['preview', 'canary'],
+  ['active', 'stable'],
+]);
+
+/** The cohort that `text` means, or null when it means none. Case and outer blanks do not matter. */
+export function parseCohort(text: string): EmittedCohort | null {
+  const word = text.trim().toLowerCase();
+  return EMITTED_COHORTS.find((cohort) => cohort === word) ?? ALIASES.get(word) ?? null;
+}
+
+/** Something that knows the cohort of this moment; null while it is unknown. */
+export interface CohortSource {
+  readonly current: EmittedCohort | null;
+}
+
+/** The cohort of this process. It changes while the process runs: on promotion the canary becomes stable in place. */
+export interface LiveCohort extends CohortSource {
+  /**
+   * Switches the cohort. Metrics gathered so far are exported under the old one first, so that no interval mixes two
+   * cohorts; a collector that does not answer delays the switch only for a bounded time.
+   *
+   * @throws RolloutGuardError `INVALID_OPTION` when `value` is no cohort.
+   */
+  set(value: CohortInput): Promise<void>;
+  /** Calls `listener` after each switch; returns a function that ends this. */
+  onChange(listener: CohortListener): () => void;
+}
+
+/** Told after the cohort has switched. */
+export type CohortListener = (current: EmittedCohort, previous: EmittedCohort | null) => void;
+
+/** Options of {@link createCohort}. */
+export interface CohortOptions {
+  /** The cohort at the start. @defaultValue null, which stamps nothing */
+  readonly initial?: EmittedCohort | null;
+  /** Awaited before each switch; the place to close what belongs to the old cohort. Its failure does not stop the switch. */
+  readonly beforeChange?: () => Promise<void>;
+}
+
+/** Makes a holder of the live cohort. Switches happen one after the other, in the order they were asked for. */
+export function createCohort(options: CohortOptions = {}): LiveCohort {
+  const listeners = new Set<CohortListener>();
+  let current: EmittedCohort | null = options.initial ?? null;
+  let queue: Promise<void> = Promise.resolve();
+
+  async function change(next: EmittedCohort): Promise<void> {
+    if (next === current) return;
+    // A collector that is down must not keep a promoted canary labelled as canary.
+    await options.beforeChange?.().catch(() => {});
+    const previous = current;
+    current = next;
+    notify(listeners, next, previous);
+  }
+
+  return {
+    get current(): EmittedCohort | null {
+      return current;
+    },
+    async set(value: CohortInput): Promise<void> {
+      const next = typeof value === 'string' ? parseCohort(value) : null;
+      if (next === null) {
+        throw new RolloutGuardError('INVALID_OPTION', 'cohort.set: not a cohort', {
+          path: 'value',
+          value,
+          mend: `Use one of ${EMITTED_COHORTS.join(', ')}, preview, active.`,
+        });
+      }
+      const turn = queue.then(() => change(next));
+      queue = turn.catch(() => {});
+      await turn;
+    },
+    onChange(listener: CohortListener): () => void {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+/** One listener that throws must not hide the switch from the others; the first error still reaches the caller of `set`. */
+function notify(listeners: ReadonlySet<CohortListener>, current: EmittedCohort, previous: EmittedCohort | null): void {
+  const errors: unknown[] = [];
+  for (const listener of [...listeners]) {
+    try {
+      listener(current, previous);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+}

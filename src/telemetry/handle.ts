@@ -1,0 +1,56 @@
+/** What a program holds while telemetry runs, and the one place where the running one is found. */
+import type { AttributeValue } from './attributes.ts';
+import type { LiveCohort } from './cohort.ts';
+import type { IdentityConflict } from './identity.ts';
+import type { TelemetryProblem } from './problems.ts';
+import type { FlushOptions } from './shutdown.ts';
+
+/** The telemetry of this process. Metrics and spans of the app's own go through the global `@opentelemetry/api`. */
+export interface TelemetryHandle {
+  /** False when OTEL_SDK_DISABLED is true: then nothing is recorded, and every method still works. */
+  readonly enabled: boolean;
+  /** The resource attributes in effect, the cohort left out: it changes. */
+  readonly identity: Readonly<Record<string, AttributeValue>>;
+  /** Attributes about which two sources contradict each other. */
+  readonly conflicts: readonly IdentityConflict[];
+  /** What is wrong with the set-up. Grows when telemetry is started again while it runs. */
+  readonly problems: readonly TelemetryProblem[];
+  /** The cohort of this process. Set it when the canary is promoted. */
+  readonly cohort: LiveCohort;
+  /** Exports what is there. Never rejects; ends at the deadline at the latest. */
+  flush(options?: FlushOptions): Promise<void>;
+  /**
+   * Exports what is there and stops for good. Never rejects; ends at the deadline at the latest; safe to call twice.
+   * Call it after the last request was answered, before `process.exit`. It is final: what was patched once cannot be
+   * patched again, so a process has one telemetry.
+   */
+  shutdown(options?: FlushOptions): Promise<void>;
+}
+
+interface Running {
+  readonly handle: TelemetryHandle;
+  report(problem: TelemetryProblem): void;
+}
+
+/** Global, not a module variable: the preload and the app may load this package from two places. */
+const RUNNING = Symbol.for('rolloutguard.telemetry.running');
+const globals = globalThis as { [RUNNING]?: Running };
+
+/** The telemetry that was started in this process, for instance by `--import rolloutguard/register`; undefined when none was. */
+export function currentTelemetry(): TelemetryHandle | undefined {
+  return globals[RUNNING]?.handle;
+}
+
+/** Puts a telemetry in its place; returns a function that takes it out. */
+export function occupy(running: Running): () => void {
+  globals[RUNNING] = running;
+  return () => {
+    if (globals[RUNNING] === running) delete globals[RUNNING];
+  };
+}
+
+/** Reports a problem to the telemetry of this process and gives its handle; undefined when there is none. */
+export function reportToCurrent(problem: TelemetryProblem): TelemetryHandle | undefined {
+  globals[RUNNING]?.report(problem);
+  return currentTelemetry();
+}

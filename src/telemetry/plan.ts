@@ -1,0 +1,70 @@
+/** What is going to be started: identity, settings and options, decided before any package is loaded. */
+import { randomUUID } from 'node:crypto';
+import { ATTRIBUTE, type AttributeValue } from './attributes.ts';
+import { metricExporterPeer, traceExporterPeer } from './exporters.ts';
+import { type Identity, resolveIdentity } from './identity.ts';
+import { readIdentityFiles, readPackageIdentity } from './identity-sources.ts';
+import type { DeploymentTelemetryOptions } from './options.ts';
+import type { PeerName } from './peers.ts';
+import type { TelemetryProblem } from './problems.ts';
+import { resolveSettings, type TelemetrySettings } from './settings.ts';
+
+/** The plan of a start. */
+export interface TelemetryPlan {
+  readonly options: DeploymentTelemetryOptions;
+  readonly identity: Identity;
+  /** The resource attributes in effect: identity, and who made the telemetry. */
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+  readonly settings: TelemetrySettings;
+  readonly problems: readonly TelemetryProblem[];
+}
+
+/** Makes the plan from options, environment, mounted files and package.json. */
+export function makePlan(options: DeploymentTelemetryOptions): TelemetryPlan {
+  const env = options.env ?? process.env;
+  const found = readIdentityFiles(env);
+  const identity = resolveIdentity({
+    options,
+    env,
+    files: found.files,
+    readPackageJson: () => readPackageIdentity(process.argv[1], process.cwd()),
+    pid: process.pid,
+    randomId: randomUUID,
+  });
+  const settings = resolveSettings(env, options.export, options.shutdownDeadlineMs);
+  return {
+    options,
+    identity,
+    attributes: withDistribution(identity.attributes),
+    settings,
+    problems: [...settings.problems, ...found.problems, ...identity.problems],
+  };
+}
+
+/** The packages that the plan needs. */
+export function peersOf({ options, settings }: TelemetryPlan): PeerName[] {
+  const names: PeerName[] = [
+    '@opentelemetry/api',
+    '@opentelemetry/context-async-hooks',
+    '@opentelemetry/core',
+    '@opentelemetry/instrumentation',
+    '@opentelemetry/instrumentation-http',
+    '@opentelemetry/instrumentation-undici',
+    '@opentelemetry/resources',
+  ];
+  if (settings.traces !== null) names.push('@opentelemetry/sdk-trace', traceExporterPeer(settings.traces));
+  if (settings.metrics !== null) names.push('@opentelemetry/sdk-metrics', metricExporterPeer(settings.metrics));
+  if ((options.logRecordProcessors ?? []).length > 0) names.push('@opentelemetry/sdk-logs');
+  return names;
+}
+
+function withDistribution(attributes: Identity['attributes']): Readonly<Record<string, AttributeValue>> {
+  const own = readPackageIdentity(undefined, import.meta.dirname);
+  return {
+    // The name that the specification asks for when nobody knows better.
+    [ATTRIBUTE.serviceName]: 'unknown_service:node',
+    [ATTRIBUTE.distroName]: 'rolloutguard',
+    ...(own?.name === 'rolloutguard' && own.version !== undefined ? { [ATTRIBUTE.distroVersion]: own.version } : {}),
+    ...attributes,
+  };
+}

@@ -1,0 +1,25 @@
+/** What a program may switch on in a {@link TelemetryProblem}. */
+export type TelemetryProblemCode =
+  /** A pair of OTEL_RESOURCE_ATTRIBUTES could not be read; the others are used. */
+  | 'BAD_RESOURCE_ATTRIBUTE'
+  /** A cohort that is not canary, stable or baseline (nor preview, active). It is not used. */
+  | 'BAD_COHORT'
+  /** An environment variable holds a value that is not understood; the next source or the default is used. */
+  | 'BAD_SETTING'
+  /** A file of identity attributes could not be read, or a line of it. */
+  | 'IDENTITY_FILE'
+  /** The deployment or the cohort is not known, so this telemetry cannot be judged. */
+  | 'INCOMPLETE_IDENTITY'
+  /** The app resolves a newer copy of \@opentelemetry/api than ours: what it records through it goes nowhere. */
+  | 'DUPLICATE_API'
+  /** Another SDK has already registered this signal; we leave it alone. */
+  | 'PROVIDER_TAKEN'
+  /** Telemetry was started before in this process; that one was returned and the new options were not used. */
+  | 'ALREADY_STARTED';
+
+/** Something that is wrong with the set-up but does not stop telemetry, nor the app. */
+export interface TelemetryProblem {
+  readonly code: TelemetryProblemCode;
+  /** One sentence with the mend. Never holds a value that may be secret. */
+  readonly message: string;
+}

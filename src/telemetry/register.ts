@@ -1,0 +1,8 @@
+/**
+ * The preload: `node --import rolloutguard/register app.js` starts deployment telemetry from the environment, for ES
+ * module and CommonJS apps alike. Loading this file is the whole interface.
+ */
+import { isMainThread } from 'node:worker_threads';
+import { preload } from './preload.ts';
+
+preload({ write: (line) => void process.stderr.write(line), mainThread: isMainThread });

@@ -1,0 +1,161 @@
+/**
+ * When telemetry is flushed, and who ends the process.
+ *
+ * A signal handler takes Node's default action away, so whoever installs one must end the process, unless somebody else
+ * will. The rule: when a signal arrives, count the other listeners. None: flush, then exit with 128 + the signal's
+ * number. Some: the app drains and exits by itself; flush what is there now, keep recording what drains, and flush the
+ * rest when the event loop is empty. (Re-raising the signal instead would be ignored for process 1 of a container.)
+ */
+import { constants } from 'node:os';
+
+/** One provider of telemetry. */
+export interface Flushable {
+  forceFlush(): Promise<void>;
+  shutdown(): Promise<void>;
+}
+
+/** Options of flush and shutdown. */
+export interface FlushOptions {
+  /** Longest time to wait, in milliseconds. @defaultValue the shutdown deadline, 5000 */
+  readonly deadlineMs?: number;
+  /** Ends the wait early; the export itself goes on. */
+  readonly signal?: AbortSignal;
+}
+
+/** Flushes and shuts down several providers as one. */
+export interface Lifecycle {
+  /** Exports what is there. Never rejects. True when all of it ended in time, whether or not the collector took it. */
+  flush(options?: FlushOptions): Promise<boolean>;
+  /** Exports what is there and stops for good; a second call gives the promise of the first. Never rejects. */
+  shutdown(options?: FlushOptions): Promise<boolean>;
+}
+
+/** Timers, to be replaced in tests. */
+export interface Timers {
+  set(callback: () => void, ms: number): unknown;
+  clear(timer: unknown): void;
+}
+
+const realTimers: Timers = {
+  set: (callback, ms) => setTimeout(callback, ms),
+  clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
+};
+
+/** Options of {@link createLifecycle}. */
+export interface LifecycleOptions {
+  readonly targets: readonly Flushable[];
+  /** Default deadline of flush and shutdown, in milliseconds. */
+  readonly deadlineMs: number;
+  /** Called once, when a shutdown has ended or run out of time. */
+  readonly onShutdown?: () => void;
+  readonly timers?: Timers;
+}
+
+/** Makes a {@link Lifecycle}. One provider that fails or hangs never keeps another from finishing. */
+export function createLifecycle(options: LifecycleOptions): Lifecycle {
+  const { targets, timers = realTimers } = options;
+  let ending: Promise<boolean> | undefined;
+
+  const all = (method: 'forceFlush' | 'shutdown', limits: FlushOptions): Promise<boolean> => {
+    const work = Promise.allSettled(targets.map(async (target) => target[method]()));
+    return endsInTime(work, limits.deadlineMs ?? options.deadlineMs, limits.signal, timers);
+  };
+  return {
+    flush: (limits = {}) => ending ?? all('forceFlush', limits),
+    shutdown(limits = {}): Promise<boolean> {
+      ending ??= all('shutdown', limits).finally(() => options.onShutdown?.());
+      return ending;
+    },
+  };
+}
+
+/** Whether `work` ends, well or badly, before the deadline and before `signal` aborts. Never rejects. */
+export function endsInTime(
+  work: Promise<unknown>,
+  deadlineMs: number,
+  signal?: AbortSignal,
+  timers: Timers = realTimers,
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    const finish = (inTime: boolean): void => {
+      timers.clear(timer);
+      signal?.removeEventListener('abort', giveUp);
+      resolve(inTime);
+    };
+    const giveUp = (): void => finish(false);
+    // Not unref'd: at exit this timer may be all that is left to end the wait.
+    const timer = timers.set(giveUp, deadlineMs);
+    signal?.addEventListener('abort', giveUp, { once: true });
+    if (signal?.aborted) giveUp();
+    work.then(
+      () => finish(true),
+      () => finish(true),
+    );
+  });
+}
+
+/** The part of `process` that is needed here. */
+export interface ProcessLike {
+  on(event: string, listener: () => void): unknown;
+  prependListener(event: string, listener: () => void): unknown;
+  removeListener(event: string, listener: () => void): unknown;
+  listenerCount(event: string): number;
+  exit(code?: number): void;
+}
+
+/** The signals that end a service. */
+export const EXIT_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+/** Installs the handlers; returns a function that removes them. */
+export function installExitHandlers(lifecycle: Lifecycle, target: ProcessLike = process): () => void {
+  let signalled = false;
+
+  const onSignal = (signal: (typeof EXIT_SIGNALS)[number]): void => {
+    const exit = (): void => target.exit(128 + constants.signals[signal]);
+    const appOwnsTheExit = target.listenerCount(signal) - 1 - watcherCount() > 0;
+    const again = signalled;
+    signalled = true;
+    if (appOwnsTheExit) void lifecycle.flush();
+    else if (again) exit();
+    else void lifecycle.shutdown().then(exit);
+  };
+
+  const handlers: { event: string; listener: () => void }[] = [];
+  for (const signal of EXIT_SIGNALS) {
+    const listener = (): void => onSignal(signal);
+    // First in the row: a `once` listener that runs before ours would be gone when we count.
+    target.prependListener(signal, listener);
+    handlers.push({ event: signal, listener });
+  }
+
+  // The event loop is empty: a script has ended, or a drained server. Node asks again after the flush has run.
+  const onBeforeExit = (): void => {
+    target.removeListener('beforeExit', onBeforeExit);
+    void lifecycle.shutdown().then((inTime) => {
+      // Only the export that hangs keeps the process now. If somebody else waits for this moment too, let it be.
+      if (!inTime && target.listenerCount('beforeExit') === 0) target.exit();
+    });
+  };
+  target.on('beforeExit', onBeforeExit);
+  handlers.push({ event: 'beforeExit', listener: onBeforeExit });
+
+  return () => {
+    for (const { event, listener } of handlers) target.removeListener(event, listener);
+  };
+}
+
+/**
+ * Listeners of the `signal-exit` package, which many command-line libraries load. They do not end the process while
+ * anybody else listens, so counting them as "somebody else will exit" would leave the process running for ever.
+ * The package keeps their number on a global emitter: version 4 under a symbol, version 3 on `process`.
+ */
+function watcherCount(): number {
+  const places = [
+    (globalThis as Record<symbol, unknown>)[Symbol.for('signal-exit emitter')],
+    (process as unknown as Record<string, unknown>)['__signal_exit_emitter__'],
+  ];
+  return places.reduce<number>((sum, place) => {
+    const count = (place as { count?: unknown } | undefined)?.count;
+    return typeof count === 'number' ? sum + count : sum;
+  }, 0);
+}

@@ -1,0 +1,114 @@
+/** Runs a fixture app in a process of its own, under the preload, and talks to it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { isAbsolute } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Sources are run as they are. Older Node needs a flag for that, or warns of it, which is not what tests look for on stderr. */
+const TYPESCRIPT = [
+  ...(process.features.typescript === false ? ['--experimental-strip-types'] : []),
+  '--disable-warning=ExperimentalWarning',
+];
+
+const FIXTURES = new URL('fixtures/', import.meta.url);
+
+/** The preload's source; Node strips its types. */
+export const REGISTER: string = new URL('../../src/telemetry/register.ts', import.meta.url).href;
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface App extends AsyncDisposable {
+  readonly port: number;
+  /** Status of a GET request to the app. */
+  get(path: string): Promise<number>;
+  kill(signal: NodeJS.Signals): void;
+  /** Waits until the app has printed this. */
+  said(text: string): Promise<void>;
+  readonly exited: Promise<Exit>;
+}
+
+export interface RunOptions {
+  /** Module URLs or specifiers given to --import. @defaultValue the preload */
+  readonly imports?: readonly string[];
+  /** Paths given to --require. */
+  readonly requires?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** The test's own signal: a test that runs out of time never reaches its clean-up, and leaves no process behind. */
+  readonly signal: AbortSignal;
+}
+
+/** URL of a fixture. */
+export function fixture(name: string): string {
+  return new URL(name, FIXTURES).href;
+}
+
+/** Runs a fixture, or a script given by its absolute path, to its end. */
+export async function runScript(name: string, options: RunOptions): Promise<Exit> {
+  return spawnApp(isAbsolute(name) ? name : fileURLToPath(fixture(name)), options).exited;
+}
+
+/** Starts a server fixture and waits until it listens. */
+export async function startApp(name: string, options: RunOptions): Promise<App> {
+  const { child, exited, said } = spawnApp(fileURLToPath(fixture(name)), options);
+  const early = exited.then(({ code, stderr }) => Promise.reject(new Error(`the app ended with ${code}: ${stderr}`)));
+  const port = Number((await Promise.race([said('\n'), early])).split('\n')[0]);
+  early.catch(() => {});
+  return {
+    port,
+    exited,
+    said: async (text) => void (await said(text)),
+    kill: (signal) => void child.kill(signal),
+    get: async (path) => {
+      // Not fetch: its keep-alive connections would hold the app's server open.
+      const sent = request({ port, path, agent: false }).end();
+      const [response] = await once(sent, 'response');
+      response.resume();
+      await once(response, 'end');
+      return response.statusCode as number;
+    },
+    async [Symbol.asyncDispose](): Promise<void> {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+interface Spawned {
+  readonly child: ChildProcess;
+  readonly exited: Promise<Exit>;
+  said(text: string): Promise<string>;
+}
+
+function spawnApp(script: string, { imports = [REGISTER], requires = [], env = {}, signal }: RunOptions): Spawned {
+  const preloads = [...requires.flatMap((path) => ['--require', path]), ...imports.flatMap((url) => ['--import', url])];
+  const child = spawn(process.execPath, [...TYPESCRIPT, ...preloads, script], {
+    // A bare environment: what CI leaves in it (a commit, a host name) would show up in the identity.
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const kill = (): void => void child.kill('SIGKILL');
+  signal.addEventListener('abort', kill);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const exited = once(child, 'close').then(([code, killedBy]) => {
+    signal.removeEventListener('abort', kill);
+    return { code, signal: killedBy, stdout, stderr };
+  });
+  const said = async (text: string): Promise<string> => {
+    while (!stdout.includes(text)) await once(child.stdout, 'data');
+    return stdout;
+  };
+  return { child, exited, said };
+}

@@ -1,0 +1,243 @@
+import { EventEmitter } from 'node:events';
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  createLifecycle,
+  endsInTime,
+  type Flushable,
+  installExitHandlers,
+  type Lifecycle,
+  type Timers,
+} from '../../src/telemetry/shutdown.ts';
+
+/** Timers that fire only when told to. */
+function handTimers(): Timers & { fire(): void; readonly pending: Map<object, { callback: () => void; ms: number }> } {
+  const pending = new Map<object, { callback: () => void; ms: number }>();
+  return {
+    pending,
+    set(callback, ms) {
+      const timer = {};
+      pending.set(timer, { callback, ms });
+      return timer;
+    },
+    clear: (timer) => void pending.delete(timer as object),
+    fire() {
+      for (const { callback } of [...pending.values()]) callback();
+    },
+  };
+}
+
+function provider(work: () => Promise<void> = async () => {}): Flushable & { calls: string[] } {
+  const calls: string[] = [];
+  const called = (name: string) => (): Promise<void> => {
+    calls.push(name);
+    return work();
+  };
+  return { calls, forceFlush: called('flush'), shutdown: called('shutdown') };
+}
+
+const never = (): Promise<void> => new Promise(() => {});
+
+describe('lifecycle', () => {
+  test('a provider that fails does not keep the others from finishing, and nobody hears a rejection', async () => {
+    let finish = (): void => {};
+    const slow = provider(
+      () =>
+        new Promise((resolve) => {
+          finish = resolve;
+        }),
+    );
+    const failing = provider(() => Promise.reject(new Error('refused')));
+    const throwing: Flushable = {
+      forceFlush: never,
+      shutdown: () => {
+        throw new Error('at once');
+      },
+    };
+    const timers = handTimers();
+    const ended = createLifecycle({ targets: [failing, throwing, slow], deadlineMs: 100, timers }).shutdown();
+    let settled = false;
+    void ended.then(() => {
+      settled = true;
+    });
+    await new Promise(setImmediate);
+    expect(settled).toBe(false);
+    finish();
+    expect(await ended).toBe(true);
+    expect(timers.pending.size).toBe(0);
+  });
+
+  test('shutdown is done once, whoever asks; a flush after it asks nothing of a dead provider', async () => {
+    const target = provider();
+    let told = 0;
+    const lifecycle = createLifecycle({ targets: [target], deadlineMs: 100, onShutdown: () => void told++ });
+    expect(lifecycle.shutdown()).toBe(lifecycle.shutdown());
+    await lifecycle.shutdown();
+    await lifecycle.flush();
+    expect(target.calls).toEqual(['shutdown']);
+    expect(told).toBe(1);
+  });
+
+  test('a provider that hangs costs the deadline: the default one, or the one of the call', async () => {
+    const timers = handTimers();
+    const lifecycle = createLifecycle({ targets: [provider(never)], deadlineMs: 5_000, timers });
+    const flushed = lifecycle.flush({ deadlineMs: 70 });
+    const ended = lifecycle.shutdown();
+    expect([...timers.pending.values()].map(({ ms }) => ms)).toEqual([70, 5_000]);
+    timers.fire();
+    expect(await Promise.all([flushed, ended])).toEqual([false, false]);
+  });
+
+  test('work that fails has ended too, and its rejection goes no further', async () => {
+    const timers = handTimers();
+    expect(await endsInTime(Promise.reject(new Error('refused')), 100, undefined, timers)).toBe(true);
+    expect(timers.pending.size).toBe(0);
+  });
+
+  test('an abort ends the wait, also one from before the call', async () => {
+    const timers = handTimers();
+    const lifecycle = createLifecycle({ targets: [provider(never)], deadlineMs: 5_000, timers });
+    const controller = new AbortController();
+    const flushed = lifecycle.flush({ signal: controller.signal });
+    controller.abort();
+    expect(await flushed).toBe(false);
+    expect(await lifecycle.flush({ signal: AbortSignal.abort() })).toBe(false);
+    expect(timers.pending.size).toBe(0);
+  });
+});
+
+class FakeProcess extends EventEmitter {
+  readonly exits: (number | undefined)[] = [];
+  exit(code?: number): void {
+    this.exits.push(code);
+  }
+}
+
+interface Fake extends Lifecycle {
+  readonly calls: string[];
+  finish(inTime?: boolean): Promise<void>;
+}
+
+function fakeLifecycle(): Fake {
+  const calls: string[] = [];
+  let end: (inTime: boolean) => void = () => {};
+  const ending = new Promise<boolean>((resolve) => {
+    end = resolve;
+  });
+  return {
+    calls,
+    flush: async () => {
+      calls.push('flush');
+      return true;
+    },
+    shutdown: () => {
+      calls.push('shutdown');
+      return ending;
+    },
+    finish: async (inTime = true) => {
+      end(inTime);
+      await new Promise(setImmediate);
+    },
+  };
+}
+
+describe('signals', () => {
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ])('%s with no other listener: flush, then exit %i', async (signal, code) => {
+    const target = new FakeProcess();
+    const lifecycle = fakeLifecycle();
+    installExitHandlers(lifecycle, target);
+    target.emit(signal);
+    expect(lifecycle.calls).toEqual(['shutdown']);
+    expect(target.exits).toEqual([]);
+    await lifecycle.finish();
+    expect(target.exits).toEqual([code]);
+  });
+
+  test('with a listener of the app, even a once-only one from before: flush now, do not exit', async () => {
+    const target = new FakeProcess();
+    let drained = false;
+    target.once('SIGTERM', () => {
+      drained = true;
+    });
+    const lifecycle = fakeLifecycle();
+    installExitHandlers(lifecycle, target);
+    target.emit('SIGTERM');
+    await lifecycle.finish();
+    expect(drained).toBe(true);
+    expect(lifecycle.calls).toEqual(['flush']);
+    expect(target.exits).toEqual([]);
+    // The once-only listener is gone: a second signal would now end a process without handlers, so it ends this one.
+    target.emit('SIGTERM');
+    expect(target.exits).toEqual([143]);
+  });
+
+  test('a second signal does not wait for the flush', () => {
+    const target = new FakeProcess();
+    const lifecycle = fakeLifecycle();
+    installExitHandlers(lifecycle, target);
+    target.emit('SIGTERM');
+    target.emit('SIGINT');
+    expect(target.exits).toEqual([130]);
+  });
+
+  describe('signal-exit', () => {
+    const places = [
+      ['version 3', process, '__signal_exit_emitter__'],
+      ['version 4', globalThis, Symbol.for('signal-exit emitter')],
+    ] as const;
+    afterEach(() => {
+      for (const [, holder, key] of places) Reflect.deleteProperty(holder, key);
+    });
+
+    test.each(places)('listeners of %s only watch: the process still ends', async (_version, holder, key) => {
+      const target = new FakeProcess();
+      const lifecycle = fakeLifecycle();
+      installExitHandlers(lifecycle, target);
+      target.on('SIGTERM', () => {});
+      Reflect.set(holder, key, { count: 1 });
+      target.emit('SIGTERM');
+      await lifecycle.finish();
+      expect(target.exits).toEqual([143]);
+    });
+  });
+
+  test('removing leaves no listener behind', () => {
+    const target = new FakeProcess();
+    const remove = installExitHandlers(fakeLifecycle(), target);
+    expect(target.eventNames().toSorted()).toEqual(['SIGINT', 'SIGTERM', 'beforeExit']);
+    remove();
+    expect(target.eventNames()).toEqual([]);
+  });
+});
+
+describe('an empty event loop', () => {
+  test('flushes once: Node asks again after each flush', async () => {
+    const target = new FakeProcess();
+    const lifecycle = fakeLifecycle();
+    installExitHandlers(lifecycle, target);
+    target.emit('beforeExit');
+    target.emit('beforeExit');
+    await lifecycle.finish();
+    expect(lifecycle.calls).toEqual(['shutdown']);
+    expect(target.exits).toEqual([]);
+  });
+
+  test('an export that hangs is cut off with the exit code of the app, unless somebody else waits too', async () => {
+    const alone = new FakeProcess();
+    const hanging = fakeLifecycle();
+    installExitHandlers(hanging, alone);
+    alone.emit('beforeExit');
+    await hanging.finish(false);
+    expect(alone.exits).toEqual([undefined]);
+
+    const shared = new FakeProcess();
+    const another = fakeLifecycle();
+    installExitHandlers(another, shared);
+    shared.on('beforeExit', () => {});
+    shared.emit('beforeExit');
+    await another.finish(false);
+    expect(shared.exits).toEqual([]);
+  });
+});

@@ -1,0 +1,121 @@
+import { emptyResource, type Resource, resourceFromAttributes } from '@opentelemetry/resources';
+import { LoggerProvider, type LogRecordProcessor } from '@opentelemetry/sdk-logs';
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  InstrumentType,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+  type PushMetricExporter,
+} from '@opentelemetry/sdk-metrics';
+import {
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+  type SpanProcessor,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+import { describe, expect, test } from 'vitest';
+import { createCohort } from '../../src/telemetry/cohort.ts';
+import { liveResource, withLiveResource } from '../../src/telemetry/live-resource.ts';
+import { cohortLogRecordProcessor, cohortSpanProcessor } from '../../src/telemetry/processors.ts';
+
+const KEY = 'rolloutguard.cohort';
+
+describe('spans', () => {
+  test('a span carries the cohort of its start, however it ends', async () => {
+    const cohort = createCohort({ initial: 'canary' });
+    const exporter = new InMemorySpanExporter();
+    // Typed as the SDK types it: this also proves that the structural type fits.
+    const processors: SpanProcessor[] = [cohortSpanProcessor(cohort), new SimpleSpanProcessor({ exporter })];
+    const tracer = new TracerProvider({ spanProcessors: processors }).getTracer('test');
+    const across = tracer.startSpan('across');
+    await cohort.set('stable');
+    tracer.startSpan('after').end();
+    across.end();
+    const stamped = exporter.getFinishedSpans().map(({ name, attributes }) => [name, attributes[KEY]]);
+    expect(Object.fromEntries(stamped)).toEqual({ across: 'canary', after: 'stable' });
+  });
+
+  test('without a cohort nothing is stamped', () => {
+    const exporter = new InMemorySpanExporter();
+    const spanProcessors = [cohortSpanProcessor(createCohort()), new SimpleSpanProcessor({ exporter })];
+    new TracerProvider({ spanProcessors }).getTracer('test').startSpan('work').end();
+    expect(exporter.getFinishedSpans()[0]?.attributes).toEqual({});
+  });
+});
+
+test('log records carry the cohort of their moment', async () => {
+  const cohort = createCohort({ initial: 'baseline' });
+  const seen: unknown[] = [];
+  const collect: LogRecordProcessor = {
+    onEmit: ({ body, attributes }) => void seen.push([body, attributes[KEY]]),
+    forceFlush: async () => {},
+    shutdown: async () => {},
+  };
+  const processors: LogRecordProcessor[] = [cohortLogRecordProcessor(cohort), collect];
+  const logger = new LoggerProvider({ processors }).getLogger('test');
+  logger.emit({ body: 'one' });
+  await cohort.set('stable');
+  logger.emit({ body: 'two' });
+  expect(seen).toEqual([
+    ['one', 'baseline'],
+    ['two', 'stable'],
+  ]);
+});
+
+describe('live resource', () => {
+  const base = resourceFromAttributes({ 'service.name': 'shop' });
+
+  test('one object for one base and one cohort, the base itself while the cohort is unknown', async () => {
+    const cohort = createCohort();
+    const live = liveResource<Resource>(cohort, resourceFromAttributes);
+    expect(live(base)).toBe(base);
+    await cohort.set('canary');
+    const canary = live(base);
+    expect(canary.attributes).toEqual({ 'service.name': 'shop', [KEY]: 'canary' });
+    expect(live(base)).toBe(canary);
+    expect(live(emptyResource())).not.toBe(canary);
+    await cohort.set('stable');
+    expect(live(base).attributes[KEY]).toBe('stable');
+    await cohort.set('canary');
+    expect(live(base)).toBe(canary);
+  });
+
+  test('metrics leave under the cohort of the export; a switch that flushes first splits them exactly', async () => {
+    const inner = new InMemoryMetricExporter(AggregationTemporality.DELTA);
+    const cohort = createCohort({ initial: 'canary', beforeChange: () => provider.forceFlush() });
+    const exporter: PushMetricExporter = withLiveResource(
+      inner,
+      liveResource<Resource>(cohort, resourceFromAttributes),
+    );
+    const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
+    const provider = new MeterProvider({ resource: base, readers: [reader] });
+    const counter = provider.getMeter('test').createCounter('requests');
+
+    counter.add(3);
+    await cohort.set('stable');
+    counter.add(5);
+    await provider.forceFlush();
+    const sums = inner
+      .getMetrics()
+      .map(({ resource, scopeMetrics }) => [
+        resource.attributes[KEY],
+        scopeMetrics[0]?.metrics[0]?.dataPoints[0]?.value,
+      ]);
+    expect(sums).toEqual([
+      ['canary', 3],
+      ['stable', 5],
+    ]);
+    await provider.shutdown();
+  });
+
+  test('selectors are passed on; a missing one stays missing, so that the reader keeps its default', () => {
+    const live = (resource: unknown): unknown => resource;
+    const inner = new InMemoryMetricExporter(AggregationTemporality.DELTA);
+    expect(withLiveResource(inner, live).selectAggregationTemporality?.(InstrumentType.COUNTER)).toBe(
+      AggregationTemporality.DELTA,
+    );
+    const plain = { export: () => {}, forceFlush: async () => {}, shutdown: async () => {} };
+    expect(Object.keys(withLiveResource(plain, live)).toSorted()).toEqual(['export', 'forceFlush', 'shutdown']);
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { isRolloutGuardError, RolloutGuardError } from '../../src/errors.ts';
+import { currentTelemetry, type TelemetryHandle } from '../../src/telemetry/handle.ts';
+import type { DeploymentTelemetryOptions } from '../../src/telemetry/options.ts';
+import { preload } from '../../src/telemetry/preload.ts';
+import { startDeploymentTelemetry } from '../../src/telemetry/start.ts';
+
+/** Disabled, so that nothing is registered in the process of the tests. */
+const disabled = { OTEL_SDK_DISABLED: 'true' };
+
+describe('options are checked before anything is loaded', () => {
+  const importPeer = (): Promise<unknown> => Promise.reject(new Error('must not be loaded'));
+
+  test.each<[unknown, string]>([
+    [{ deploymentID: 'deploy-7' }, 'deploymentID'],
+    [{ serviceName: ' ' }, 'serviceName'],
+    [{ cohort: 'green' }, 'cohort'],
+    [{ shutdownDeadlineMs: 0 }, 'shutdownDeadlineMs'],
+    [{ shutdownDeadlineMs: 2 ** 31 }, 'shutdownDeadlineMs'],
+    [{ exitHandlers: 'no' }, 'exitHandlers'],
+    [{ attributes: { load: Number.NaN } }, 'attributes["load"]'],
+    [{ export: { endpoint: 'localhost:4318' } }, 'export.endpoint'],
+    [{ export: { protocol: 'grpc' } }, 'export.protocol'],
+    [{ export: { interval: 5 } }, 'export.interval'],
+    [{ export: { headers: { authorization: 7 } } }, 'export.headers["authorization"]'],
+    [{ spanProcessors: [{}] }, 'spanProcessors[0]'],
+    [{ logRecordProcessors: {} }, 'logRecordProcessors'],
+    [{ instrumentations: [null] }, 'instrumentations[0]'],
+    [{ env: 'production' }, 'env'],
+    ['canary', 'options'],
+    [null, 'options'],
+  ])('%j: %s', async (options, path) => {
+    const given = typeof options === 'object' && options !== null ? { importPeer, ...options } : options;
+    const error = await startDeploymentTelemetry(given as DeploymentTelemetryOptions).catch(
+      (reason: unknown) => reason,
+    );
+    expect(isRolloutGuardError(error, 'INVALID_OPTION')).toBe(true);
+    expect((error as RolloutGuardError).path).toBe(path);
+  });
+
+  test('a header is never shown: it may be a token', async () => {
+    const options = { export: { headers: { authorization: ['secret'] } } };
+    const error = await startDeploymentTelemetry(options as never).catch((reason: unknown) => reason);
+    expect(String(error)).not.toContain('secret');
+  });
+});
+
+test('while telemetry is there a second start gives it back and says so; an idle one may be started anew', async () => {
+  const first = await startDeploymentTelemetry({ env: disabled, deploymentId: 'deploy-7', cohort: 'canary' });
+  expect(currentTelemetry()).toBe(first);
+  expect(first.problems).toEqual([]);
+  expect(await startDeploymentTelemetry({ deploymentId: 'deploy-8' })).toBe(first);
+  expect(first.problems.map(({ code }) => code)).toEqual(['ALREADY_STARTED']);
+  expect(first.identity['deployment.id']).toBe('deploy-7');
+  await first.shutdown();
+  expect(currentTelemetry()).toBeUndefined();
+});
+
+describe('preload', () => {
+  function started(handle: Partial<TelemetryHandle>): TelemetryHandle {
+    return { enabled: true, conflicts: [], problems: [], ...handle } as TelemetryHandle;
+  }
+
+  function run(start: () => TelemetryHandle, mainThread = true): string[] {
+    const lines: string[] = [];
+    preload({ write: (line) => lines.push(line), mainThread, start });
+    return lines;
+  }
+
+  test('whatever goes wrong, it does not throw and writes one line', () => {
+    const lines = run(() => {
+      throw new RolloutGuardError('MISSING_PEER', 'two\n  lines');
+    });
+    expect(lines).toEqual(['rolloutguard: telemetry is off, the app runs without it: two lines.\n']);
+    expect(
+      run(() => {
+        throw 'a string';
+      }),
+    ).toHaveLength(1);
+  });
+
+  test('in a worker it does nothing', () => {
+    const lines = run(() => {
+      throw new Error('must not be called');
+    }, false);
+    expect(lines).toEqual([]);
+  });
+
+  test('conflicts and problems are written, a line each; nothing when telemetry is disabled', () => {
+    const conflict = {
+      attribute: 'service.version',
+      used: { source: 'options', value: '2' },
+      ignored: [
+        { source: 'A', value: '1' },
+        { source: 'B', value: '3' },
+      ],
+    };
+    const problem = { code: 'BAD_SETTING', message: 'X is not understood.' } as const;
+    const handle = { conflicts: [conflict], problems: [problem] };
+    expect(run(() => started(handle))).toEqual([
+      'rolloutguard: service.version is "2" from options, but A says "1", B says "3".\n',
+      'rolloutguard: X is not understood.\n',
+    ]);
+    expect(run(() => started({ ...handle, enabled: false }))).toEqual([]);
+    expect(run(() => started({}))).toEqual([]);
+  });
+});
