@@ -5,6 +5,7 @@ const config: Options = {
   entry: {
     index: 'src/index.ts',
     register: 'src/telemetry/register.ts',
+    report: 'src/report/index.ts',
     telemetry: 'src/telemetry/index.ts',
     testing: 'src/testing/index.ts',
   },

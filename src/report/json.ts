@@ -1,0 +1,65 @@
+/** A decision as JSON: the same bytes for the same decision, whoever built the object. */
+import type { Decision } from '../ports/decision.ts';
+
+/** Keys that come first, in the order in which a person asks for them. All other keys follow by name. */
+const ORDER = [
+  'schemaVersion',
+  'service',
+  'deploymentId',
+  'verdict',
+  'reason',
+  'shouldRollback',
+  'mayAdvance',
+  'cause',
+  'suspected',
+  'trigger',
+  'guilty',
+  'decidedAtMs',
+  'crossedAtMs',
+  'nextCheckAtMs',
+  'evidence',
+  'problems',
+  'assumptions',
+  'policyDigest',
+  'engineVersion',
+  'name',
+  'detail',
+  'status',
+  'logE',
+  'peakLogE',
+  'bound',
+  'effect',
+  'kind',
+  'estimate',
+  'low',
+  'high',
+  'canary',
+  'stable',
+  'requests',
+  'bad',
+];
+const RANK: ReadonlyMap<string, number> = new Map(ORDER.map((key, i) => [key, i]));
+
+/**
+ * A decision as JSON, indented by two spaces, with a line break at its end. Keys have a fixed order, whatever order they
+ * were set in; unknown keys are kept. Control characters and overrides of text direction are written as `\u` escapes, so
+ * the text is safe to print.
+ */
+export function jsonReport(decision: Decision): string {
+  const text = JSON.stringify(decision, (_key, value: unknown) => inOrder(value), 2);
+  // Inside JSON these characters can only stand in strings, where an escape means the same.
+  return `${text.replace(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, escapeUnit)}\n`;
+}
+
+function inOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1)));
+}
+
+function rank(key: string): number {
+  return RANK.get(key) ?? ORDER.length;
+}
+
+function escapeUnit(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}

@@ -1,0 +1,156 @@
+/** The sections of the page around the plots. */
+import type { CriterionEvidence, Decision, Verdict } from '../ports/decision.ts';
+import { html, type Markup, type Piece, preformatted } from './escape.ts';
+import { formatEValue, formatLog, formatNumber, formatOffset, formatUtc } from './format.ts';
+import { jsonReport } from './json.ts';
+import { beforeOrAfter, causeText, nextCheckText } from './text.ts';
+import {
+  clippedText,
+  countsText,
+  effectText,
+  meaningOf,
+  STATUS_MEANING,
+  shareOfBound,
+  VERDICT_MEANING,
+} from './words.ts';
+
+/** A label and a value of the caller's, such as the time to rollback. */
+export interface ReportFact {
+  label: string;
+  value: string;
+}
+
+/** A moment on the time axis, with the letter of its flag. */
+export interface LetteredMoment {
+  letter: string;
+  atMs: number;
+  label: string;
+  look: 'crossing' | 'mark';
+  /** False when it lies outside the time that the plots show. */
+  shown: boolean;
+}
+
+const ICONS: Readonly<Record<Verdict, string>> = {
+  rollback: 'M4 4v5h5M4.6 9A8 8 0 1 1 4 13.5',
+  escalate: 'M12 4L22 20H2ZM12 10v4M12 17v.2',
+  hold: 'M8 5v14M16 5v14',
+  continue: 'M4 12h15M13 6l6 6l-6 6',
+  promote: 'M4 12.5l5.5 5.5L20 6.5',
+};
+
+/** Title, badge, and the verdict's sentence. */
+export function topSection(decision: Decision, title: string): Markup {
+  const { verdict, reason } = decision;
+  return html`<header class="top wrap"><p class="overline">Canary report</p><h1><bdi>${title}</bdi></h1>
+<div class="verdict"><p class="badge ${verdict}"><svg width="20" height="20" viewBox="0 0 24 24" aria-hidden="true"><path d="${meaningOf(ICONS, verdict) || ICONS.continue}"/></svg>${capital(verdict)}</p>
+<p class="sentence">${reason}</p><p class="meaning">${meaningOf(VERDICT_MEANING, verdict)}</p></div></header>`;
+}
+
+/** The caller's figures, large, and the bare facts of the decision. */
+export function factsSection(decision: Decision, deployedAtMs: number, facts: readonly ReportFact[]): Markup {
+  const since = (atMs: number): string => beforeOrAfter(atMs - deployedAtMs, 'the deployment');
+  const own: [string, string, string?][] = [
+    ['Service', decision.service],
+    ['Deployment', decision.deploymentId],
+    ['Cause', causeText(decision)],
+    ['Decided by', [decision.trigger ?? 'nothing yet', decision.guilty].filter((word) => word !== null).join(': ')],
+    ['Decided at', formatUtc(decision.decidedAtMs), since(decision.decidedAtMs)],
+    decision.crossedAtMs === null
+      ? ['Crossed at', 'not crossed']
+      : ['Crossed at', formatUtc(decision.crossedAtMs), since(decision.crossedAtMs)],
+    ['May advance', decision.mayAdvance ? 'yes' : 'no'],
+    ['Next check', nextCheckText(decision)],
+  ];
+  return html`<section aria-label="Facts">${
+    facts.length > 0 &&
+    html`<dl class="facts">${facts.map(({ label, value }) => html`<div><dt>${label}</dt><dd><bdi>${value}</bdi></dd></div>`)}</dl>`
+  }<dl class="facts small">${own.map(([label, value, note]) => html`<div><dt>${label}</dt><dd><bdi>${value}</bdi>${note && html`<small>${note}</small>`}</dd></div>`)}</dl></section>`;
+}
+
+/** What the lettered flags on the plots stand for. */
+export function momentsList(moments: readonly LetteredMoment[], deployedAtMs: number): Piece {
+  if (moments.length === 0) return null;
+  return html`<ol class="moments" aria-label="Moments marked on the plots">${moments.map(
+    ({ letter, atMs, label, look, shown }) =>
+      html`<li class="${look}"><span class="letter">${letter}</span><span><b>${formatOffset(atMs - deployedAtMs)}</b> <bdi>${label}</bdi>${!shown && html` <span class="muted">(outside the time shown)</span>`}</span></li>`,
+  )}</ol>`;
+}
+
+/** One row per criterion. */
+export function criteriaSection({ evidence }: Decision): Markup {
+  if (evidence.length === 0) {
+    return section('criteria', 'Criteria', html`<p class="muted">No criterion was judged by evidence.</p>`);
+  }
+  const columns = ['Criterion', 'Status', 'Effect', 'Bad requests', 'Evidence'];
+  return section(
+    'criteria',
+    'Criteria',
+    html`<table class="criteria" role="table"><thead role="rowgroup"><tr role="row">${columns.map((column) => html`<th scope="col" role="columnheader">${column}</th>`)}</tr></thead><tbody role="rowgroup">${evidence.map(criterionRow)}</tbody></table>`,
+  );
+}
+
+/** What went wrong while data was collected. */
+export function problemsSection({ problems }: Decision): Markup {
+  return section(
+    'problems',
+    'Problems',
+    problems.length === 0
+      ? html`<p class="muted">None were reported.</p>`
+      : html`<ul class="list problems">${problems.map(
+          ({ source, code, message, atMs }) =>
+            html`<li><bdi>${message}</bdi><small><bdi>${source}</bdi>, <code>${code}</code>, ${formatUtc(atMs)}</small></li>`,
+        )}</ul>`,
+  );
+}
+
+/** What the decision rests on. */
+export function assumptionsSection({ assumptions }: Decision): Markup {
+  return section(
+    'assumptions',
+    'Assumptions',
+    assumptions.length === 0
+      ? html`<p class="muted">None are named.</p>`
+      : html`<ul class="list">${assumptions.map((assumption) => html`<li>${assumption}</li>`)}</ul>`,
+  );
+}
+
+/** Which policy and which engine decided, and the decision itself. */
+export function identitySection(decision: Decision): Markup {
+  return section(
+    'identity',
+    'Identity',
+    html`<dl class="identity"><dt>Policy digest</dt><dd><code>${decision.policyDigest}</code></dd><dt>Engine version</dt><dd><code>${decision.engineVersion}</code></dd></dl>
+<details class="raw"><summary>The decision as JSON</summary><pre tabindex="0" aria-label="The decision as JSON">${preformatted(jsonReport(decision))}</pre></details>`,
+  );
+}
+
+/** A section with a heading. */
+export function section(id: string, heading: string, content: Piece): Markup {
+  return html`<section aria-labelledby="${id}-heading"><h2 id="${id}-heading">${heading}</h2>${content}</section>
+`;
+}
+
+function criterionRow(criterion: CriterionEvidence): Markup {
+  const { name, detail, status, effect, canary, stable, logE, peakLogE, bound, dispersion, logNonInferiority } =
+    criterion;
+  const width = Math.round(shareOfBound(logE, bound) * 100);
+  const cell = (label: string, content: Piece): Markup =>
+    html`<td role="cell" data-label="${label}"><div>${content}</div></td>`;
+  return html`<tr role="row"><th scope="row" role="rowheader"><bdi>${name}</bdi>${detail !== undefined && html`<small>${detail}</small>`}</th>${cell(
+    'Status',
+    html`<span class="status ${status}">${status.replaceAll('-', ' ')}</span><small>${meaningOf(STATUS_MEANING, status)}</small>`,
+  )}${cell('Effect', effect === null ? html`<span class="muted">not known</span>` : effectText(effect))}${cell(
+    'Bad requests',
+    html`canary ${countsText(canary)}<small>stable ${countsText(stable)}</small>`,
+  )}${cell(
+    'Evidence',
+    html`${formatLog(logE)}, decides alone at ${formatLog(bound)}<span class="bar ${status}" aria-hidden="true"><span style="width:${width}%"></span></span><small>e-value ${formatEValue(logE)}; peak of its log ${formatLog(peakLogE)}</small>${
+      typeof logNonInferiority === 'number' &&
+      html`<small>evidence for “no worse”: ${formatLog(logNonInferiority)}</small>`
+    }${dispersion > 0 && html`<small>noise (dispersion) ${formatNumber(dispersion)}</small>`}<small>${clippedText(criterion)}</small>`,
+  )}</tr>`;
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -1,0 +1,108 @@
+/** A decision as plain text, for a terminal or a CI log. */
+import type { CriterionEvidence, Decision } from '../ports/decision.ts';
+import { visibleText } from './escape.ts';
+import { formatDuration, formatEValue, formatLog, formatNumber, formatOffset, formatUtc, UNKNOWN } from './format.ts';
+import {
+  clippedText,
+  countsText,
+  effectText,
+  meaningOf,
+  STATUS_MEANING,
+  shareOfBound,
+  VERDICT_MEANING,
+} from './words.ts';
+
+const BAR_WIDTH = 20;
+const LABEL_WIDTH = 13;
+
+/**
+ * A decision as readable text: verdict and reason first, then every criterion with its effect, counts and evidence, then
+ * problems and assumptions. Plain ASCII layout, no colours, a line break at the end.
+ *
+ * Text from telemetry cannot steer a terminal or a CI runner: control characters are spelled out, and every line begins
+ * with a word of the report itself.
+ */
+export function textReport(decision: Decision): string {
+  const { evidence, problems, assumptions } = decision;
+  const lines = [
+    `${decision.verdict.toUpperCase()}: ${decision.reason}`,
+    ...entry('meaning', meaningOf(VERDICT_MEANING, decision.verdict)),
+    '',
+    ...entry('service', decision.service),
+    ...entry('deployment', decision.deploymentId),
+    ...entry('decided', formatUtc(decision.decidedAtMs)),
+    ...entry('cause', causeText(decision)),
+    ...entry('trigger', decision.trigger ?? 'none'),
+    ...entry('crossed', crossedText(decision)),
+    ...entry('may advance', decision.mayAdvance ? 'yes' : 'no'),
+    ...entry('next check', nextCheckText(decision)),
+    '',
+    `Criteria (${evidence.length})`,
+    ...evidence.flatMap(criterionLines),
+    ...list(
+      'Problems',
+      problems.map((problem) => `${problem.source}: ${problem.message} [${problem.code}, ${formatUtc(problem.atMs)}]`),
+    ),
+    ...list('Assumptions', assumptions),
+    '',
+    ...entry('policy', decision.policyDigest),
+    ...entry('engine', decision.engineVersion),
+  ];
+  return `${lines.map((line) => visibleText(line).trimEnd()).join('\n')}\n`;
+}
+
+/** A time relative to an event: `20 s before the decision`. */
+export function beforeOrAfter(offsetMs: number, event: string): string {
+  const length = formatDuration(Math.abs(offsetMs));
+  if (length === '0 s') return `at ${event}`;
+  if (length === UNKNOWN) return UNKNOWN;
+  return `${length} ${offsetMs < 0 ? 'before' : 'after'} ${event}`;
+}
+
+/** Whose fault it is, in words. */
+export function causeText({ cause, suspected }: Decision): string {
+  const suspicion = suspected === undefined ? '' : ` (suspected: ${suspected})`;
+  return `${cause ?? 'none'}${suspicion}`;
+}
+
+/** When to look again, in words. */
+export function nextCheckText({ nextCheckAtMs, decidedAtMs }: Decision): string {
+  if (nextCheckAtMs === null) return 'none, nothing more can come';
+  return `${formatUtc(nextCheckAtMs)} (${formatOffset(nextCheckAtMs - decidedAtMs)})`;
+}
+
+function crossedText({ crossedAtMs, decidedAtMs, guilty }: Decision): string {
+  const who = guilty === null ? '' : `, by ${guilty} alone`;
+  if (crossedAtMs === null) return 'no';
+  return `${formatUtc(crossedAtMs)} (${beforeOrAfter(crossedAtMs - decidedAtMs, 'the decision')})${who}`;
+}
+
+function criterionLines(criterion: CriterionEvidence): string[] {
+  const { name, status, detail, effect, canary, stable, logE, peakLogE, bound, dispersion } = criterion;
+  const provable = criterion.logNonInferiority;
+  return [
+    `- ${name}: ${status} (${meaningOf(STATUS_MEANING, status)})`,
+    ...entry('counted', detail),
+    ...entry('effect', effect === null ? 'not known' : effectText(effect)),
+    ...entry('canary', countsText(canary)),
+    ...entry('stable', countsText(stable)),
+    ...entry('evidence', `${bar(shareOfBound(logE, bound))} ${formatLog(logE)}, decides alone at ${formatLog(bound)}`),
+    ...entry('', `e-value ${formatEValue(logE)}, peak of its log ${formatLog(peakLogE)}`),
+    ...entry('no worse', provable === undefined || provable === null ? null : `evidence ${formatLog(provable)}`),
+    ...entry('clipped', clippedText(criterion)),
+    ...entry('noise', dispersion > 0 ? `dispersion ${formatNumber(dispersion)}` : null),
+  ];
+}
+
+function entry(label: string, value: string | null | undefined): string[] {
+  return value === null || value === undefined || value === '' ? [] : [`  ${label.padEnd(LABEL_WIDTH)}${value}`];
+}
+
+function list(title: string, items: readonly string[]): string[] {
+  return items.length === 0 ? [] : ['', `${title} (${items.length})`, ...items.map((item) => `- ${item}`)];
+}
+
+function bar(share: number): string {
+  const full = Math.floor(share * BAR_WIDTH);
+  return `[${'#'.repeat(full)}${'-'.repeat(BAR_WIDTH - full)}]`;
+}

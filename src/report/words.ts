@@ -1,0 +1,65 @@
+/** What the words of a decision mean, for someone who is on call and has not read the manual. */
+import type { CriterionEvidence, CriterionStatus, EffectEstimate, JudgedCounts, Verdict } from '../ports/decision.ts';
+import { formatCount, formatNumber, formatPercent, UNKNOWN } from './format.ts';
+
+/** What a verdict asks for. */
+export const VERDICT_MEANING: Readonly<Record<Verdict, string>> = {
+  rollback: 'The canary is worse than tolerated. All traffic goes back to stable.',
+  escalate: 'A rollback is due, but a human must act.',
+  hold: 'Do not advance, and do not roll back.',
+  continue: 'No evidence either way yet. The rollout goes on.',
+  promote: 'The canary is no worse than tolerated, wherever that can be proven.',
+};
+
+/** What a status says. */
+export const STATUS_MEANING: Readonly<Record<CriterionStatus, string>> = {
+  worse: 'worse than tolerated',
+  'non-inferior': 'proven to be no worse than tolerated',
+  undecided: 'not enough evidence either way',
+  'too-few-samples': 'not enough samples to judge',
+  'no-traffic': 'the canary got no requests',
+  'no-data': 'no data for this criterion',
+  'source-failed': 'the source of the data failed',
+};
+
+/** The meaning of a word of a decision; empty for a word that this version does not know. */
+export function meaningOf(meanings: Readonly<Record<string, string>>, word: string): string {
+  return Object.hasOwn(meanings, word) ? meanings[word]! : '';
+}
+
+/** The effect with its interval: `2.10x stable (1.60x to 2.90x)`. */
+export function effectText(effect: EffectEstimate): string {
+  const unit = effect.kind === 'ratio' ? 'x' : '';
+  const show = (value: number): string =>
+    Number.isFinite(value)
+      ? `${value > 0 && effect.kind === 'difference' ? '+' : ''}${formatNumber(value)}${unit}`
+      : UNKNOWN;
+  const against = effect.kind === 'ratio' ? ' stable' : ' against stable';
+  return `${show(effect.estimate)}${against}${intervalText(effect, show)}`;
+}
+
+/** The requests that a criterion judged: `120 of 5,000 (2.4 %)`. */
+export function countsText({ requests, bad }: JudgedCounts): string {
+  if (requests === 0) return 'no requests';
+  return `${formatCount(bad)} of ${formatCount(requests)} (${formatPercent(bad / requests)})`;
+}
+
+/** How many blocks were capped, and why; `null` when none was. */
+export function clippedText({ clippedIntervals }: CriterionEvidence): string | null {
+  if (clippedIntervals === 0) return null;
+  const blocks = clippedIntervals === 1 ? 'block' : 'blocks';
+  return `${formatCount(clippedIntervals)} ${blocks} of 10 s capped, so that no short burst decides`;
+}
+
+/** How far the evidence is towards its bound, 0 to 1. */
+export function shareOfBound(logE: number, bound: number): number {
+  const share = logE / bound;
+  return bound > 0 && share > 0 ? Math.min(share, 1) : 0;
+}
+
+function intervalText({ low, high }: EffectEstimate, show: (value: number) => string): string {
+  if (low !== null && high !== null) return ` (95 % interval ${show(low)} to ${show(high)})`;
+  if (low !== null) return ` (95 % sure: at least ${show(low)})`;
+  if (high !== null) return ` (95 % sure: at most ${show(high)})`;
+  return '';
+}

@@ -1,0 +1,220 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Decision } from '../../src/ports/decision.ts';
+import { jsonReport, textReport } from '../../src/report/index.ts';
+import { canaryReport } from './canary-fixture.ts';
+
+/** What a terminal obeys, and what turns the direction of text. */
+const STEERING = /[\p{Cc}\u202a-\u202e]/u;
+
+const ROLLBACK: Decision = {
+  schemaVersion: 1,
+  engineVersion: '0.1.0',
+  policyDigest: 'sha256:0123',
+  service: 'checkout',
+  deploymentId: 'deploy-42',
+  decidedAtMs: Date.UTC(2026, 10, 22, 12, 6, 1, 200),
+  verdict: 'rollback',
+  shouldRollback: true,
+  mayAdvance: false,
+  cause: 'deployment',
+  trigger: 'evidence',
+  reason: 'Rolling back: error rate 8.1x stable.',
+  guilty: 'error rate',
+  crossedAtMs: Date.UTC(2026, 10, 22, 12, 3, 50),
+  evidence: [
+    {
+      name: 'error rate',
+      status: 'worse',
+      logE: 6.2,
+      peakLogE: 7.25,
+      bound: 5.298,
+      effect: { kind: 'ratio', estimate: 8.12, low: 5.9, high: 11.4 },
+      canary: { requests: 4200, bad: 168 },
+      stable: { requests: 119_097, bad: 732 },
+      dispersion: 0.031,
+      clippedIntervals: 3,
+      logNonInferiority: null,
+      detail: 'status 500 or above',
+    },
+    {
+      name: 'checkout completion',
+      status: 'undecided',
+      logE: -0.4,
+      peakLogE: 0.9,
+      bound: 5.298,
+      effect: { kind: 'difference', estimate: -0.012, low: null, high: 0.02 },
+      canary: { requests: 0, bad: 0 },
+      stable: { requests: 900, bad: 30 },
+      dispersion: 0,
+      clippedIntervals: 1,
+      logNonInferiority: 1.5,
+    },
+  ],
+  problems: [
+    { source: 'otlp', code: 'LATE_DATA', message: '12 points came late.', atMs: Date.UTC(2026, 10, 22, 12, 2) },
+  ],
+  assumptions: ['Canary and stable get the same mix of requests.'],
+  nextCheckAtMs: null,
+};
+
+const HOLD: Decision = {
+  ...ROLLBACK,
+  verdict: 'hold',
+  shouldRollback: false,
+  cause: null,
+  suspected: 'interference',
+  trigger: 'source',
+  reason: 'Holding: no telemetry of canary yet.',
+  guilty: null,
+  crossedAtMs: null,
+  evidence: [],
+  problems: [],
+  assumptions: [],
+  nextCheckAtMs: ROLLBACK.decidedAtMs + 10_000,
+};
+
+describe('textReport', () => {
+  it('tells a rollback with everything it rests on', () => {
+    expect(textReport(ROLLBACK)).toBe(`\
+ROLLBACK: Rolling back: error rate 8.1x stable.
+  meaning      The canary is worse than tolerated. All traffic goes back to stable.
+
+  service      checkout
+  deployment   deploy-42
+  decided      2026-11-22T12:06:01.200Z
+  cause        deployment
+  trigger      evidence
+  crossed      2026-11-22T12:03:50Z (2 min 11 s before the decision), by error rate alone
+  may advance  no
+  next check   none, nothing more can come
+
+Criteria (2)
+- error rate: worse (worse than tolerated)
+  counted      status 500 or above
+  effect       8.12x stable (95 % interval 5.9x to 11.4x)
+  canary       168 of 4,200 (4 %)
+  stable       732 of 119,097 (0.615 %)
+  evidence     [####################] 6.20, decides alone at 5.30
+               e-value 493, peak of its log 7.25
+  clipped      3 blocks of 10 s capped, so that no short burst decides
+  noise        dispersion 0.031
+- checkout completion: undecided (not enough evidence either way)
+  effect       -0.012 against stable (95 % sure: at most +0.02)
+  canary       no requests
+  stable       30 of 900 (3.33 %)
+  evidence     [--------------------] -0.40, decides alone at 5.30
+               e-value 0.67, peak of its log 0.90
+  no worse     evidence 1.50
+  clipped      1 block of 10 s capped, so that no short burst decides
+
+Problems (1)
+- otlp: 12 points came late. [LATE_DATA, 2026-11-22T12:02:00Z]
+
+Assumptions (1)
+- Canary and stable get the same mix of requests.
+
+  policy       sha256:0123
+  engine       0.1.0
+`);
+  });
+
+  it('tells a hold without evidence', () => {
+    expect(textReport(HOLD)).toBe(`\
+HOLD: Holding: no telemetry of canary yet.
+  meaning      Do not advance, and do not roll back.
+
+  service      checkout
+  deployment   deploy-42
+  decided      2026-11-22T12:06:01.200Z
+  cause        none (suspected: interference)
+  trigger      source
+  crossed      no
+  may advance  no
+  next check   2026-11-22T12:06:11.200Z (+10 s)
+
+Criteria (0)
+
+  policy       sha256:0123
+  engine       0.1.0
+`);
+  });
+
+  it('lets no text steer the terminal or the CI runner', () => {
+    const hostile = '\u001b[2J\r\n::error file=x::owned\u202e';
+    const text = textReport({
+      ...ROLLBACK,
+      reason: hostile,
+      service: hostile,
+      guilty: hostile,
+      problems: [{ source: hostile, code: hostile, message: hostile, atMs: 0 }],
+      assumptions: [hostile],
+      evidence: [{ ...ROLLBACK.evidence[0]!, name: hostile, detail: hostile }],
+    });
+    expect(text.replaceAll('\n', '')).not.toMatch(STEERING);
+    expect(text).not.toMatch(/^\s*::/m);
+    expect(text).toContain('\\u{1b}[2J ::error file=x::owned\\u{202e}');
+    expect(text.split('\n')).toHaveLength(
+      textReport({ ...ROLLBACK, evidence: [ROLLBACK.evidence[0]!] }).split('\n').length,
+    );
+  });
+
+  it('takes any numbers (property)', () => {
+    fc.assert(
+      fc.property(fc.double(), fc.double(), fc.double(), (a, b, c) => {
+        const criterion = { ...ROLLBACK.evidence[0]!, logE: a, peakLogE: b, bound: c, canary: { requests: a, bad: b } };
+        const text = textReport({
+          ...ROLLBACK,
+          decidedAtMs: a,
+          crossedAtMs: b,
+          nextCheckAtMs: c,
+          evidence: [criterion],
+        });
+        expect(text).not.toMatch(/NaN|Infinity|undefined/);
+      }),
+    );
+  });
+});
+
+describe('jsonReport', () => {
+  it('gives back the same decision', () => {
+    expect(JSON.parse(jsonReport(ROLLBACK))).toEqual(ROLLBACK);
+    const { decision } = canaryReport();
+    expect(JSON.parse(jsonReport(decision))).toEqual(decision);
+  });
+
+  it('has the same bytes in whatever order the keys were set, and says the important things first', () => {
+    const reversed = JSON.parse(JSON.stringify(ROLLBACK, (_key, value) => reverseKeys(value))) as Decision;
+    expect(Object.keys(reversed)[0]).not.toBe('schemaVersion');
+    expect(jsonReport(reversed)).toBe(jsonReport(ROLLBACK));
+    expect(jsonReport(ROLLBACK).split('\n').slice(0, 6)).toEqual([
+      '{',
+      '  "schemaVersion": 1,',
+      '  "service": "checkout",',
+      '  "deploymentId": "deploy-42",',
+      '  "verdict": "rollback",',
+      '  "reason": "Rolling back: error rate 8.1x stable.",',
+    ]);
+    expect(jsonReport(ROLLBACK).endsWith('}\n')).toBe(true);
+  });
+
+  it('keeps fields of a newer version', () => {
+    const newer = { ...ROLLBACK, zeta: 1, alpha: { b: 1, a: 2 } };
+    expect(JSON.parse(jsonReport(newer))).toEqual(newer);
+  });
+
+  it('is safe to print and still means the same (property)', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const json = jsonReport({ ...ROLLBACK, reason: `${text}\u009b\u202e` });
+        expect(json.replaceAll('\n', '')).not.toMatch(STEERING);
+        expect((JSON.parse(json) as Decision).reason).toBe(`${text}\u009b\u202e`);
+      }),
+    );
+  });
+});
+
+function reverseKeys(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).reverse());
+}
