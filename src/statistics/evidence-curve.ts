@@ -35,10 +35,10 @@ export interface EvidenceCurveOptions extends WorseThan {
 const MINIMUM_SQUARED_CV = 0.0025;
 
 /**
- * A long interval hides whether its excess lasted or was a burst, so it may add no more than 20 s may. In proportion to
- * its length (six times at 60 s) common bursts roll back 9 % of healthy canaries; at twice, as many as at 10 s.
+ * A long interval hides whether its excess lasted or was a burst, so it may add no more than these units of 10 s may. In
+ * proportion to its length (6 at 60 s) common bursts roll back 9 % of healthy canaries; at 2.75 as many as at 10 s.
  */
-const LONG_BLOCK_UNITS = 2;
+const LONG_BLOCK_UNITS = 2.75;
 
 /** How the last block was weighed, for reports and tests. */
 export interface BlockAssessment {
