@@ -4,7 +4,7 @@
  * looking often or for starting again.
  */
 import { logMixture, logSumExp } from './log-space.ts';
-import { nearestPosition, type RatioPrior, spreadPrior, worsePrior } from './ratio-grid.ts';
+import { LOG_RATIOS, nearestPosition, type RatioPrior, spreadPrior, worsePrior } from './ratio-grid.ts';
 import type { ArmCounts } from './share-likelihood.ts';
 
 /** What the evidence is measured against. */
@@ -42,6 +42,8 @@ export class EvidenceWindows {
   #lastCheckpoint = 0;
   /** Log of the summed evidence of windows that were thinned out: a stopped e-process keeps its value. */
   #retired = -Infinity;
+  /** Scratch space, since this is read for every window after every interval. */
+  readonly #gained: Float64Array = new Float64Array(LOG_RATIOS.length);
   /** Weight not given to any window yet; it counts as evidence 1. */
   #unspent = 1 - START_WEIGHT;
 
@@ -88,7 +90,7 @@ export class EvidenceWindows {
    * tolerance" and "a natural difference between groups of pods".
    */
   #windowLogE(window: Window, curve: Float64Array, totals: ArmCounts): number {
-    const gained = new Float64Array(curve.length);
+    const gained = this.#gained;
     for (let k = 0; k < curve.length; k++) gained[k] = curve[k]! - window.curve[k]!;
     const { logWeights, positions } = this.#alternative;
     const innocent = Math.max(
