@@ -4,6 +4,7 @@ const config: Options = {
   // One entry per subpath export of package.json; test/architecture.test.ts fails when the two lists differ.
   entry: {
     index: 'src/index.ts',
+    otlp: 'src/adapters/otlp/index.ts',
     register: 'src/telemetry/register.ts',
     report: 'src/report/index.ts',
     telemetry: 'src/telemetry/index.ts',
