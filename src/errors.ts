@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'CLIENT_TIMEOUT'
   | 'CLIENT_NONSENSE'
   | 'ROLLBACK_FAILED'
+  | 'SUPERSEDED'
   | 'MISSING_PEER'
   | 'ABORTED';
 
@@ -64,9 +65,20 @@ export function isRolloutGuardError(error: unknown, code?: ErrorCode): error is 
   return code === undefined || (error as unknown as RolloutGuardError).code === code;
 }
 
-/** The message of anything that can be thrown, without its stack. */
+/** The message of anything that can be thrown, without its stack and without what looks like a secret. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return redact(error instanceof Error ? error.message : String(error));
+}
+
+/**
+ * Takes credentials out of a text that came from outside: those in URLs, and what follows words such as `Bearer` or
+ * `token=`. Error messages of clients end up in decisions, events and reports.
+ */
+export function redact(text: string): string {
+  return text
+    .replace(/\/\/[^/\s@]+@/g, '//[redacted]@')
+    .replace(/\b(bearer|basic)\s+[\w.~+/=-]{6,}/gi, '$1 [redacted]')
+    .replace(/\b((?:[\w-]*(?:api[-_]?key|token|secret|password))["']?\s*[=:]\s*["']?)[^\s"'&,;]+/gi, '$1[redacted]');
 }
 
 function describe(value: unknown): string {

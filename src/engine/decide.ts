@@ -74,7 +74,7 @@ export function failedDecision(
     mayAdvance: false,
     cause: null,
     trigger: 'source',
-    reason: `Holding: ${problem.source} failed (${problem.message}). Nothing is rolled back because telemetry is missing.`,
+    reason: `Holding, because ${problem.source} cannot be used: ${problem.message.replace(/\.$/, '')}. Missing data rolls nothing back.`,
     guilty: null,
     crossedAtMs: null,
     evidence: [],

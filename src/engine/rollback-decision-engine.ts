@@ -87,6 +87,11 @@ export class RollbackDecisionEngine {
     let source = this.#options.rollouts.name;
     try {
       const status = await this.#status(ref, limits);
+      const { activeDeploymentId } = status;
+      if (activeDeploymentId !== null && activeDeploymentId !== deploymentId) {
+        const message = `another deployment of ${service} is active, ${activeDeploymentId}`;
+        throw new RolloutGuardError('SUPERSEDED', message);
+      }
       source = metrics.name;
       const telemetry = await this.#telemetry(ref, status, limits);
       return decide(policy, telemetry, { nowMs: clock.now(), automation });

@@ -157,6 +157,22 @@ describe('evaluateDeployment', () => {
     expect(decision).toMatchObject({ verdict: 'hold', problems: [{ source: 'flaky rollouts', code }] });
   });
 
+  it('holds when another deployment has taken over', async () => {
+    const { engine, rollouts } = setUp();
+    rollouts.setStatus('checkout', { activeDeploymentId: 'deploy-43' });
+    const decision = await engine.evaluateDeployment('checkout', 'deploy-42');
+    expect(decision).toMatchObject({ verdict: 'hold', problems: [{ code: 'SUPERSEDED' }] });
+    expect(decision.reason).toContain('deploy-43');
+  });
+
+  it('keeps secrets of a client out of the decision', async () => {
+    const message = 'GET https://user:hunter2@prom/api failed: authorization Bearer abc.def-123456, token=s3cr3tvalue';
+    const { engine } = setUp({ metrics: metricsThat(() => Promise.reject(new Error(message))) });
+    const text = JSON.stringify(await engine.evaluateDeployment('checkout', 'deploy-42'));
+    for (const secret of ['hunter2', 'abc.def-123456', 's3cr3tvalue']) expect(text).not.toContain(secret);
+    expect(text).toContain('//[redacted]@prom/api failed');
+  });
+
   it('gives up when its caller does', async () => {
     const controller = new AbortController();
     const { engine } = setUp({ metrics: metricsThat(hangs) });
