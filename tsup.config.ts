@@ -7,6 +7,7 @@ const config: Options = {
     otlp: 'src/adapters/otlp/index.ts',
     register: 'src/telemetry/register.ts',
     report: 'src/report/index.ts',
+    rollouts: 'src/rollouts/index.ts',
     telemetry: 'src/telemetry/index.ts',
     testing: 'src/testing/index.ts',
   },
