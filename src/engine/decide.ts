@@ -165,7 +165,7 @@ function assumptionsOf(session: EvidenceSession, { slots, before }: SlottedTelem
       `Stable had only ${before.requests} requests before the deployment, so external incidents cannot be told; canary and stable are still compared at the same time.`,
     );
   }
-  const pods = new Set(slots.flatMap((slot) => [...slot.canary.errorsByPod.keys()]));
+  const pods = new Set(slots.flatMap((slot) => [...slot.canary.pods.keys()]));
   if (pods.size === 1) {
     assumptions.push('There is one canary pod: a defect of its node cannot be told from a defect of the release.');
   }

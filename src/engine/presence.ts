@@ -19,7 +19,7 @@ export function presenceOf(telemetry: DeploymentTelemetry, slotted: SlottedTelem
   if (age > Math.max(STALE_MS, STALE_INTERVALS * intervalSeconds * 1000)) return 'no-data';
   const share = routedShare(telemetry);
   const canarySeen = slots.some((slot) => slot.canary.requests > 0);
-  if (!canarySeen) return share !== null && share > 0 ? 'no-traffic' : 'no-data';
+  if (!canarySeen) return share !== null && isSilent(slotted, share) ? 'no-traffic' : 'no-data';
   if (!slots.some((slot) => slot.stable.requests > 0)) return 'no-data';
   return share !== null && isSilent(slotted, share) ? 'no-traffic' : 'present';
 }
@@ -30,11 +30,12 @@ export function routedShare(telemetry: DeploymentTelemetry): number | null {
   return known.length === 0 ? null : known.reduce((last, next) => (next.atMs >= last.atMs ? next : last)).canaryShare;
 }
 
-/** The canary has gone quiet although stable's traffic says that it should have had requests. */
+/** The canary is quiet although stable's traffic says that it should have had requests by now. */
 function isSilent({ slots, intervalSeconds }: SlottedTelemetry, share: number): boolean {
-  if (share <= 0 || share >= 1) return false;
+  if (share <= 0) return false;
   const recent = slots.slice(-Math.max(3, Math.ceil(SILENCE_SECONDS / intervalSeconds)));
   if (recent.some((slot) => slot.canary.requests > 0)) return false;
   const stable = recent.reduce((sum, slot) => sum + slot.stable.requests, 0);
-  return (stable * share) / (1 - share) >= EXPECTED_REQUESTS;
+  // At 100 % stable gets nothing that could tell how much the canary should have had: silence is then enough.
+  return share >= 1 || (stable * share) / (1 - share) >= EXPECTED_REQUESTS;
 }

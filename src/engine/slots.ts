@@ -5,6 +5,13 @@
 import type { DeploymentTelemetry, TelemetryInterval } from '../ports/telemetry.ts';
 import { type LatencyHistogram, mergeHistograms } from '../statistics/histogram.ts';
 
+/** What one pod did in one slot. */
+export interface PodSlot {
+  errors: number;
+  /** `null` when it reported none, or in buckets that differ within the slot. */
+  latency: LatencyHistogram | null;
+}
+
 /** What one arm did in one slot. */
 export interface ArmSlot {
   requests: number;
@@ -14,8 +21,8 @@ export interface ArmSlot {
   latency: LatencyHistogram | null;
   /** The pods' buckets have no bound in common, so their latency cannot be added up. */
   bucketsDiffer: boolean;
-  /** Failed requests per pod, as far as pods are named. */
-  errorsByPod: Map<string, number>;
+  /** What each pod did, as far as pods are named. */
+  pods: Map<string, PodSlot>;
 }
 
 /** Both arms in one slice of time. */
@@ -83,17 +90,25 @@ function sortedByPod(intervals: readonly TelemetryInterval[]): TelemetryInterval
 }
 
 function emptyArm(): ArmSlot {
-  return { requests: 0, errors: 0, unanswered: 0, latency: null, bucketsDiffer: false, errorsByPod: new Map() };
+  return { requests: 0, errors: 0, unanswered: 0, latency: null, bucketsDiffer: false, pods: new Map() };
 }
 
 function addInterval(arm: ArmSlot, interval: TelemetryInterval): void {
   arm.requests += interval.requests;
   arm.errors += interval.errors;
   arm.unanswered += interval.unanswered ?? 0;
-  if (interval.pod !== undefined) {
-    arm.errorsByPod.set(interval.pod, (arm.errorsByPod.get(interval.pod) ?? 0) + interval.errors);
-  }
+  if (interval.pod !== undefined) addToPod(arm.pods, interval.pod, interval);
   if (!interval.latency || arm.bucketsDiffer) return;
   arm.latency = arm.latency ? mergeHistograms(arm.latency, interval.latency) : interval.latency;
   arm.bucketsDiffer = arm.latency === null;
+}
+
+function addToPod(pods: Map<string, PodSlot>, name: string, { errors, latency }: TelemetryInterval): void {
+  const pod = pods.get(name);
+  if (pod === undefined) {
+    pods.set(name, { errors, latency: latency ?? null });
+    return;
+  }
+  pod.errors += errors;
+  if (latency) pod.latency = pod.latency ? mergeHistograms(pod.latency, latency) : latency;
 }

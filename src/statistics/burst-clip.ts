@@ -4,15 +4,28 @@
  */
 import type { ArmCounts } from './share-likelihood.ts';
 
-/** Absolute excess of the error rate from which a block may count as a catastrophe. */
-const CATASTROPHIC_EXCESS = 0.05;
-/** The same as a multiple of stable's rate so far, for services that fail often. */
+/** When a block counts as a catastrophe. */
+export interface Catastrophe {
+  /** Absolute excess of the canary's rate of bad requests from which it may. */
+  excess: number;
+  /** Bad canary requests that it needs, and how many are enough when more than half of all requests are bad. */
+  bad: number;
+  badIfMost: number;
+}
+
+/** For errors: a canary that fails far more is hard down. */
+export const HARD_DOWN: Catastrophe = { excess: 0.05, bad: 8, badIfMost: 3 };
+
+/**
+ * For slow requests: most of them. A pause of a second, a cold cache, a busy node make every tenth request slow for a
+ * moment, and a cold start does so on all pods at once; none of that may decide alone.
+ */
+export const MOSTLY_SLOW: Catastrophe = { excess: 0.5, bad: 8, badIfMost: 8 };
+
+/** Excess as a multiple of stable's rate so far, for services that fail often. */
 const CATASTROPHIC_MULTIPLE = 20;
-/** Bad canary requests that a catastrophe needs. */
-const CATASTROPHIC_BAD = 8;
-/** With more than half of all requests failing, this many are enough. */
-const HARD_DOWN_EXCESS = 0.5;
-const HARD_DOWN_BAD = 3;
+/** From this excess on most requests are bad, whatever stable's rate is. */
+const MOST = 0.5;
 /** Fewest canary pods that can be compared with each other. */
 const PODS_TO_COMPARE = 3;
 
@@ -21,14 +34,11 @@ const PODS_TO_COMPARE = 3;
  *
  * @param stableRateSoFar - stable's bad share up to and including this block.
  */
-export function isCatastrophic(block: ArmCounts, stableRateSoFar: number): boolean {
+export function isCatastrophic(block: ArmCounts, stableRateSoFar: number, limits: Catastrophe = HARD_DOWN): boolean {
   const excess =
     block.canaryBad / Math.max(block.canaryRequests, 1) - block.stableBad / Math.max(block.stableRequests, 1);
-  const needed = Math.min(HARD_DOWN_EXCESS, Math.max(CATASTROPHIC_EXCESS, CATASTROPHIC_MULTIPLE * stableRateSoFar));
-  return (
-    (excess > needed && block.canaryBad >= CATASTROPHIC_BAD) ||
-    (excess > HARD_DOWN_EXCESS && block.canaryBad >= HARD_DOWN_BAD)
-  );
+  const needed = Math.min(MOST, Math.max(limits.excess, CATASTROPHIC_MULTIPLE * stableRateSoFar));
+  return (excess > needed && block.canaryBad >= limits.bad) || (excess > MOST && block.canaryBad >= limits.badIfMost);
 }
 
 /**

@@ -5,7 +5,7 @@
  * capped so that no short burst decides. Over blocks: a mixture of worse-than-tolerated ratios against the innocent
  * explanations, over several start times.
  */
-import { isCatastrophic } from './burst-clip.ts';
+import { type Catastrophe, isCatastrophic } from './burst-clip.ts';
 import { ArmDispersion, type DispersionSource, temper, UNIT_SECONDS } from './dispersion.ts';
 import { EvidenceWindows, type WorseThan } from './evidence-windows.ts';
 import { NonInferiority } from './non-inferiority.ts';
@@ -21,6 +21,8 @@ export interface EvidenceCurveOptions extends WorseThan {
   dispersion: DispersionSource;
   /** Evidence that 10 s may add at most, in nats. */
   clipNats: number;
+  /** What is so bad that it is not capped, and counts during the warm-up. */
+  catastrophe: Catastrophe;
   /** Seconds from the start during which only catastrophes count; rounded up to whole blocks. */
   warmUpSeconds: number;
   /** Ratio of the rates within which the canary counts as non-inferior. */
@@ -142,7 +144,8 @@ export class EvidenceCurve {
   }
 
   #clipFactor(likelihood: Float64Array, block: ArmCounts): number {
-    const catastrophic = isCatastrophic(block, this.#totals.stableBad / Math.max(this.#totals.stableRequests, 1));
+    const stableRate = this.#totals.stableBad / Math.max(this.#totals.stableRequests, 1);
+    const catastrophic = isCatastrophic(block, stableRate, this.#options.catastrophe);
     if (catastrophic) return this.#favourFactor(likelihood);
     if (this.#block.index * this.#blockSeconds < this.#options.warmUpSeconds) return 0;
     let gain = -Infinity;

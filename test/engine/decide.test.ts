@@ -208,6 +208,19 @@ describe('missing data is not a healthy canary', () => {
     });
   });
 
+  it('does not call it missing traffic before there should have been some', () => {
+    const telemetry = telemetryOf(
+      repeat(1, [
+        [0, 0],
+        [100, 1],
+      ] as const),
+      BEFORE,
+    );
+    const decision = decide(policy, telemetry, nowOf(telemetry));
+    expect(decision).toMatchObject({ verdict: 'hold', evidence: [{ status: 'no-data' }] });
+    expect(decision.reason).toContain('no telemetry of canary yet');
+  });
+
   it('notices a canary that has gone quiet', () => {
     const telemetry = telemetryOf(
       [

@@ -124,6 +124,27 @@ describe('latency', () => {
     });
   });
 
+  it('does not roll back because one pod stalls, nor because all start cold', () => {
+    const random = seededRandom('stall');
+    const slow = (count: number, slowOnes: number) =>
+      explicit([...times(random, count - slowOnes, {}), ...new Array<number>(slowOnes).fill(3000)]);
+    const pods = (i: number, stalls: (i: number, pod: number) => number) =>
+      [0, 1, 2].map((pod) =>
+        interval(i, 'canary', [20, 0], { pod: `canary-${pod}`, latency: slow(20, stalls(i, pod)) }),
+      );
+    const run = (stalls: (i: number, pod: number) => number) => {
+      const telemetry = recorded({}, { slots: 30 });
+      const others = telemetry.intervals.filter(({ cohort }) => cohort !== 'canary');
+      return judge({
+        ...telemetry,
+        intervals: [...others, ...Array.from({ length: 30 }, (_, i) => pods(i, stalls)).flat()],
+      });
+    };
+    expect(run((i, pod) => (i === 10 + pod ? 9 : 0)).verdict).not.toBe('rollback');
+    expect(run((i) => (i < 3 ? 6 : 0)).verdict).not.toBe('rollback');
+    expect(run((i) => (i >= 10 ? 6 : 0)).verdict).toBe('rollback');
+  });
+
   it('says nothing before it knows what is usual', () => {
     const telemetry = recorded({ shift: 5 }, { slots: 1 });
     const withoutHistory = {

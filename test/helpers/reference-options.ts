@@ -1,3 +1,4 @@
+import { HARD_DOWN } from '../../src/statistics/burst-clip.ts';
 import type { EvidenceCurveOptions } from '../../src/statistics/evidence-curve.ts';
 
 /** Parameters that a golden trace may set. */
@@ -18,6 +19,7 @@ export function referenceOptions(params: ReferenceParams = {}): EvidenceCurveOpt
         ? { kind: 'arms', prior: 0.1, priorWeight: 6, windowsSeconds: [10, 30, 90, 270] }
         : { kind: 'known', squaredCv: params.s2 },
     clipNats: 2.5,
+    catastrophe: HARD_DOWN,
     warmUpSeconds: 0,
     promoteWithin: 1.5,
     promoteWithinAbsolute: 0.002,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isCatastrophic, winsorisePods } from '../../src/statistics/burst-clip.ts';
+import { isCatastrophic, MOSTLY_SLOW, winsorisePods } from '../../src/statistics/burst-clip.ts';
 import { EvidenceCurve } from '../../src/statistics/evidence-curve.ts';
 import { logSumExp } from '../../src/statistics/log-space.ts';
 import { LOG_RATIOS, nearestPosition, worsePrior } from '../../src/statistics/ratio-grid.ts';
@@ -118,6 +118,12 @@ describe('guards', () => {
       });
     }
     expect(curve.totals.canaryBad).toBeCloseTo(winsorisePods([20, 0, 0]), 9);
+  });
+  it('takes some slow requests for no catastrophe, but most of them for one', () => {
+    const block = (canaryBad: number) => ({ canaryRequests: 20, canaryBad, stableRequests: 400, stableBad: 0 });
+    expect(isCatastrophic(block(9), 0, MOSTLY_SLOW)).toBe(false);
+    expect(isCatastrophic(block(12), 0, MOSTLY_SLOW)).toBe(true);
+    expect(isCatastrophic({ ...block(4), canaryRequests: 5 }, 0, MOSTLY_SLOW)).toBe(false);
   });
   it('knows a catastrophe', () => {
     const block = (canaryBad: number, stableBad = 0) => ({

@@ -1,8 +1,10 @@
 /** Error rate: failed and unanswered requests out of all requests. */
 import { OptionCheck } from '../../options.ts';
+import { HARD_DOWN } from '../../statistics/burst-clip.ts';
 import { EvidenceCurve } from '../../statistics/evidence-curve.ts';
 import type { Slot } from '../slots.ts';
 import {
+  badByPod,
   type CriterionJudge,
   type CriterionReading,
   evidenceOptions,
@@ -72,7 +74,7 @@ export class ErrorRateJudge implements CriterionJudge {
   constructor(criterion: ErrorRateCriterion, judgeTiming: JudgeTiming) {
     this.#timing = judgeTiming;
     this.#curve = new EvidenceCurve({
-      ...evidenceOptions(judgeTiming, { dispersionPrior: 0.1, naturalSpread: 0.15 }),
+      ...evidenceOptions(judgeTiming, { dispersionPrior: 0.1, naturalSpread: 0.15, catastrophe: HARD_DOWN }),
       toleratedRatio: 1 + criterion.maxRelativeIncrease,
       absoluteTolerance: criterion.minAbsoluteIncrease,
       promoteWithin: criterion.promoteWithin,
@@ -87,7 +89,7 @@ export class ErrorRateJudge implements CriterionJudge {
       canaryBad: slot.canary.errors,
       stableRequests: slot.stable.requests,
       stableBad: slot.stable.errors,
-      canaryBadByPod: slot.canary.errorsByPod,
+      canaryBadByPod: badByPod(slot.canary, ({ errors }) => errors),
     });
   }
 

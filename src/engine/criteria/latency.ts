@@ -1,11 +1,13 @@
 /** Latency: requests slower than a few bucket edges, each judged as a count; the edges' evidence is averaged. */
 import { OptionCheck } from '../../options.ts';
+import { MOSTLY_SLOW } from '../../statistics/burst-clip.ts';
 import { EvidenceCurve } from '../../statistics/evidence-curve.ts';
 import { chooseEdges, countAbove, type LatencyEdge } from '../../statistics/exceedance.ts';
 import { histogramTotal, type LatencyHistogram, mergeHistograms } from '../../statistics/histogram.ts';
 import { logSumExp } from '../../statistics/log-space.ts';
 import type { ArmSlot, Slot } from '../slots.ts';
 import {
+  badByPod,
   type CriterionJudge,
   type CriterionReading,
   evidenceOptions,
@@ -114,6 +116,7 @@ export class LatencyJudge implements CriterionJudge {
         canaryBad: canary.bad,
         stableRequests: stable.requests,
         stableBad: stable.bad,
+        canaryBadByPod: badByPod(slot.canary, (pod) => (pod.latency && countAbove(pod.latency, edge.edgeMs)) ?? 0),
       });
     }
   }
@@ -154,7 +157,7 @@ export class LatencyJudge implements CriterionJudge {
     this.#edges = chooseEdges(this.#reference, quantile, maxRelativeIncrease, promoteWithin - 1).map((edge) => ({
       edge,
       curve: new EvidenceCurve({
-        ...evidenceOptions(this.#timing, { dispersionPrior: 0.02, naturalSpread: 0.075 }),
+        ...evidenceOptions(this.#timing, { dispersionPrior: 0.02, naturalSpread: 0.075, catastrophe: MOSTLY_SLOW }),
         toleratedRatio: edge.toleratedRatio,
         absoluteTolerance: 0.0005,
         promoteWithin: edge.promoteWithin,
