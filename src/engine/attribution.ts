@@ -12,8 +12,13 @@ import type { ArmSlot, Slot } from './slots.ts';
 const DEGRADED_RATIO = 1.5;
 /** Absolute increase that never holds a rollout. */
 const ABSOLUTE_TOLERANCE = 0.002;
-/** Evidence in nats that starts a hold. A hold is cheap, so this is far below what a rollback needs. */
-const START_BOUND = Math.log(20);
+/**
+ * Evidence in nats that starts a hold. A hold is cheap, so this is below what a rollback needs; it is read from a rolling
+ * window, so a bound of ln 20 would be crossed by chance too often.
+ */
+const START_BOUND = Math.log(100);
+/** Nats by which the recent errors must beat the limit itself: a handful of errors is no incident. */
+const GUARD_NATS = 3;
 /** Time that the evidence looks back. */
 const WINDOW_SECONDS = 60;
 /** A hold ends when stable's rate over this time is back within the ratio. */
@@ -66,12 +71,17 @@ export class ExternalWatch {
     if (!this.hasReference) return;
     const limit = this.rateBefore * DEGRADED_RATIO + ABSOLUTE_TOLERANCE;
     if (this.#held) this.#held = rateOf(this.#last(RELEASE_SECONDS)) > limit;
-    else this.#held = this.rateNow > limit && this.#logE() >= START_BOUND && this.#stillGoingOn(limit);
+    else this.#held = this.#beats(limit) && this.#logE() >= START_BOUND;
   }
 
-  /** The evidence looks back a minute; a hold that has just ended must not start again on the same errors. */
-  #stillGoingOn(limit: number): boolean {
-    return rateOf(this.#last(RELEASE_SECONDS)) > limit;
+  /**
+   * The recent errors are well above the limit. Only the last half minute counts here: a hold that has just ended must not
+   * start again on the errors of the minute before.
+   */
+  #beats(limit: number): boolean {
+    const { requests, errors } = sumOf(this.#last(RELEASE_SECONDS));
+    const rate = errors / Math.max(requests, 1);
+    return rate > limit && errors * Math.log(rate / limit) - requests * (rate - limit) >= GUARD_NATS;
   }
 
   /** Log evidence that stable's rate now is more than the degraded ratio times the one before. */

@@ -177,6 +177,6 @@ export class EvidenceCurve {
 }
 
 /** Length of the judge's blocks: the smallest whole number of intervals that lasts 10 s. */
-export function blockSeconds(intervalSeconds: number): number {
+function blockSeconds(intervalSeconds: number): number {
   return Math.ceil(UNIT_SECONDS / intervalSeconds - 1e-9) * intervalSeconds;
 }

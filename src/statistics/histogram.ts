@@ -88,7 +88,7 @@ export function mergeHistograms(a: LatencyHistogram, b: LatencyHistogram): Laten
 }
 
 /** Bounds that occur in both ascending lists (equal to 1e-9 relative, since 0.07 s is not exactly 70 ms). */
-export function commonBounds(a: readonly number[], b: readonly number[]): number[] {
+function commonBounds(a: readonly number[], b: readonly number[]): number[] {
   return a.filter((bound) => b.some((other) => isSameBound(bound, other)));
 }
 

@@ -14,7 +14,7 @@ export const LOG_RATIOS: readonly number[] = [
 ];
 
 /** All positions of the grid. */
-export const ALL_POSITIONS: readonly number[] = LOG_RATIOS.map((_, k) => k);
+const ALL_POSITIONS: readonly number[] = LOG_RATIOS.map((_, k) => k);
 
 /** Width that each point stands for: central differences, one-sided at the ends. */
 const LOG_SPACING: readonly number[] = LOG_RATIOS.map((_, k) => {

@@ -11,7 +11,7 @@ export type ReadText = (path: string) => string;
 const readUtf8: ReadText = (path) => readFileSync(path, 'utf8');
 
 /** Comma-separated paths of identity files; replaces the default ones. */
-export const IDENTITY_FILES_VARIABLE = 'ROLLOUTGUARD_IDENTITY_FILES';
+const IDENTITY_FILES_VARIABLE = 'ROLLOUTGUARD_IDENTITY_FILES';
 
 /** Reads the identity files that the environment names, or the usual ones. A named file that is missing is a problem. */
 export function readIdentityFiles(

@@ -81,7 +81,7 @@ export interface TelemetrySettings {
 }
 
 /** Longest shutdown in milliseconds, as an environment variable. */
-export const SHUTDOWN_DEADLINE_VARIABLE = 'ROLLOUTGUARD_SHUTDOWN_DEADLINE_MS';
+const SHUTDOWN_DEADLINE_VARIABLE = 'ROLLOUTGUARD_SHUTDOWN_DEADLINE_MS';
 
 const DEFAULT_ENDPOINT = 'http://localhost:4318';
 /** Below the shutdown deadline, so that a collector that hangs costs one timeout, not the whole deadline. */

@@ -104,15 +104,23 @@ export interface ProcessLike {
 }
 
 /** The signals that end a service. */
-export const EXIT_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+const EXIT_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
-/** Installs the handlers; returns a function that removes them. */
-export function installExitHandlers(lifecycle: Lifecycle, target: ProcessLike = process): () => void {
+/**
+ * Installs the handlers; returns a function that removes them.
+ *
+ * @param countWatchers - how many of a signal's listeners only watch and will not end the process.
+ */
+export function installExitHandlers(
+  lifecycle: Lifecycle,
+  target: ProcessLike = process,
+  countWatchers: () => number = signalExitWatchers,
+): () => void {
   let signalled = false;
 
   const onSignal = (signal: (typeof EXIT_SIGNALS)[number]): void => {
     const exit = (): void => target.exit(128 + constants.signals[signal]);
-    const appOwnsTheExit = target.listenerCount(signal) - 1 - watcherCount() > 0;
+    const appOwnsTheExit = target.listenerCount(signal) - 1 - countWatchers() > 0;
     const again = signalled;
     signalled = true;
     if (appOwnsTheExit) void lifecycle.flush();
@@ -149,10 +157,10 @@ export function installExitHandlers(lifecycle: Lifecycle, target: ProcessLike = 
  * anybody else listens, so counting them as "somebody else will exit" would leave the process running for ever.
  * The package keeps their number on a global emitter: version 4 under a symbol, version 3 on `process`.
  */
-function watcherCount(): number {
-  const places = [
-    (globalThis as Record<symbol, unknown>)[Symbol.for('signal-exit emitter')],
-    (process as unknown as Record<string, unknown>)['__signal_exit_emitter__'],
+export function signalExitWatchers(global: object = globalThis, owner: object = process): number {
+  const places: unknown[] = [
+    Reflect.get(global, Symbol.for('signal-exit emitter')),
+    Reflect.get(owner, '__signal_exit_emitter__'),
   ];
   return places.reduce<number>((sum, place) => {
     const count = (place as { count?: unknown } | undefined)?.count;

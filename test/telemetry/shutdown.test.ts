@@ -1,11 +1,12 @@
 import { EventEmitter } from 'node:events';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   createLifecycle,
   endsInTime,
   type Flushable,
   installExitHandlers,
   type Lifecycle,
+  signalExitWatchers,
   type Timers,
 } from '../../src/telemetry/shutdown.ts';
 
@@ -183,23 +184,23 @@ describe('signals', () => {
   });
 
   describe('signal-exit', () => {
-    const places = [
-      ['version 3', process, '__signal_exit_emitter__'],
-      ['version 4', globalThis, Symbol.for('signal-exit emitter')],
-    ] as const;
-    afterEach(() => {
-      for (const [, holder, key] of places) Reflect.deleteProperty(holder, key);
-    });
-
-    test.each(places)('listeners of %s only watch: the process still ends', async (_version, holder, key) => {
+    test('listeners that only watch do not keep the process: it still ends', async () => {
       const target = new FakeProcess();
       const lifecycle = fakeLifecycle();
-      installExitHandlers(lifecycle, target);
+      installExitHandlers(lifecycle, target, () => 1);
       target.on('SIGTERM', () => {});
-      Reflect.set(holder, key, { count: 1 });
       target.emit('SIGTERM');
       await lifecycle.finish();
       expect(target.exits).toEqual([143]);
+    });
+
+    test.each([
+      ['version 3', {}, { __signal_exit_emitter__: { count: 2 } }, 2],
+      ['version 4', { [Symbol.for('signal-exit emitter')]: { count: 1 } }, {}, 1],
+      ['none', {}, {}, 0],
+      ['something else of that name', {}, { __signal_exit_emitter__: 'x' }, 0],
+    ])('watchers are counted where the package keeps them: %s', (_version, global, owner, count) => {
+      expect(signalExitWatchers(global, owner)).toBe(count);
     });
   });
 
