@@ -1,10 +1,9 @@
 /** From recorded telemetry to a decision: a pure function, so that every decision can be replayed and unit-tested. */
 import type { CriterionEvidence, CriterionStatus, Decision, EvidencePoint, Verdict } from '../ports/decision.ts';
 import type { AggregateTelemetry, DeploymentTelemetry, SourceProblem } from '../ports/telemetry.ts';
-import { VERSION } from '../version.ts';
 import type { DecisionContext } from './decision-context.ts';
-import { policyDigest } from './digest.ts';
-import type { EvidencePolicy, Policy } from './policy.ts';
+import { decisionHead } from './decision-head.ts';
+import { criterionBound, type EvidencePolicy, type Policy } from './policy.ts';
 import { type Presence, presenceOf } from './presence.ts';
 import { reasonFor } from './reason.ts';
 import { EvidenceSession, type JudgedCriterion } from './session.ts';
@@ -63,21 +62,13 @@ export function failedDecision(
 ): Decision {
   const intervalMs = policy.kind === 'evidence' ? policy.intervalSeconds * 1000 : 10_000;
   return {
-    schemaVersion: 1,
-    engineVersion: VERSION,
-    policyDigest: policyDigest(policy),
-    service: ref.service,
-    deploymentId: ref.deploymentId,
-    decidedAtMs: context.nowMs,
-    verdict: 'hold',
-    shouldRollback: false,
-    mayAdvance: false,
+    ...decisionHead(policy, ref, context, 'hold'),
     cause: null,
     trigger: 'source',
     reason: `Holding, because ${problem.source} cannot be used: ${problem.message.replace(/\.$/, '')}. Missing data rolls nothing back.`,
     guilty: null,
     crossedAtMs: null,
-    evidence: [],
+    evidence: policy.kind === 'evidence' ? unjudged(policy) : [],
     problems: [problem],
     assumptions: [],
     nextCheckAtMs: context.nowMs + intervalMs,
@@ -96,15 +87,7 @@ function decideByEvidence(policy: EvidencePolicy, telemetry: DeploymentTelemetry
   const rollback = verdict === 'rollback' || verdict === 'escalate';
   const external = verdict === 'hold' && presence === 'present';
   return {
-    schemaVersion: 1,
-    engineVersion: VERSION,
-    policyDigest: policyDigest(policy),
-    service: telemetry.service,
-    deploymentId: telemetry.deploymentId,
-    decidedAtMs: context.nowMs,
-    verdict,
-    shouldRollback: verdict === 'rollback',
-    mayAdvance: verdict === 'continue' || verdict === 'promote',
+    ...decisionHead(policy, telemetry, context, verdict),
     cause: rollback ? 'deployment' : external ? 'external' : null,
     trigger: rollback ? 'evidence' : presence === 'no-data' && verdict === 'hold' ? 'source' : null,
     reason: reasonFor({ verdict, presence, evidence, session, telemetry, nowMs: context.nowMs }),
@@ -149,6 +132,23 @@ function evidenceOf(judged: JudgedCriterion, presence: Presence): CriterionEvide
     logNonInferiority: reading.logNonInferiority,
     ...(reading.detail === undefined ? {} : { detail: reading.detail }),
   };
+}
+
+/** What is known of the criteria when their source failed: nothing, which is not the same as no evidence. */
+function unjudged(policy: EvidencePolicy): CriterionEvidence[] {
+  return policy.criteria.map(({ name }, i) => ({
+    name,
+    status: 'source-failed',
+    logE: 0,
+    peakLogE: 0,
+    bound: criterionBound(policy, i),
+    effect: null,
+    canary: { requests: 0, bad: 0 },
+    stable: { requests: 0, bad: 0 },
+    dispersion: 0,
+    clippedIntervals: 0,
+    logNonInferiority: null,
+  }));
 }
 
 function statusOf(judged: JudgedCriterion, presence: Presence, logNonInferiority: number | null): CriterionStatus {

@@ -77,8 +77,12 @@ export function definePolicy(options: PolicyOptions): EvidencePolicy {
   };
 }
 
-/** The share of the false-rollback budget that each criterion has; they sum to 1. */
-export function criterionWeights(policy: EvidencePolicy): number[] {
-  const total = policy.criteria.reduce((sum, criterion) => sum + criterion.weight, 0);
-  return policy.criteria.map((criterion) => criterion.weight / total);
+/** Share of the false-rollback budget that a criterion has; over all criteria they sum to 1. */
+export function criterionWeight(policy: EvidencePolicy, index: number): number {
+  return policy.criteria[index]!.weight / policy.criteria.reduce((sum, { weight }) => sum + weight, 0);
+}
+
+/** Log of the e-value at which a criterion rolls back on its own. */
+export function criterionBound(policy: EvidencePolicy, index: number): number {
+  return -Math.log(policy.falseRollbackRate) - Math.log(criterionWeight(policy, index));
 }

@@ -5,7 +5,7 @@ import { ExternalWatch } from './attribution.ts';
 import type { CriterionJudge, CriterionReading } from './criteria/criterion-judge.ts';
 import { ErrorRateJudge } from './criteria/error-rate.ts';
 import { LatencyJudge } from './criteria/latency.ts';
-import { type Criterion, criterionWeights, type EvidencePolicy } from './policy.ts';
+import { type Criterion, criterionBound, criterionWeight, type EvidencePolicy } from './policy.ts';
 import type { Slot, SlottedTelemetry } from './slots.ts';
 
 /** A criterion with its judge and the best evidence so far. */
@@ -36,7 +36,6 @@ export class EvidenceSession {
   constructor(policy: EvidencePolicy, telemetry: SlottedTelemetry) {
     const { originMs, intervalSeconds, before } = telemetry;
     const judgeTiming = { originMs, intervalSeconds, warmUpSeconds: policy.warmUpSeconds };
-    const weights = criterionWeights(policy);
     this.bound = -Math.log(policy.falseRollbackRate);
     this.watch = new ExternalWatch(before, intervalSeconds);
     this.#criteria = policy.criteria.map((criterion, i) => {
@@ -44,12 +43,13 @@ export class EvidenceSession {
         criterion.kind === 'error-rate'
           ? new ErrorRateJudge(criterion, judgeTiming)
           : new LatencyJudge(criterion, judgeTiming, before.latency);
-      const logWeight = Math.log(weights[i]!);
+      const logWeight = Math.log(criterionWeight(policy, i));
+      const bound = criterionBound(policy, i);
       return {
         criterion,
         judge,
         logWeight,
-        bound: this.bound - logWeight,
+        bound,
         peakLogE: 0,
         reading: () => judge.reading(),
       };

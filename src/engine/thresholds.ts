@@ -18,9 +18,8 @@ import {
   mergeHistograms,
   toExplicit,
 } from '../statistics/histogram.ts';
-import { VERSION } from '../version.ts';
 import type { DecisionContext } from './decision-context.ts';
-import { policyDigest } from './digest.ts';
+import { decisionHead } from './decision-head.ts';
 
 /** Judges by fixed thresholds. */
 export interface ThresholdPolicy {
@@ -86,15 +85,7 @@ export function decideByThresholds(
   const rollback = finding.verdict === 'rollback';
   const verdict: Verdict = rollback && context.automation === 'escalate' ? 'escalate' : finding.verdict;
   return {
-    schemaVersion: 1,
-    engineVersion: VERSION,
-    policyDigest: policyDigest(policy),
-    service: telemetry.service,
-    deploymentId: telemetry.deploymentId,
-    decidedAtMs: context.nowMs,
-    verdict,
-    shouldRollback: verdict === 'rollback',
-    mayAdvance: verdict === 'continue',
+    ...decisionHead(policy, telemetry, context, verdict),
     cause: rollback ? 'unknown' : null,
     trigger: rollback ? 'threshold' : verdict === 'hold' ? 'source' : null,
     reason: finding.reason,

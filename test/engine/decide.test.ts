@@ -8,18 +8,21 @@ import { simulatedTelemetry, simulateTraffic, TRAFFIC_NOISE } from '../../src/te
 import { interval, repeat, telemetryOf } from '../helpers/telemetry.ts';
 
 const policy = definePolicy({ criteria: [errorRate()] });
+/** `[canary, stable]` of 10 s, each `[requests, errors]`: a healthy canary, and one that fails five times as often. */
+const CALM = [
+  [100, 1],
+  [1900, 19],
+] as const;
+const FIVEFOLD = [
+  [100, 5],
+  [1900, 19],
+] as const;
 const BEFORE = repeat(30, [1000, 10] as const);
 const nowOf = (telemetry: { completeUntilMs: number }) => ({ nowMs: telemetry.completeUntilMs });
 
 describe('verdicts', () => {
   it('rolls back a canary that fails five times as often, and names the deployment', () => {
-    const telemetry = telemetryOf(
-      repeat(30, [
-        [100, 5],
-        [1900, 19],
-      ] as const),
-      BEFORE,
-    );
+    const telemetry = telemetryOf(repeat(30, FIVEFOLD), BEFORE);
     const decision = decide(policy, telemetry, nowOf(telemetry));
     expect(decision).toMatchObject({
       verdict: 'rollback',
@@ -41,13 +44,7 @@ describe('verdicts', () => {
   });
 
   it('escalates the same when automation is not allowed', () => {
-    const telemetry = telemetryOf(
-      repeat(30, [
-        [100, 5],
-        [1900, 19],
-      ] as const),
-      BEFORE,
-    );
+    const telemetry = telemetryOf(repeat(30, FIVEFOLD), BEFORE);
     const decision = decide(policy, telemetry, { ...nowOf(telemetry), automation: 'escalate' });
     expect(decision).toMatchObject({
       verdict: 'escalate',
@@ -58,13 +55,7 @@ describe('verdicts', () => {
   });
 
   it('continues while a healthy canary has proven nothing yet', () => {
-    const telemetry = telemetryOf(
-      repeat(12, [
-        [100, 1],
-        [1900, 19],
-      ] as const),
-      BEFORE,
-    );
+    const telemetry = telemetryOf(repeat(12, CALM), BEFORE);
     expect(decide(policy, telemetry, nowOf(telemetry))).toMatchObject({
       verdict: 'continue',
       mayAdvance: true,
@@ -85,32 +76,25 @@ describe('verdicts', () => {
   });
 
   it('holds during an incident that hits both cohorts, and goes on after it', () => {
-    const calm = [
-      [100, 1],
-      [1900, 19],
-    ] as const;
     const incident = [
       [100, 30],
       [1900, 570],
     ] as const;
-    const during = telemetryOf([...repeat(8, calm), ...repeat(3, incident)], BEFORE);
+    const during = telemetryOf([...repeat(8, CALM), ...repeat(3, incident)], BEFORE);
     expect(decide(policy, during, nowOf(during))).toMatchObject({
       verdict: 'hold',
       mayAdvance: false,
       cause: 'external',
       trigger: null,
     });
-    const after = telemetryOf([...repeat(8, calm), ...repeat(3, incident), ...repeat(4, calm)], BEFORE);
+    const after = telemetryOf([...repeat(8, CALM), ...repeat(3, incident), ...repeat(4, CALM)], BEFORE);
     expect(decide(policy, after, nowOf(after))).toMatchObject({ verdict: 'continue', cause: null });
   });
 
   it('still rolls back a fault on top of an incident', () => {
     const telemetry = telemetryOf(
       [
-        ...repeat(8, [
-          [100, 1],
-          [1900, 19],
-        ] as const),
+        ...repeat(8, CALM),
         ...repeat(20, [
           [100, 90],
           [1900, 380],
@@ -157,26 +141,14 @@ describe('verdicts', () => {
   });
 
   it('counts only catastrophes while the canary warms up', () => {
-    const cold = telemetryOf(
-      repeat(6, [
-        [100, 5],
-        [1900, 19],
-      ] as const),
-      BEFORE,
-    );
+    const cold = telemetryOf(repeat(6, FIVEFOLD), BEFORE);
     expect(decide(policy, cold, nowOf(cold)).evidence[0]?.peakLogE).toBeLessThanOrEqual(0);
   });
 });
 
 describe('missing data is not a healthy canary', () => {
   it('holds when a cohort is missing altogether', () => {
-    const telemetry = telemetryOf(
-      repeat(10, [
-        [100, 1],
-        [1900, 19],
-      ] as const),
-      BEFORE,
-    );
+    const telemetry = telemetryOf(repeat(10, CALM), BEFORE);
     const without = (cohort: string) => ({
       ...telemetry,
       weights: [],
@@ -224,10 +196,7 @@ describe('missing data is not a healthy canary', () => {
   it('notices a canary that has gone quiet', () => {
     const telemetry = telemetryOf(
       [
-        ...repeat(10, [
-          [100, 1],
-          [1900, 19],
-        ] as const),
+        ...repeat(10, CALM),
         ...repeat(3, [
           [0, 0],
           [1900, 19],
@@ -242,13 +211,7 @@ describe('missing data is not a healthy canary', () => {
   });
 
   it('holds when telemetry has stopped coming', () => {
-    const telemetry = telemetryOf(
-      repeat(10, [
-        [100, 1],
-        [1900, 19],
-      ] as const),
-      BEFORE,
-    );
+    const telemetry = telemetryOf(repeat(10, CALM), BEFORE);
     const decision = decide(policy, telemetry, { nowMs: telemetry.completeUntilMs + 95_000 });
     expect(decision).toMatchObject({ verdict: 'hold', trigger: 'source' });
     expect(decision.reason).toContain('95 s ago');
@@ -331,10 +294,7 @@ describe('laws', () => {
   it('judges nothing after the watermark', () => {
     const telemetry = telemetryOf(
       [
-        ...repeat(12, [
-          [100, 1],
-          [1900, 19],
-        ] as const),
+        ...repeat(12, CALM),
         ...repeat(5, [
           [100, 100],
           [1900, 19],
@@ -347,13 +307,7 @@ describe('laws', () => {
   });
 
   it('leaves segments out, or requests would count twice', () => {
-    const telemetry = telemetryOf(
-      repeat(12, [
-        [100, 1],
-        [1900, 19],
-      ] as const),
-      BEFORE,
-    );
+    const telemetry = telemetryOf(repeat(12, CALM), BEFORE);
     const doubled = {
       ...telemetry,
       intervals: [...telemetry.intervals, ...repeat(1, interval(11, 'canary', [100, 100], { segment: '/checkout' }))],

@@ -126,6 +126,7 @@ describe('evaluateDeployment', () => {
       problems: [{ source: 'flaky metrics', code }],
     });
     expect(decision.problems[0]?.message).toContain(message);
+    expect(decision.evidence).toMatchObject([{ name: 'error rate', status: 'source-failed', logE: 0, effect: null }]);
     expect(decision.nextCheckAtMs).toBe(HEALTHY.completeUntilMs + 10_000);
     expect(
       (await rollouts.getStatus({ service: 'checkout', deploymentId: 'x' }, { signal: new AbortController().signal }))
