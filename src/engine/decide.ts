@@ -82,7 +82,7 @@ function decideByEvidence(policy: EvidencePolicy, telemetry: DeploymentTelemetry
 
   const presence = presenceOf(telemetry, slotted, context.nowMs);
   const evidence = session.criteria.map((judged) => evidenceOf(judged, presence));
-  const soaked = telemetry.completeUntilMs - telemetry.deployedAtMs >= policy.soakSeconds * 1000;
+  const soaked = telemetry.completeUntilMs - slotted.originMs >= policy.soakSeconds * 1000;
   const verdict = verdictOf(session, presence, evidence, soaked, context);
   const rollback = verdict === 'rollback' || verdict === 'escalate';
   const external = verdict === 'hold' && presence === 'present';

@@ -36,11 +36,12 @@ export interface Slot {
 
 /** Telemetry as the judge sees it. */
 export interface SlottedTelemetry {
+  /** Start of the slot of the canary's first request; of the deployment while there is none. */
   originMs: number;
   intervalSeconds: number;
-  /** From the deployment on, without gaps, up to the watermark. */
+  /** From the origin on, without gaps, up to the watermark. */
   slots: Slot[];
-  /** All that stable did before the deployment. */
+  /** All that stable did before the canary's first request. */
   before: ArmSlot;
 }
 
@@ -51,7 +52,7 @@ const LENGTH_SAMPLE = 20;
 export function slotTelemetry(telemetry: DeploymentTelemetry, intervalMs: number): SlottedTelemetry {
   const whole = telemetry.intervals.filter((interval) => interval.segment === undefined);
   const slotMs = slotLength(whole, Math.max(intervalMs, telemetry.intervalMs));
-  const originMs = Math.floor(telemetry.deployedAtMs / slotMs) * slotMs;
+  const originMs = Math.floor(judgedFromMs(telemetry, whole) / slotMs) * slotMs;
   const count = Math.max(0, Math.floor((telemetry.completeUntilMs - originMs) / slotMs));
   const slots = Array.from({ length: count }, (_, i): Slot => {
     const startMs = originMs + i * slotMs;
@@ -62,7 +63,7 @@ export function slotTelemetry(telemetry: DeploymentTelemetry, intervalMs: number
     ? 'baseline'
     : 'stable';
   for (const interval of sortedByPod(whole)) {
-    if (interval.cohort === 'before' || (interval.cohort === 'stable' && interval.endMs <= telemetry.deployedAtMs)) {
+    if (interval.cohort === 'before' || (interval.cohort === 'stable' && interval.endMs <= originMs)) {
       addInterval(before, interval);
       continue;
     }
@@ -73,6 +74,19 @@ export function slotTelemetry(telemetry: DeploymentTelemetry, intervalMs: number
     else if (interval.cohort === comparator) addInterval(slot.stable, interval);
   }
   return { originMs, intervalSeconds: slotMs / 1000, slots, before };
+}
+
+/**
+ * A rollout may begin long before its canary serves: pods start, images are pulled. Judging, warm-up and soak begin with
+ * the first request of the canary; what stable did until then belongs to "before".
+ */
+function judgedFromMs({ deployedAtMs }: DeploymentTelemetry, intervals: readonly TelemetryInterval[]): number {
+  const startOf = (list: readonly TelemetryInterval[]): number =>
+    list.reduce((first, { startMs }) => Math.min(first, startMs), Infinity);
+  const after = intervals.filter(({ endMs }) => endMs > deployedAtMs);
+  const firstRequest = startOf(after.filter(({ cohort, requests }) => cohort === 'canary' && requests > 0));
+  const firstKnown = Number.isFinite(firstRequest) ? firstRequest : startOf(after);
+  return Number.isFinite(firstKnown) ? Math.max(deployedAtMs, firstKnown) : deployedAtMs;
 }
 
 /** A source that reports every 60 s cannot be judged in slots of 10 s: most would hold one arm only. */

@@ -7,6 +7,8 @@ import type {
   TelemetryInterval,
 } from '../ports/telemetry.ts';
 
+/** Longest telemetry that is judged: four months at 10 s. Longer ones are a wrong unit or a missing start. */
+const MOST_INTERVALS = 1_000_000;
 /** Bucket bounds are powers of two up to this one. */
 const LARGEST_EXPONENT = 1000;
 const COHORTS = ['canary', 'stable', 'baseline', 'before'];
@@ -35,6 +37,14 @@ function validateIntervals(telemetry: DeploymentTelemetry): void {
   if (!Array.isArray(telemetry.intervals)) fail('intervals', telemetry.intervals, 'Use a list of intervals.');
   if (!Array.isArray(telemetry.weights))
     fail('weights', telemetry.weights, 'Use a list of weight changes, possibly empty.');
+  const firstMs = telemetry.intervals.reduce((first, interval) => Math.min(first, interval?.startMs), Infinity);
+  if (telemetry.completeUntilMs - Math.max(firstMs, telemetry.deployedAtMs) > MOST_INTERVALS * telemetry.intervalMs) {
+    fail(
+      'completeUntilMs',
+      telemetry.completeUntilMs,
+      `It lies more than ${MOST_INTERVALS} intervals after the first one.`,
+    );
+  }
   telemetry.weights.forEach((weight, i) => {
     finite(`weights[${i}].atMs`, weight?.atMs);
     share(`weights[${i}].canaryShare`, weight.canaryShare);

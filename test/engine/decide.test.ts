@@ -140,6 +140,26 @@ describe('verdicts', () => {
     expect(decide(policy, telemetry, nowOf(telemetry)).verdict).toBe('rollback');
   });
 
+  it('begins to judge with the first request of the canary, however long its rollout has been going on', () => {
+    const late = telemetryOf(
+      [
+        ...repeat(60, [
+          [0, 0],
+          [1900, 19],
+        ] as const),
+        ...repeat(30, FIVEFOLD),
+      ],
+      BEFORE,
+    );
+    const atOnce = telemetryOf(repeat(30, FIVEFOLD), BEFORE);
+    const seconds = (telemetry: typeof late) =>
+      (decide(policy, telemetry, nowOf(telemetry)).crossedAtMs! - telemetry.deployedAtMs) / 1000;
+    expect(seconds(late)).toBe(seconds(atOnce) + 600);
+    // A rollout client that does not know when it began must not make the engine walk through decades.
+    const unknown = { ...late, deployedAtMs: 0 };
+    expect(decide(policy, unknown, nowOf(unknown)).crossedAtMs).toBe(decide(policy, late, nowOf(late)).crossedAtMs);
+  });
+
   it('counts only catastrophes while the canary warms up', () => {
     const cold = telemetryOf(repeat(6, FIVEFOLD), BEFORE);
     expect(decide(policy, cold, nowOf(cold)).evidence[0]?.peakLogE).toBeLessThanOrEqual(0);

@@ -61,6 +61,7 @@ describe('telemetry is refused when', () => {
     ['service', { service: 7 }],
     ['intervalMs', { intervalMs: 0 }],
     ['completeUntilMs', { completeUntilMs: null }],
+    ['completeUntilMs', { deployedAtMs: 0, intervals: [interval(0, 'canary', [1, 0])], completeUntilMs: 9e15 }],
     ['intervals', { intervals: null }],
     ['weights[0].canaryShare', { weights: [{ atMs: 0, canaryShare: 5 }] }],
   ])('%s is nonsense', (path, more) => refuses({ ...telemetryOf([]), ...more }, path));
