@@ -45,6 +45,7 @@ export interface RollbackResult {
   eventEmitted: boolean;
 }
 
+const ABORT_STATUSES: readonly string[] = ['aborted', 'already-aborted', 'already-promoted', 'superseded'];
 /** Pause between two looks at the traffic while a rollback takes effect. */
 const RESTORE_POLL_MS = 1000;
 
@@ -141,7 +142,16 @@ export class RollbackDecisionEngine {
       if (activeDeploymentId !== null && activeDeploymentId !== ref.deploymentId) {
         return { status: 'superseded', activeDeploymentId };
       }
-      return await callClient(rollouts.name, limits, (signal) => rollouts.abort({ ...ref, reason }, { signal }));
+      const result = await callClient(rollouts.name, limits, (signal) =>
+        rollouts.abort({ ...ref, reason }, { signal }),
+      );
+      if (!ABORT_STATUSES.includes(result?.status)) {
+        throw new RolloutGuardError('CLIENT_NONSENSE', `${rollouts.name} did not say what became of the abort`, {
+          path: 'status',
+          value: result?.status,
+        });
+      }
+      return result;
     } catch (error) {
       if (isRolloutGuardError(error, 'ABORTED')) throw error;
       const message = `Rollback of ${ref.service} ${ref.deploymentId} failed: ${messageOf(error)}`;

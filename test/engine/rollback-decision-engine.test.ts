@@ -174,6 +174,17 @@ describe('evaluateDeployment', () => {
     expect(text).toContain('//[redacted]@prom/api failed');
   });
 
+  it('holds when the rollout client hangs', async () => {
+    const { engine, clock, rollouts } = setUp({ callTimeoutMs: 3000 });
+    rollouts.getStatus = hangs;
+    const pending = engine.evaluateDeployment('checkout', 'deploy-42');
+    await clock.advance(3000);
+    expect(await pending).toMatchObject({
+      verdict: 'hold',
+      problems: [{ source: 'in-memory rollouts', code: 'CLIENT_TIMEOUT' }],
+    });
+  });
+
   it('gives up when its caller does', async () => {
     const controller = new AbortController();
     const { engine } = setUp({ metrics: metricsThat(hangs) });
@@ -281,6 +292,21 @@ describe('executeRollback', () => {
     );
     expect(events.events).toMatchObject([
       { type: 'deployment.rollback_failed', reason: expect.stringContaining('forbidden') },
+    ]);
+  });
+
+  it.each([
+    ['hangs', hangs, 'did not answer within 3000 ms'],
+    ['returns nothing', async () => undefined, 'did not say what became of the abort'],
+    ['returns nonsense', async () => ({ status: 'perhaps' }), 'did not say what became of the abort'],
+  ])('says that it failed when the abort %s', async (_, abort, message) => {
+    const { engine, clock, events, rollouts } = setUp({ callTimeoutMs: 3000 });
+    rollouts.abort = abort as RolloutClient['abort'];
+    const failure = engine.executeRollback('checkout', 'deploy-42').catch((error: unknown) => error);
+    await clock.advance(3000);
+    expect(isRolloutGuardError(await failure, 'ROLLBACK_FAILED')).toBe(true);
+    expect(events.events).toMatchObject([
+      { type: 'deployment.rollback_failed', reason: expect.stringContaining(message) },
     ]);
   });
 
