@@ -220,6 +220,10 @@ export class RollbackDecisionEngine {
       intervalMs: intervalSeconds * 1000,
     };
     const telemetry = await callClient(metrics.name, limits, (signal) => metrics.getTelemetry(query, { signal }));
+    if (telemetry && (telemetry.service !== ref.service || telemetry.deploymentId !== ref.deploymentId)) {
+      const about = `${telemetry.service} ${telemetry.deploymentId}`;
+      throw new RolloutGuardError('CLIENT_NONSENSE', `${metrics.name} answered about another deployment, ${about}`);
+    }
     if (telemetry?.kind !== 'intervals') return telemetry;
     const observed = { atMs: status.stepStartedAtMs, canaryShare: status.canaryShare };
     const weights = telemetry.weights?.length === 0 ? [observed] : telemetry.weights;

@@ -16,7 +16,6 @@ export interface PodSlot {
 export interface ArmSlot {
   requests: number;
   errors: number;
-  unanswered: number;
   /** Of the answered requests; `null` when nobody reported any. */
   latency: LatencyHistogram | null;
   /** The pods' buckets have no bound in common, so their latency cannot be added up. */
@@ -104,13 +103,12 @@ function sortedByPod(intervals: readonly TelemetryInterval[]): TelemetryInterval
 }
 
 function emptyArm(): ArmSlot {
-  return { requests: 0, errors: 0, unanswered: 0, latency: null, bucketsDiffer: false, pods: new Map() };
+  return { requests: 0, errors: 0, latency: null, bucketsDiffer: false, pods: new Map() };
 }
 
 function addInterval(arm: ArmSlot, interval: TelemetryInterval): void {
   arm.requests += interval.requests;
   arm.errors += interval.errors;
-  arm.unanswered += interval.unanswered ?? 0;
   if (interval.pod !== undefined) addToPod(arm.pods, interval.pod, interval);
   if (!interval.latency || arm.bucketsDiffer) return;
   arm.latency = arm.latency ? mergeHistograms(arm.latency, interval.latency) : interval.latency;

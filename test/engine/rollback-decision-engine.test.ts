@@ -98,6 +98,12 @@ describe('evaluateDeployment', () => {
     ['returns nothing', async () => undefined, 'INVALID_TELEMETRY', 'telemetry object'],
     ['returns another schema', async () => ({ ...HEALTHY, schemaVersion: 7 }), 'INVALID_TELEMETRY', 'schemaVersion'],
     [
+      'answers about another service',
+      async () => ({ ...BROKEN, service: 'search' }),
+      'CLIENT_NONSENSE',
+      'another deployment, search deploy-42',
+    ],
+    [
       'returns NaN',
       async () => ({ ...HEALTHY, intervals: [{ ...HEALTHY.intervals[0], errors: Number.NaN }] }),
       'INVALID_TELEMETRY',
