@@ -1,6 +1,6 @@
 /**
  * What importing the core costs against a bare Node start, side by side and interleaved, because the machine's speed
- * drifts. Run: `npm run bench -- import-cost [runs]` (build first).
+ * drifts. Run: `npm run bench -- import-cost [runs]`.
  */
 import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
@@ -14,7 +14,7 @@ export function benchImportCost(runs: number, print: (line: string) => void): vo
   const start = (code: string): number => {
     const from = performance.now();
     const { status } = spawnSync(process.execPath, ['--input-type=module', '-e', code]);
-    if (status !== 0) throw new Error(`node exited with ${status}; run npm run build first`);
+    if (status !== 0) throw new Error(`node exited with ${status}`);
     return performance.now() - from;
   };
   const importCore = `await import(${JSON.stringify(CORE)})`;
