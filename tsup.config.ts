@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import type { Options } from 'tsup';
+import { policySchema } from './src/engine/policy-schema.ts';
 
 const config: Options = {
   // One entry per subpath export of package.json; test/architecture.test.ts fails when the two lists differ.
@@ -21,6 +23,10 @@ const config: Options = {
   clean: !process.argv.includes('--no-dts'),
   // tsup's declaration step sets `baseUrl`, which TypeScript 6 calls deprecated.
   dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+  // For editors and tools that read no JavaScript: the same object that the engine checks policies with.
+  async onSuccess() {
+    writeFileSync('dist/policy.schema.json', `${JSON.stringify(policySchema, null, 2)}\n`);
+  },
 };
 
 export default config;

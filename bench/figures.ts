@@ -5,6 +5,22 @@ export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
+/** Smallest value that at least the share `p` of the values does not exceed; NaN for an empty list. */
+export function quantile(values: readonly number[], p: number): number {
+  const rank = Math.max(1, Math.ceil(p * values.length - 1e-9));
+  return [...values].sort((a, b) => a - b)[rank - 1] ?? Number.NaN;
+}
+
+/** Arithmetic mean; NaN for an empty list. */
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Geometric mean of positive values; NaN for an empty list. */
+export function geometricMean(values: readonly number[]): number {
+  return Math.exp(mean(values.map(Math.log)));
+}
+
 /** A share in percent with one decimal. */
 export function percent(share: number): string {
   return (share * 100).toFixed(1);

@@ -11,6 +11,7 @@ const BRAND = Symbol.for('rolloutguard.error');
 export type ErrorCode =
   | 'INVALID_POLICY'
   | 'INVALID_TELEMETRY'
+  | 'INVALID_STATE'
   | 'INVALID_OPTION'
   | 'INVALID_REQUEST'
   | 'PAYLOAD_TOO_LARGE'

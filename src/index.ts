@@ -5,22 +5,43 @@
  */
 export { type ErrorRateCriterion, type ErrorRateOptions, errorRate } from './engine/criteria/error-rate.ts';
 export { type LatencyCriterion, type LatencyOptions, latency } from './engine/criteria/latency.ts';
+export type { Importance } from './engine/criteria/margins.ts';
 export { decide, evidenceHistory } from './engine/decide.ts';
 export type { DecisionContext } from './engine/decision-context.ts';
 export { policyDigest } from './engine/digest.ts';
+export type { Because, Finding } from './engine/finding.ts';
+export {
+  type CrashLoop,
+  crashLoop,
+  type HardStop,
+  type HardStopOptions,
+  type PanicErrorRate,
+  panicErrorRate,
+  type SloBurnRate,
+  sloBurnRate,
+  type UnansweredShare,
+  unansweredShare,
+} from './engine/hard-stops.ts';
+export type { JsonSchema } from './engine/json-schema.ts';
+export { parsePolicy } from './engine/parse-policy.ts';
 export {
   type Criterion,
   definePolicy,
   type EvidencePolicy,
+  type OnMissing,
   type Policy,
   type PolicyOptions,
 } from './engine/policy.ts';
+export { policySchema } from './engine/policy-schema.ts';
+export type { Presence } from './engine/presence.ts';
 export {
   type EngineCallOptions,
   type EngineOptions,
   RollbackDecisionEngine,
   type RollbackResult,
 } from './engine/rollback-decision-engine.ts';
+export { intervalsFromTotals, type RunningTotals } from './engine/running-totals.ts';
+export { DecisionSession, type SessionOptions, type SessionState } from './engine/session.ts';
 export { type ThresholdPolicy, type ThresholdPolicyOptions, thresholdPolicy } from './engine/thresholds.ts';
 export { type ErrorCode, type ErrorContext, isRolloutGuardError, RolloutGuardError } from './errors.ts';
 export { type Clock, systemClock } from './ports/clock.ts';
@@ -32,6 +53,7 @@ export type {
   EffectEstimate,
   EvidencePoint,
   JudgedCounts,
+  LimitFinding,
   Verdict,
 } from './ports/decision.ts';
 export type { DeploymentEvent, DeploymentEventType, EventSink } from './ports/event-sink.ts';

@@ -25,7 +25,11 @@ describe('the house', () => {
   });
 
   test('every subpath export has a build entry, and every build entry a subpath export', () => {
-    const expected: typeof manifest.exports = { './package.json': './package.json' };
+    const expected: typeof manifest.exports = {
+      './package.json': './package.json',
+      // Written by the build, see onSuccess in tsup.config.ts.
+      './policy.schema.json': './dist/policy.schema.json',
+    };
     for (const name of Object.keys(entries)) {
       const subpath = name === 'index' ? '.' : `./${name}`;
       expected[subpath] = { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` };

@@ -1,4 +1,6 @@
 import { describe, expectTypeOf, test } from 'vitest';
+import type { FromSchema } from '../src/engine/json-schema.ts';
+import type { evidenceSchema, thresholdSchema } from '../src/engine/policy-schema.ts';
 import {
   type AbortResult,
   type AggregateTelemetry,
@@ -6,12 +8,17 @@ import {
   type DeploymentTelemetry,
   decide,
   definePolicy,
+  type EvidencePolicy,
   errorRate,
   type LatencyHistogram,
   type MetricsClient,
   type Policy,
+  panicErrorRate,
+  parsePolicy,
   RollbackDecisionEngine,
   type RollbackResult,
+  sloBurnRate,
+  type ThresholdPolicy,
   thresholdPolicy,
   type Verdict,
 } from '../src/index.ts';
@@ -37,6 +44,12 @@ describe('types', () => {
     expectTypeOf(thresholdPolicy()).toExtend<Policy>();
   });
 
+  test('the schema of policies accepts what the types say, field by field', () => {
+    expectTypeOf<FromSchema<typeof evidenceSchema>>().toEqualTypeOf<EvidencePolicy>();
+    expectTypeOf<FromSchema<typeof thresholdSchema>>().toEqualTypeOf<ThresholdPolicy>();
+    expectTypeOf(parsePolicy).returns.toEqualTypeOf<Policy>();
+  });
+
   test('a histogram is told apart by its type', () => {
     expectTypeOf<Extract<LatencyHistogram, { type: 'explicit' }>>().toHaveProperty('upperBounds');
     expectTypeOf<Extract<LatencyHistogram, { type: 'exponential' }>>().toHaveProperty('scale');
@@ -47,9 +60,13 @@ describe('types', () => {
     const misspelt = (): unknown => errorRate({ maxRelativIncrease: 0.1 });
     // @ts-expect-error TS2322: a policy needs criteria
     const empty = (): unknown => definePolicy({ criteria: undefined });
+    // @ts-expect-error TS2345: there is no such thing as a limit by default
+    const limitless = (): unknown => panicErrorRate({});
+    // @ts-expect-error TS2345: a burn rate needs an objective
+    const aimless = (): unknown => sloBurnRate({ maxBurnRate: 2 });
     // @ts-expect-error TS2345: an engine needs clients
     const clientless = (): unknown => new RollbackDecisionEngine({ policy: thresholdPolicy() });
-    expectTypeOf([misspelt, empty, clientless]).toBeArray();
+    expectTypeOf([misspelt, empty, limitless, aimless, clientless]).toBeArray();
   });
 
   test('a metrics client is a shape: any object with these two members', () => {

@@ -6,7 +6,7 @@ import { temper, UNIT_SECONDS } from '../statistics/dispersion.ts';
 import { logMixture } from '../statistics/log-space.ts';
 import { LOG_RATIOS, nearestPosition, spreadPrior, worsePrior } from '../statistics/ratio-grid.ts';
 import { type ArmCounts, addShareLikelihood } from '../statistics/share-likelihood.ts';
-import type { ArmSlot, Slot } from './slots.ts';
+import type { Slot } from './slots.ts';
 
 /** Stable counts as degraded when its rate is more than this many times the one before. */
 const DEGRADED_RATIO = 1.5;
@@ -29,19 +29,38 @@ const REFERENCE_REQUESTS = 100;
 const SQUARED_CV = 0.125;
 const NATURAL_SPREAD = 0.15;
 
+/** Requests and how many of them failed. */
+export interface RateCount {
+  requests: number;
+  errors: number;
+}
+
+/** State of {@link ExternalWatch}, plain JSON. */
+export interface ExternalWatchState {
+  recent: RateCount[];
+  held: boolean;
+}
+
 /** Watches stable for incidents that the canary cannot have caused. */
 export class ExternalWatch {
-  readonly #before: ArmSlot;
+  readonly #before: RateCount;
   readonly #intervalSeconds: number;
   readonly #nullPosition: number = nearestPosition(Math.log(DEGRADED_RATIO));
   readonly #alternative = worsePrior(Math.log(DEGRADED_RATIO));
   readonly #natural = spreadPrior(Math.log(DEGRADED_RATIO), NATURAL_SPREAD);
-  #recent: { requests: number; errors: number }[] = [];
-  #held = false;
+  #recent: RateCount[];
+  #held: boolean;
 
-  constructor(before: ArmSlot, intervalSeconds: number) {
+  /** @param before - what stable did before the first judged slot. */
+  constructor(before: RateCount, intervalSeconds: number, state?: ExternalWatchState) {
     this.#before = before;
     this.#intervalSeconds = intervalSeconds;
+    this.#recent = state?.recent.map((slot) => ({ ...slot })) ?? [];
+    this.#held = state?.held ?? false;
+  }
+
+  state(): ExternalWatchState {
+    return { recent: this.#recent.map((slot) => ({ ...slot })), held: this.#held };
   }
 
   /** True when there is enough telemetry from before the deployment to compare with. */
@@ -110,19 +129,19 @@ export class ExternalWatch {
     return Math.max(1, Math.round(seconds / this.#intervalSeconds));
   }
 
-  #last(seconds: number): { requests: number; errors: number }[] {
+  #last(seconds: number): RateCount[] {
     return this.#recent.slice(-this.#slots(seconds));
   }
 }
 
-function sumOf(slots: readonly { requests: number; errors: number }[]): { requests: number; errors: number } {
+function sumOf(slots: readonly RateCount[]): RateCount {
   return slots.reduce((sum, slot) => ({ requests: sum.requests + slot.requests, errors: sum.errors + slot.errors }), {
     requests: 0,
     errors: 0,
   });
 }
 
-function rateOf(slots: readonly { requests: number; errors: number }[]): number {
+function rateOf(slots: readonly RateCount[]): number {
   const { requests, errors } = sumOf(slots);
   return errors / Math.max(requests, 1);
 }

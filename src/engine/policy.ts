@@ -1,31 +1,12 @@
 /** The rules of a deployment, written down before it: plain data, validated, with a digest. */
 import { OptionCheck } from '../options.ts';
-import type { ErrorRateCriterion } from './criteria/error-rate.ts';
-import type { LatencyCriterion } from './criteria/latency.ts';
-import type { ThresholdPolicy } from './thresholds.ts';
+import { crashLoop, type HardStop, unansweredShare } from './hard-stops.ts';
+import { completeOptions } from './json-schema.ts';
+import { checkedPolicy } from './parse-policy.ts';
+import { evidenceSchema } from './policy-schema.ts';
+import type { Criterion, EvidencePolicy, OnMissing } from './policy-shape.ts';
 
-/** One thing that is judged. Make it with {@link errorRate} or {@link latency}. */
-export type Criterion = ErrorRateCriterion | LatencyCriterion;
-
-/** Judges by evidence: valid however often it is asked. */
-export interface EvidencePolicy {
-  schemaVersion: 1;
-  kind: 'evidence';
-  /** Chance that a healthy deployment is ever rolled back, over all criteria and however often the engine is asked. */
-  falseRollbackRate: number;
-  /** Length of an interval of telemetry in seconds. */
-  intervalSeconds: number;
-  /** Seconds after the canary's start during which only catastrophes count; rounded up to whole blocks of 10 s. */
-  warmUpSeconds: number;
-  /** Seconds that a canary must have run before it may be promoted. */
-  soakSeconds: number;
-  /** Seconds before the deployment that stable is compared with, to tell external incidents. */
-  historySeconds: number;
-  criteria: Criterion[];
-}
-
-/** What the engine decides by. */
-export type Policy = EvidencePolicy | ThresholdPolicy;
+export type { Criterion, EvidencePolicy, OnMissing, Policy } from './policy-shape.ts';
 
 /** Options of {@link definePolicy}. */
 export interface PolicyOptions {
@@ -39,50 +20,63 @@ export interface PolicyOptions {
   soakSeconds?: number;
   /** @defaultValue 600 */
   historySeconds?: number;
-  /** At least one; names must differ. */
+  /** @defaultValue null */
+  deadlineSeconds?: number | null;
+  /** @defaultValue 0.15 */
+  assumedPodSpread?: number;
+  /** @defaultValue 0 */
+  minimumSampleSize?: number;
+  /** @defaultValue rollback */
+  automation?: 'rollback' | 'escalate';
+  /** @defaultValue hold, but `continue` on too few samples */
+  onMissing?: Partial<OnMissing>;
+  /** At least one that is not informational; names must differ. Their weights are relative. */
   criteria: readonly Criterion[];
+  /** An empty list means none. @defaultValue `[unansweredShare(), crashLoop()]` */
+  hardStops?: readonly HardStop[];
 }
 
-const CRITERION_KINDS: readonly string[] = ['error-rate', 'latency'];
-const OPTIONS = ['falseRollbackRate', 'intervalSeconds', 'warmUpSeconds', 'soakSeconds', 'historySeconds', 'criteria'];
-
 /**
- * Defines a policy that judges by evidence.
+ * Defines a policy that judges by evidence. The weights of criteria and hard stops are made to sum to 1.
  *
- * @throws RolloutGuardError `INVALID_POLICY` - unknown options, rates outside (0, 1), no criteria, or two of one name.
+ * @throws RolloutGuardError `INVALID_POLICY` - unknown options, numbers out of their bounds, no criterion that decides, names
+ * used twice, margins or times that contradict each other.
  */
 export function definePolicy(options: PolicyOptions): EvidencePolicy {
   const check = new OptionCheck('INVALID_POLICY', 'definePolicy');
-  check.knownKeys('options', options, OPTIONS);
-  const { criteria } = options;
-  if (!Array.isArray(criteria) || criteria.length === 0)
-    check.fail('criteria', criteria, 'Name at least one criterion.');
-  const names = new Set<string>();
-  criteria.forEach((criterion: Criterion, i) => {
-    if (!CRITERION_KINDS.includes(criterion?.kind)) {
-      check.fail(`criteria[${i}]`, criterion?.kind ?? criterion, 'Make criteria with errorRate() or latency().');
-    }
-    if (names.has(criterion.name)) check.fail(`criteria[${i}].name`, criterion.name, 'Give each criterion once.');
-    names.add(criterion.name);
+  const given = completeOptions(check, evidenceSchema, options);
+  // Too early to trust them: what is missing is found by the check of the whole document.
+  const criteria = given.criteria ?? [];
+  const hardStops = given.hardStops ?? [unansweredShare(), crashLoop()];
+  const weights = [...criteria, ...hardStops].map(({ weight }) => weight);
+  // Divided by the largest first, since huge weights have an infinite sum.
+  const largest = Math.max(...weights);
+  const sum = weights.reduce((total, weight) => total + weight / largest, 0);
+  const share = <T extends { weight: number }>(part: T): T => ({
+    ...part,
+    weight: sum > 0 ? part.weight / largest / sum : part.weight,
   });
-  return {
-    schemaVersion: 1,
-    kind: 'evidence',
-    falseRollbackRate: check.number('falseRollbackRate', options.falseRollbackRate, 0.01, { above: 0, below: 1 }),
-    intervalSeconds: check.number('intervalSeconds', options.intervalSeconds, 10, { min: 1, max: 300 }),
-    warmUpSeconds: check.number('warmUpSeconds', options.warmUpSeconds, 60, { min: 0 }),
-    soakSeconds: check.number('soakSeconds', options.soakSeconds, 180, { min: 0 }),
-    historySeconds: check.number('historySeconds', options.historySeconds, 600, { min: 0 }),
-    criteria: criteria.map((criterion: Criterion) => ({ ...criterion })),
-  };
+  return checkedPolicy(check, {
+    ...given,
+    criteria: criteria.map(share),
+    hardStops: hardStops.map(share),
+  }) as EvidencePolicy;
 }
 
-/** Share of the false-rollback budget that a criterion has; over all criteria they sum to 1. */
+/** Share of a criterion's weight that its fixed limit gets. */
+export const LIMIT_SHARE = 0.2;
+
+/** Share of the false-rollback budget that the evidence of a criterion has: its weight, less what its fixed limit gets. */
 export function criterionWeight(policy: EvidencePolicy, index: number): number {
-  return policy.criteria[index]!.weight / policy.criteria.reduce((sum, { weight }) => sum + weight, 0);
+  const criterion = policy.criteria[index]!;
+  const limit = criterion.kind === 'error-rate' ? criterion.max : criterion.maxMs;
+  return criterion.weight * (limit === null ? 1 : 1 - LIMIT_SHARE);
 }
 
-/** Log of the e-value at which a criterion rolls back on its own. */
+/**
+ * Log of the e-value at which a criterion rolls back on its own. An informational one never does; its bound is that of a
+ * policy with nothing else in it, so that it can still be said to be worse.
+ */
 export function criterionBound(policy: EvidencePolicy, index: number): number {
-  return -Math.log(policy.falseRollbackRate) - Math.log(criterionWeight(policy, index));
+  return -Math.log(policy.falseRollbackRate) - Math.log(criterionWeight(policy, index) || 1);
 }

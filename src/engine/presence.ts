@@ -1,41 +1,106 @@
 /** Is there anything to judge? Missing data, missing traffic and a healthy canary look alike to a ratio; they are not. */
-import type { DeploymentTelemetry } from '../ports/telemetry.ts';
-import type { SlottedTelemetry } from './slots.ts';
+import type { WeightChange } from '../ports/telemetry.ts';
+import type { Slot } from './slots.ts';
+import { type TrafficShare, trafficShare } from './traffic-share.ts';
 
-/** `no-data`: the source says nothing of one cohort, or nothing recent. `no-traffic`: traffic is routed to the canary, and none arrives. */
-export type Presence = 'present' | 'no-data' | 'no-traffic';
+/**
+ * `no-data`: the source says nothing of one cohort, or nothing recent. `no-traffic`: traffic is routed to the canary, and
+ * none arrives. `low-traffic`: far less arrives than is routed.
+ */
+export type Presence = 'present' | 'no-data' | 'no-traffic' | 'low-traffic';
 
 /** Telemetry older than this, and than six intervals, counts as missing. */
 const STALE_MS = 60_000;
 const STALE_INTERVALS = 6;
-/** How far back the canary's silence is looked at, and the requests it should have had in that time. */
-const SILENCE_SECONDS = 30;
-const EXPECTED_REQUESTS = 10;
+/** Time over which traffic is compared with its routing. */
+const WINDOW_SECONDS = 60;
+const LEAST_SLOTS = 3;
 
-/** Tells whether both cohorts are there and recent. */
-export function presenceOf(telemetry: DeploymentTelemetry, slotted: SlottedTelemetry, nowMs: number): Presence {
-  const { slots, intervalSeconds } = slotted;
-  const age = nowMs - telemetry.completeUntilMs;
-  if (age > Math.max(STALE_MS, STALE_INTERVALS * intervalSeconds * 1000)) return 'no-data';
-  const share = routedShare(telemetry);
-  const canarySeen = slots.some((slot) => slot.canary.requests > 0);
-  if (!canarySeen) return share !== null && isSilent(slotted, share) ? 'no-traffic' : 'no-data';
-  if (!slots.some((slot) => slot.stable.requests > 0)) return 'no-data';
-  return share !== null && isSilent(slotted, share) ? 'no-traffic' : 'present';
+/** State of {@link PresenceWatch}, plain JSON. */
+export interface PresenceState {
+  recent: { endMs: number; canaryRequests: number; stableRequests: number }[];
+  weights: WeightChange[];
+  canarySeen: boolean;
+  stableSeen: boolean;
+  canaryPods: string[];
 }
 
-/** The share of traffic that the router sends to the canary now, or `null` when nobody knows. */
-export function routedShare(telemetry: DeploymentTelemetry): number | null {
-  const known = telemetry.weights.filter(({ atMs }) => atMs <= telemetry.completeUntilMs);
-  return known.length === 0 ? null : known.reduce((last, next) => (next.atMs >= last.atMs ? next : last)).canaryShare;
-}
+/** Follows whether both cohorts are there, recent, and get what is routed to them. */
+export class PresenceWatch {
+  readonly #slotMs: number;
+  readonly #recent: PresenceState['recent'];
+  readonly #weights: WeightChange[];
+  #canarySeen: boolean;
+  #stableSeen: boolean;
+  /** The first names of canary pods, up to two. */
+  readonly #canaryPods: string[];
 
-/** The canary is quiet although stable's traffic says that it should have had requests by now. */
-function isSilent({ slots, intervalSeconds }: SlottedTelemetry, share: number): boolean {
-  if (share <= 0) return false;
-  const recent = slots.slice(-Math.max(3, Math.ceil(SILENCE_SECONDS / intervalSeconds)));
-  if (recent.some((slot) => slot.canary.requests > 0)) return false;
-  const stable = recent.reduce((sum, slot) => sum + slot.stable.requests, 0);
-  // At 100 % stable gets nothing that could tell how much the canary should have had: silence is then enough.
-  return share >= 1 || (stable * share) / (1 - share) >= EXPECTED_REQUESTS;
+  constructor(slotMs: number, state?: PresenceState) {
+    this.#slotMs = slotMs;
+    this.#recent = [...(state?.recent ?? [])];
+    this.#weights = [...(state?.weights ?? [])];
+    this.#canarySeen = state?.canarySeen ?? false;
+    this.#stableSeen = state?.stableSeen ?? false;
+    this.#canaryPods = [...(state?.canaryPods ?? [])];
+  }
+
+  /** True once the canary had a request; once stable had one, since the canary's first where there is one. */
+  get seen(): { canary: boolean; stable: boolean } {
+    return { canary: this.#canarySeen, stable: this.#stableSeen };
+  }
+
+  /** True when all that is known of the canary comes from one named pod. */
+  get hasOneCanaryPod(): boolean {
+    return this.#canaryPods.length === 1;
+  }
+
+  /** Takes in the share of traffic that the router sends to the canary from a moment on. */
+  route(change: WeightChange): void {
+    this.#weights.push({ ...change });
+    this.#weights.sort((a, b) => a.atMs - b.atMs);
+  }
+
+  /** Takes in a slot since the deployment. */
+  observe({ endMs, canary, otherRequests }: Slot): void {
+    // What stable did before the canary came says nothing about whether they can be compared.
+    const isFirst = !this.#canarySeen && canary.requests > 0;
+    this.#canarySeen ||= isFirst;
+    this.#stableSeen = otherRequests > 0 || (this.#stableSeen && !isFirst);
+    for (const { pod } of canary.pods) {
+      if (this.#canaryPods.length < 2 && !this.#canaryPods.includes(pod)) this.#canaryPods.push(pod);
+    }
+    this.#recent.push({ endMs, canaryRequests: canary.requests, stableRequests: otherRequests });
+    const kept = Math.max(LEAST_SLOTS, Math.ceil((WINDOW_SECONDS * 1000) / this.#slotMs));
+    if (this.#recent.length > kept) this.#recent.shift();
+  }
+
+  /** The share of traffic that the router sends to the canary at a moment, or `null` when nobody knows. */
+  routedShare(atMs: number): number | null {
+    return this.#weights.findLast((change) => change.atMs <= atMs)?.canaryShare ?? null;
+  }
+
+  /** What became of the routed share lately. */
+  get traffic(): TrafficShare {
+    const slots = this.#recent.map((slot) => ({ ...slot, canaryShare: this.routedShare(slot.endMs) }));
+    return trafficShare(slots, this.#slotMs / 1000);
+  }
+
+  /** @param ageMs - time since the watermark. */
+  presence(ageMs: number): Presence {
+    if (ageMs > Math.max(STALE_MS, STALE_INTERVALS * this.#slotMs)) return 'no-data';
+    const { finding } = this.traffic;
+    if (finding === 'missing') return 'no-traffic';
+    if (!this.#canarySeen || !this.#stableSeen) return 'no-data';
+    return finding === 'low' ? 'low-traffic' : 'present';
+  }
+
+  state(): PresenceState {
+    return {
+      recent: this.#recent.map((slot) => ({ ...slot })),
+      weights: this.#weights.map((change) => ({ ...change })),
+      canarySeen: this.#canarySeen,
+      stableSeen: this.#stableSeen,
+      canaryPods: [...this.#canaryPods],
+    };
+  }
 }

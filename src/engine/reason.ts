@@ -1,73 +1,102 @@
 /** The decision in one sentence, for the person on call. */
-import type { CriterionEvidence, Verdict } from '../ports/decision.ts';
-import type { DeploymentTelemetry } from '../ports/telemetry.ts';
-import { type Presence, routedShare } from './presence.ts';
-import type { EvidenceSession } from './session.ts';
+import type { CriterionEvidence, LimitFinding } from '../ports/decision.ts';
+import type { Finding } from './finding.ts';
+import type { DeploymentWalk } from './walk.ts';
 
 /** What the sentence is made of. */
-export interface ReasonInput {
-  verdict: Verdict;
-  presence: Presence;
+export interface ReasonInput extends Finding {
+  walk: DeploymentWalk;
   evidence: readonly CriterionEvidence[];
-  session: EvidenceSession;
-  telemetry: DeploymentTelemetry;
+  limits: readonly LimitFinding[];
   nowMs: number;
 }
 
 /** Says what was decided and why, with the numbers. */
 export function reasonFor(input: ReasonInput): string {
-  const { verdict, evidence } = input;
+  const { verdict } = input;
+  const ground = groundFor(input);
   switch (verdict) {
     case 'rollback':
-      return `Rolling back: ${worstOf(input)}.`;
+      return `Rolling back: ${ground}.`;
     case 'escalate':
-      return `A human must act: ${worstOf(input)}; policy does not allow an automatic rollback.`;
+      return `A human must act: ${ground}; policy does not allow an automatic rollback.`;
     case 'hold':
-      return holdReason(input);
+      return `Holding: ${ground}.`;
     case 'promote':
-      return `Promoting: ${provenAndNot(evidence)}.`;
+      return `Promoting: ${ground}.`;
     default:
-      return `Continuing: no evidence that the canary is worse; ${provenAndNot(evidence)}.`;
+      return `Continuing: ${ground}.`;
   }
 }
 
-function worstOf({ session, evidence }: ReasonInput): string {
-  const guilty = evidence.find(({ name }) => name === session.crossing?.guilty);
-  const stable = session.watch.external ? ', on top of an incident that hits stable too' : '';
-  if (guilty === undefined) {
-    const each = evidence.map(describe).join('; ');
-    return `the criteria together show that the canary is worse than tolerated (${each})${stable}`;
+function groundFor(input: ReasonInput): string {
+  const { because, walk, evidence, verdict } = input;
+  switch (because) {
+    case 'worse':
+      return worst(input);
+    case 'no-data':
+      return `${missing(input)}, so nothing can be judged`;
+    case 'no-traffic': {
+      const share = percent(walk.presence.routedShare(walk.completeUntilMs) ?? 0);
+      return `${share} of the traffic is routed to the canary and no request of it is seen, neither answered nor unanswered`;
+    }
+    case 'low-traffic': {
+      const { expected, observed } = walk.presence.traffic;
+      return `the canary gets ${percent(observed ?? 0)} of the requests and ${percent(expected ?? 0)} are routed to it: what never arrives cannot be judged`;
+    }
+    case 'external': {
+      const { rateNow, rateBefore } = walk.judgement.watch;
+      return `stable itself fails ${percent(rateNow)} of its requests, ${percent(rateBefore)} before the deployment, and the canary is not worse; the cause lies outside`;
+    }
+    case 'limit-broken-by-all':
+      return `the canary is above the limit (${walk.judgement.brokenByAll.join(', ')}), and stable is no better; the cause lies outside`;
+    case 'deadline':
+      return `the time to decide, ${walk.policy.deadlineSeconds} s, is over without proof either way (${evidence.map(describe).join('; ')})`;
+    case 'too-few-samples': {
+      const { canary } = walk.judgement.requests;
+      return `${count(canary)} canary requests, and fixed limits need ${count(walk.policy.minimumSampleSize)}; ${provenAndNot(evidence)}`;
+    }
+    default:
+      return verdict === 'promote'
+        ? provenAndNot(evidence)
+        : `no evidence that the canary is worse; ${provenAndNot(evidence)}`;
   }
-  return `${describe(guilty)}${stable}`;
 }
 
-function holdReason({ presence, session, telemetry, nowMs }: ReasonInput): string {
-  if (presence === 'no-traffic') {
-    const share = percent(routedShare(telemetry) ?? 0);
-    return `Holding: ${share} of the traffic is routed to the canary and no request of it is seen, neither answered nor unanswered.`;
-  }
-  if (presence === 'no-data') {
-    const seconds = Math.round((nowMs - telemetry.completeUntilMs) / 1000);
-    const seen = (cohort: string): boolean =>
-      telemetry.intervals.some((interval) => interval.cohort === cohort && interval.requests > 0);
-    const missing = [...(seen('canary') ? [] : ['canary']), ...(seen('stable') || seen('baseline') ? [] : ['stable'])];
-    const what =
-      missing.length > 0 ? `no telemetry of ${missing.join(' and ')} yet` : `telemetry ends ${seconds} s ago`;
-    return `Holding: ${what}, so nothing can be judged.`;
-  }
-  const { rateNow, rateBefore } = session.watch;
-  return `Holding: stable itself fails ${percent(rateNow)} of its requests, ${percent(rateBefore)} before the deployment, and the canary is not worse; the cause lies outside.`;
+function worst({ walk, evidence, limits }: ReasonInput): string {
+  const { crossing, watch } = walk.judgement;
+  const stable = watch.external ? ', on top of an incident that hits stable too' : '';
+  const limit = limits.find(({ name }) => name === crossing?.guilty);
+  if (limit !== undefined) return `hard stop, ${describeLimit(limit, walk)}${stable}`;
+  const guilty = evidence.find(({ name }) => name === crossing?.guilty);
+  if (guilty !== undefined) return `${describe(guilty)}${stable}`;
+  const each = evidence.map(describe).join('; ');
+  return `the criteria together show that the canary is worse than tolerated (${each})${stable}`;
+}
+
+function missing({ walk, nowMs }: ReasonInput): string {
+  const { canary, stable } = walk.presence.seen;
+  const cohorts = [...(canary ? [] : ['canary']), ...(stable ? [] : ['stable'])];
+  if (cohorts.length > 0) return `no telemetry of ${cohorts.join(' and ')} yet`;
+  return `telemetry ends ${Math.round((nowMs - walk.completeUntilMs) / 1000)} s ago`;
 }
 
 /** One criterion with its numbers, such as `error rate 8.3x stable (95 % CI 5.1-14; canary 41 of 612, stable 58 of 11,212)`. */
 function describe({ name, effect, canary, stable, detail }: CriterionEvidence): string {
-  const size =
-    effect === null
-      ? 'no difference yet'
-      : `${times(effect.estimate)} stable (95 % CI ${interval(effect.low, effect.high)}; `;
-  const counts = `canary ${count(canary.bad)} of ${count(canary.requests)}, stable ${count(stable.bad)} of ${count(stable.requests)}`;
   const subject = detail === undefined ? name : `${name}, ${detail}:`;
-  return effect === null ? `${subject} ${size}` : `${subject} ${size}${counts})`;
+  if (effect === null) return `${subject} no difference yet`;
+  const counts = `canary ${count(canary.bad)} of ${count(canary.requests)}, stable ${count(stable.bad)} of ${count(stable.requests)}`;
+  return `${subject} ${times(effect.estimate)} stable (95 % CI ${interval(effect.low, effect.high)}; ${counts})`;
+}
+
+/** One fixed limit with its numbers, such as `unanswered share 62 % above its limit of 10 % (canary 31 of 50, stable 0 of 950)`. */
+function describeLimit({ name, limit, canary, stable }: LimitFinding, walk: DeploymentWalk): string {
+  const kind = walk.judgement.limits.find((each) => each.name === name)?.kind;
+  if (kind === 'restarts') {
+    return `${name}: ${count(canary.bad)} restarts in ${hours(canary.requests)} pod-hours of the canary (limit ${ratio(limit)} per pod-hour), stable ${count(stable.bad)} in ${hours(stable.requests)}`;
+  }
+  const rate = percent(canary.bad / Math.max(canary.requests, 1));
+  return `${name}: ${rate} of the canary's requests, above ${percent(limit)} (canary ${count(canary.bad)} of ${count(canary.requests)}, stable ${count(stable.bad)} of ${count(stable.requests)})`;
 }
 
 function provenAndNot(evidence: readonly CriterionEvidence[]): string {
@@ -92,6 +121,10 @@ function times(value: number): string {
 
 function ratio(value: number): string {
   return value >= 100 ? count(Math.round(value)) : String(Number(value.toPrecision(2)));
+}
+
+function hours(value: number): string {
+  return String(Number(value.toPrecision(2)));
 }
 
 function percent(share: number): string {

@@ -10,6 +10,7 @@ import type { AbortResult, RolloutClient, RolloutStatus } from '../ports/rollout
 import type { AggregateTelemetry, DeploymentRef, DeploymentTelemetry } from '../ports/telemetry.ts';
 import { type CallLimits, callClient, throwIfAborted } from './call.ts';
 import { decide, failedDecision } from './decide.ts';
+import { assertPolicy } from './parse-policy.ts';
 import type { Policy } from './policy.ts';
 import { rollbackEvent, rollbackFailedEvent } from './rollback-event.ts';
 
@@ -56,11 +57,14 @@ const RESTORE_POLL_MS = 1000;
 export class RollbackDecisionEngine {
   readonly #options: Required<EngineOptions>;
 
-  /** @throws RolloutGuardError `INVALID_OPTION` - a missing client, or a timeout that is not a positive number. */
+  /**
+   * @throws RolloutGuardError `INVALID_OPTION` - a missing client, or a timeout that is not a positive number;
+   * `INVALID_POLICY` - a policy that definePolicy() or thresholdPolicy() would not have made.
+   */
   constructor(options: EngineOptions) {
     const check = new OptionCheck('INVALID_OPTION', 'RollbackDecisionEngine');
     const { policy, metrics, rollouts } = options;
-    if (policy?.schemaVersion !== 1) check.fail('policy', policy, 'Make it with definePolicy() or thresholdPolicy().');
+    assertPolicy(policy);
     if (typeof metrics?.getTelemetry !== 'function') check.fail('metrics', metrics, 'Give a MetricsClient.');
     if (typeof rollouts?.getStatus !== 'function') check.fail('rollouts', rollouts, 'Give a RolloutClient.');
     this.#options = {

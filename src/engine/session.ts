@@ -1,101 +1,191 @@
-/** Walks through the slots of a deployment in time order and keeps what every criterion has found. */
-import type { EvidencePoint } from '../ports/decision.ts';
-import { logSumExp } from '../statistics/log-space.ts';
-import { ExternalWatch } from './attribution.ts';
-import type { CriterionJudge, CriterionReading } from './criteria/criterion-judge.ts';
-import { ErrorRateJudge } from './criteria/error-rate.ts';
-import { LatencyJudge } from './criteria/latency.ts';
-import { type Criterion, criterionBound, criterionWeight, type EvidencePolicy } from './policy.ts';
-import type { Slot, SlottedTelemetry } from './slots.ts';
+/**
+ * Judges a deployment as its telemetry arrives, with constant work per interval. Decisions are the same as from the whole
+ * history: {@link decide} takes the same walk.
+ */
+import { OptionCheck } from '../options.ts';
+import type { Decision, EvidencePoint } from '../ports/decision.ts';
+import type { DeploymentRef, SourceProblem, TelemetryInterval, WeightChange } from '../ports/telemetry.ts';
+import type { DecisionContext } from './decision-context.ts';
+import type { Finding } from './finding.ts';
+import { assertPolicy } from './parse-policy.ts';
+import type { EvidencePolicy } from './policy.ts';
+import { checkState, type SealedState, sealed } from './session-state.ts';
+import { SeriesEnds, validateInterval, validateProblem, validateWeight } from './validate-telemetry.ts';
+import { decisionOf, verdictOf } from './verdict.ts';
+import { DeploymentWalk, type WalkState } from './walk.ts';
 
-/** A criterion with its judge and the best evidence so far. */
-export interface JudgedCriterion {
-  criterion: Criterion;
-  /** `logE` at which this criterion alone rolls back. */
-  bound: number;
-  peakLogE: number;
-  reading(): CriterionReading;
+/** What a session is about. */
+export interface SessionOptions extends DeploymentRef {
+  /** When the rollout began, Unix time in milliseconds. Earlier intervals of the canary are left out. */
+  deployedAtMs: number;
+  /** Nominal length of the source's intervals in milliseconds. @defaultValue that of the policy */
+  intervalMs?: number;
 }
 
-/** The first moment at which the evidence sufficed. It is remembered: a hold defers a rollback and never erases it. */
-export interface Crossing {
-  atMs: number;
-  /** The criterion whose own evidence sufficed, if one did. */
-  guilty: string | null;
+/** A session as plain JSON. It fits the policy and the engine version that it was made with, and no other. */
+export type SessionState = SealedState<SessionBody>;
+
+interface SessionBody {
+  options: Required<SessionOptions>;
+  walk: WalkState;
+  ends: [series: string, endMs: number][];
+  problems: SourceProblem[];
+  lateIntervals: number;
 }
 
-/** Evidence of all criteria of one deployment. */
-export class EvidenceSession {
-  /** `logE` of all criteria together at which the deployment rolls back. */
-  readonly bound: number;
-  readonly watch: ExternalWatch;
-  readonly #criteria: (JudgedCriterion & { judge: CriterionJudge; logWeight: number })[];
-  #crossing: Crossing | null = null;
-  #logE = 0;
+/** Late intervals that are listed one by one; the rest are counted. */
+const LISTED_LATE = 10;
+/** Longest silence that is walked through slot by slot: four months at 10 s. Longer ones are a wrong unit. */
+const MOST_SLOTS = 1_000_000;
 
-  constructor(policy: EvidencePolicy, telemetry: SlottedTelemetry) {
-    const { originMs, intervalSeconds, before } = telemetry;
-    const judgeTiming = { originMs, intervalSeconds, warmUpSeconds: policy.warmUpSeconds };
-    this.bound = -Math.log(policy.falseRollbackRate);
-    this.watch = new ExternalWatch(before, intervalSeconds);
-    this.#criteria = policy.criteria.map((criterion, i) => {
-      const judge =
-        criterion.kind === 'error-rate'
-          ? new ErrorRateJudge(criterion, judgeTiming)
-          : new LatencyJudge(criterion, judgeTiming, before.latency);
-      const logWeight = Math.log(criterionWeight(policy, i));
-      const bound = criterionBound(policy, i);
-      return {
-        criterion,
-        judge,
-        logWeight,
-        bound,
-        peakLogE: 0,
-        reading: () => judge.reading(),
-      };
+/**
+ * The incremental engine. Tell it intervals with {@link observe} and how far they are complete with {@link completeUntil};
+ * ask for a {@link decision} whenever you like.
+ */
+export class DecisionSession {
+  readonly #options: Required<SessionOptions>;
+  readonly #walk: DeploymentWalk;
+  readonly #ends: SeriesEnds;
+  readonly #problems: SourceProblem[];
+  #lateIntervals: number;
+  /** Something has been judged, so that from now on intervals can come too late. */
+  #begun: boolean;
+
+  /**
+   * @param state - of an earlier session; the options are then its own. {@link restore} is the short form.
+   * @throws RolloutGuardError `INVALID_POLICY` - no valid evidence policy; `INVALID_OPTION` - a missing name or time;
+   * `INVALID_STATE` as {@link restore}.
+   */
+  constructor(policy: EvidencePolicy, options: SessionOptions, state?: SessionState) {
+    assertPolicy(policy);
+    const check = new OptionCheck('INVALID_OPTION', 'DecisionSession');
+    if (policy.kind !== 'evidence') check.fail('policy', policy, 'Use a policy of definePolicy().');
+    const body = state === undefined ? undefined : checkState<SessionBody>(policy, state);
+    check.knownKeys('options', options, ['service', 'deploymentId', 'deployedAtMs', 'intervalMs']);
+    const policyIntervalMs = policy.intervalSeconds * 1000;
+    this.#options = body?.options ?? {
+      service: check.text('service', options.service),
+      deploymentId: check.text('deploymentId', options.deploymentId),
+      deployedAtMs: check.number('deployedAtMs', options.deployedAtMs ?? null, 0),
+      intervalMs: check.number('intervalMs', options.intervalMs, policyIntervalMs, { above: 0 }),
+    };
+    const { deployedAtMs, intervalMs } = this.#options;
+    const slotMs = Math.max(policyIntervalMs, intervalMs);
+    this.#walk = new DeploymentWalk(policy, { deployedAtMs, slotMs }, body?.walk);
+    this.#ends = new SeriesEnds(body?.ends);
+    this.#problems = body?.problems ?? [];
+    this.#lateIntervals = body?.lateIntervals ?? 0;
+    this.#begun = body !== undefined && body.walk.stream.nextStartMs !== null;
+  }
+
+  /**
+   * Goes on where {@link toJSON} was called, as if nothing had happened in between.
+   *
+   * @throws RolloutGuardError `INVALID_STATE` - no session state, one of another policy or engine version, or one that was
+   * changed since; `INVALID_POLICY` as the constructor.
+   */
+  static restore(policy: EvidencePolicy, state: unknown): DecisionSession {
+    assertPolicy(policy);
+    const { options } = checkState<SessionBody>(policy, state);
+    return new DecisionSession(policy, options, state as SessionState);
+  }
+
+  /**
+   * Takes in an interval, in any order across pods and cohorts until {@link completeUntil} has passed it. A later one is
+   * refused and listed in the decision's `problems`; what has been judged is never judged again.
+   *
+   * @throws RolloutGuardError `INVALID_TELEMETRY` - an impossible interval, or one that overlaps an earlier one of the same
+   * cohort, pod and segment. Nothing of it is taken in.
+   */
+  observe(interval: TelemetryInterval): void {
+    validateInterval(interval, 'interval');
+    if (this.#begun && interval.endMs <= this.#walk.completeUntilMs) {
+      this.#refuse(interval);
+      return;
+    }
+    this.#ends.add(interval, 'interval');
+    this.#walk.add(interval);
+  }
+
+  /**
+   * Says that all intervals up to a moment have been told, and judges them. A moment before the last one changes nothing.
+   *
+   * @throws RolloutGuardError `INVALID_TELEMETRY` - no finite number, or a moment too far ahead.
+   */
+  completeUntil(watermarkMs: number): void {
+    const { completeUntilMs, slotMs } = this.#walk;
+    const check = new OptionCheck('INVALID_TELEMETRY', 'DecisionSession.completeUntil');
+    check.number('watermarkMs', watermarkMs ?? null, 0, { max: completeUntilMs + MOST_SLOTS * slotMs });
+    if (this.#begun && watermarkMs <= completeUntilMs) return;
+    this.#walk.advance(watermarkMs);
+    this.#begun = true;
+    this.#ends.forgetUntil(watermarkMs);
+  }
+
+  /**
+   * Takes in the share of traffic that the router sends to the canary from a moment on.
+   *
+   * @throws RolloutGuardError `INVALID_TELEMETRY` - no time, or no share between 0 and 1.
+   */
+  route(change: WeightChange): void {
+    validateWeight(change, 'change');
+    this.#walk.route(change);
+  }
+
+  /**
+   * Takes in a problem of a source; decisions list it, and it never becomes evidence.
+   *
+   * @throws RolloutGuardError `INVALID_TELEMETRY` - no problem with source, code, message and time.
+   */
+  report(problem: SourceProblem): void {
+    validateProblem(problem, 'problem');
+    this.#problems.push({ ...problem });
+  }
+
+  /** The decision on all that is complete. */
+  decision(context: DecisionContext): Decision {
+    return decisionOf(this.#walk, this.#options, this.#listed(context.nowMs), context);
+  }
+
+  /** The verdict and its ground alone, for loops that ask often: what {@link decision} would say, without the numbers. */
+  finding(context: DecisionContext): Finding {
+    return verdictOf(this.#walk, context);
+  }
+
+  /** The evidence at this moment, for plots; `null` before the canary's first request. */
+  get point(): EvidencePoint | null {
+    const { originMs, judgement, completeUntilMs } = this.#walk;
+    return originMs === null ? null : judgement.point(completeUntilMs);
+  }
+
+  /** Log of the e-value of everything together; it rolls back at `-ln(falseRollbackRate)`. */
+  get logE(): number {
+    return this.#walk.judgement.logE;
+  }
+
+  /** Plain JSON, to go on from with {@link restore}. */
+  toJSON(): SessionState {
+    return sealed(this.#walk.policy, {
+      options: this.#options,
+      walk: this.#walk.state(),
+      ends: this.#ends.state(),
+      problems: this.#problems,
+      lateIntervals: this.#lateIntervals,
     });
   }
 
-  /** The criteria in the order of the policy. */
-  get criteria(): readonly JudgedCriterion[] {
-    return this.#criteria;
+  #refuse({ cohort, pod, startMs, endMs }: TelemetryInterval): void {
+    this.#lateIntervals += 1;
+    if (this.#lateIntervals > LISTED_LATE) return;
+    const who = pod === undefined ? cohort : `${cohort} pod ${pod}`;
+    const message = `The interval ${startMs} to ${endMs} of ${who} came after its time had been judged, and was left out.`;
+    this.#problems.push({ source: 'telemetry', code: 'LATE_INTERVAL', message, atMs: endMs });
   }
 
-  get crossing(): Crossing | null {
-    return this.#crossing;
-  }
-
-  /** Log of the weighted average of the criteria's e-values: valid however much the criteria depend on each other. */
-  get logE(): number {
-    return this.#logE;
-  }
-
-  /** Takes in the next slot. */
-  observe(slot: Slot): void {
-    for (const judged of this.#criteria) {
-      judged.judge.observe(slot);
-      judged.peakLogE = Math.max(judged.peakLogE, judged.judge.logE);
-    }
-    this.watch.observe(slot);
-    this.#logE = logSumExp(this.#criteria.map(({ logWeight, judge }) => logWeight + judge.logE));
-    if (this.#crossing === null && this.#logE >= this.bound) {
-      const own = this.#criteria.filter(({ judge, bound }) => judge.logE >= bound);
-      own.sort((a, b) => b.judge.logE - b.bound - (a.judge.logE - a.bound));
-      this.#crossing = { atMs: slot.endMs, guilty: own[0]?.criterion.name ?? null };
-    }
-  }
-
-  /** The evidence at this moment, for plots. */
-  point(atMs: number): EvidencePoint {
-    return {
-      atMs,
-      logE: this.#logE,
-      bound: this.bound,
-      external: this.watch.external,
-      criteria: this.#criteria.map(({ criterion, judge }) => {
-        const { ratio } = judge.reading();
-        return { name: criterion.name, logE: judge.logE, effect: ratio && { kind: 'ratio', ...ratio } };
-      }),
-    };
+  #listed(nowMs: number): SourceProblem[] {
+    const more = this.#lateIntervals - LISTED_LATE;
+    if (more <= 0) return [...this.#problems];
+    const message = `${more} more intervals came after their time had been judged.`;
+    return [...this.#problems, { source: 'telemetry', code: 'LATE_INTERVAL', message, atMs: nowMs }];
   }
 }

@@ -4,24 +4,15 @@
  * healthy canaries, and below their minimum of requests they see nothing at all.
  */
 import { OptionCheck } from '../options.ts';
-import type { Decision, Verdict } from '../ports/decision.ts';
-import type {
-  AggregateTelemetry,
-  DeploymentMetrics,
-  DeploymentTelemetry,
-  TelemetryInterval,
-} from '../ports/telemetry.ts';
-import {
-  histogramQuantile,
-  inUnit,
-  type LatencyHistogram,
-  mergeHistograms,
-  toExplicit,
-} from '../statistics/histogram.ts';
+import type { CriterionEvidence, CriterionStatus, Decision, JudgedCounts } from '../ports/decision.ts';
+import type { AggregateTelemetry, DeploymentMetrics, DeploymentTelemetry } from '../ports/telemetry.ts';
 import type { DecisionContext } from './decision-context.ts';
 import { decisionHead } from './decision-head.ts';
+import { completeOptions } from './json-schema.ts';
+import { thresholdSchema } from './policy-schema.ts';
+import { windowMetrics } from './window-metrics.ts';
 
-/** Judges by fixed thresholds. */
+/** Judges by fixed thresholds. Plain JSON. */
 export interface ThresholdPolicy {
   schemaVersion: 1;
   kind: 'thresholds';
@@ -36,152 +27,182 @@ export interface ThresholdPolicy {
   /** Canary requests in the window below which nothing is decided. */
   minimumSampleSize: number;
   windowSeconds: number;
+  /** What to do when a rollback is due. */
+  automation: 'rollback' | 'escalate';
 }
 
 /** Options of {@link thresholdPolicy}. */
 export type ThresholdPolicyOptions = Partial<Omit<ThresholdPolicy, 'schemaVersion' | 'kind'>>;
 
-const DEFAULTS = {
-  maxErrorRate: 0.01,
-  maxRelativeErrorIncrease: 0.5,
-  minAbsoluteErrorIncrease: 0.001,
-  maxP99LatencyMs: 500,
-  maxRelativeLatencyIncrease: 0.3,
-  minimumSampleSize: 1000,
-  windowSeconds: 300,
-} as const;
-
 /**
  * Fixed thresholds: an error rate above 1 %; or 50 % over stable and 0.1 points above it; or a p99 over 500 ms and 30 %
  * over stable; with at least 1,000 canary requests in 5 minutes.
  *
- * @throws RolloutGuardError `INVALID_POLICY` - unknown options, or numbers that are negative or not finite.
+ * @throws RolloutGuardError `INVALID_POLICY` - unknown options, or numbers out of their bounds.
  */
 export function thresholdPolicy(options: ThresholdPolicyOptions = {}): ThresholdPolicy {
-  const check = new OptionCheck('INVALID_POLICY', 'thresholdPolicy');
-  check.knownKeys('options', options, Object.keys(DEFAULTS));
-  const value = (name: keyof typeof DEFAULTS): number => check.number(name, options[name], DEFAULTS[name], { min: 0 });
-  return {
-    schemaVersion: 1,
-    kind: 'thresholds',
-    maxErrorRate: value('maxErrorRate'),
-    maxRelativeErrorIncrease: value('maxRelativeErrorIncrease'),
-    minAbsoluteErrorIncrease: value('minAbsoluteErrorIncrease'),
-    maxP99LatencyMs: value('maxP99LatencyMs'),
-    maxRelativeLatencyIncrease: value('maxRelativeLatencyIncrease'),
-    minimumSampleSize: value('minimumSampleSize'),
-    windowSeconds: check.number('windowSeconds', options.windowSeconds, DEFAULTS.windowSeconds, { above: 0 }),
-  };
+  return completeOptions(new OptionCheck('INVALID_POLICY', 'thresholdPolicy'), thresholdSchema, options);
 }
 
-/** Applies the rules in their order. */
+/**
+ * Applies the rules in their order. A canary without metrics holds. Too few samples continue; so does a canary that has no
+ * stable to be compared with, unless it breaks the absolute rule.
+ */
 export function decideByThresholds(
   policy: ThresholdPolicy,
   telemetry: DeploymentTelemetry | AggregateTelemetry,
   context: DecisionContext,
 ): Decision {
-  const aggregates = telemetry.kind === 'aggregates' ? telemetry : aggregate(telemetry, policy.windowSeconds);
-  const finding = apply(policy, aggregates);
-  const rollback = finding.verdict === 'rollback';
-  const verdict: Verdict = rollback && context.automation === 'escalate' ? 'escalate' : finding.verdict;
+  const window = telemetry.kind === 'aggregates' ? telemetry : windowMetrics(telemetry, policy.windowSeconds);
+  const { verdict, because, evidence } = apply(policy, window);
+  const rollback = verdict === 'rollback';
+  const escalate = rollback && (policy.automation === 'escalate' || context.automation === 'escalate');
+  const over = context.plannedEndMs !== undefined && context.nowMs >= context.plannedEndMs;
   return {
-    ...decisionHead(policy, telemetry, context, verdict),
+    ...decisionHead(policy, telemetry, context, escalate ? 'escalate' : verdict),
     cause: rollback ? 'unknown' : null,
     trigger: rollback ? 'threshold' : verdict === 'hold' ? 'source' : null,
-    reason: finding.reason,
-    guilty: finding.guilty,
-    crossedAtMs: rollback ? aggregates.atMs : null,
-    evidence: [],
+    reason: escalate
+      ? `A human must act: ${because}; policy does not allow an automatic rollback.`
+      : `${LEAD[verdict]}: ${because}.`,
+    guilty: evidence.find(({ status }) => status === 'worse')?.name ?? null,
+    crossedAtMs: rollback ? window.atMs : null,
+    evidence,
     problems: telemetry.kind === 'intervals' ? (telemetry.problems ?? []) : [],
     assumptions: ['Fixed thresholds know neither noise nor cause.'],
-    nextCheckAtMs: rollback ? null : context.nowMs + 10_000,
+    nextCheckAtMs: rollback || over ? null : context.nowMs + 10_000,
   };
 }
+
+const LEAD = { rollback: 'Rolling back', hold: 'Holding', continue: 'Continuing' } as const;
 
 interface Finding {
-  verdict: 'rollback' | 'hold' | 'continue';
-  guilty: string | null;
-  reason: string;
+  verdict: keyof typeof LEAD;
+  /** A clause, without capital and stop. */
+  because: string;
+  /** Of the error rate and of the latency, in the order of the rules. */
+  evidence: CriterionEvidence[];
 }
 
-function apply(policy: ThresholdPolicy, { canary, stable, windowSeconds }: AggregateTelemetry): Finding {
-  if (canary === null) return { verdict: 'hold', guilty: null, reason: 'Holding: no metrics of the canary.' };
-  const samples = Math.round(canary.requestsPerSecond * windowSeconds);
-  if (samples < policy.minimumSampleSize) {
-    const reason = `Continuing: ${samples} canary requests in ${windowSeconds} s, and the thresholds need ${policy.minimumSampleSize}.`;
-    return { verdict: 'continue', guilty: null, reason };
+function apply(policy: ThresholdPolicy, window: AggregateTelemetry): Finding {
+  const { canary, windowSeconds } = window;
+  if (canary === null) return unjudged(window, 'hold', 'no-data', 'no metrics of the canary');
+  const { requests } = countsOf(canary, windowSeconds);
+  // Without a single request the rates are no rates, whatever the policy asks for.
+  const needed = Math.max(policy.minimumSampleSize, 1);
+  if (requests < needed) {
+    const because = `${requests} canary requests in ${windowSeconds} s, and the thresholds need ${needed}`;
+    return unjudged(window, 'continue', 'too-few-samples', because);
   }
-  const guilty = (name: string, reason: string): Finding => ({
-    verdict: 'rollback',
-    guilty: name,
-    reason: `Rolling back: ${reason}.`,
-  });
-  if (canary.errorRate > policy.maxErrorRate) {
-    return guilty('error rate', `error rate ${percent(canary.errorRate)} is above ${percent(policy.maxErrorRate)}`);
-  }
-  if (stable === null)
-    return { verdict: 'continue', guilty: null, reason: 'Continuing: no metrics of stable to compare with.' };
-  // Written as products, so that a stable rate of zero needs no division.
-  const excess = canary.errorRate - stable.errorRate;
-  if (
-    canary.errorRate > stable.errorRate * (1 + policy.maxRelativeErrorIncrease) &&
-    excess > policy.minAbsoluteErrorIncrease
-  ) {
-    return guilty(
-      'error rate',
-      `error rate ${percent(canary.errorRate)} against ${percent(stable.errorRate)} of stable`,
-    );
-  }
-  const [canaryP99, stableP99] = [canary.p99LatencyMs, stable.p99LatencyMs];
-  if (
-    canaryP99 !== null &&
-    stableP99 !== null &&
-    canaryP99 > policy.maxP99LatencyMs &&
-    canaryP99 > stableP99 * (1 + policy.maxRelativeLatencyIncrease)
-  ) {
-    return guilty('latency p99', `p99 ${Math.round(canaryP99)} ms against ${Math.round(stableP99)} ms of stable`);
-  }
-  return { verdict: 'continue', guilty: null, reason: 'Continuing: no threshold is exceeded.' };
+  const stable = known(window.stable);
+  const errors = brokenErrorRule(policy, canary, stable);
+  const latency = brokenLatencyRule(policy, canary, stable);
+  const latencyKnown = canary.p99LatencyMs !== null && stable !== null && stable.p99LatencyMs !== null;
+  const evidence = [
+    errorEvidence(window, errors === null ? 'undecided' : 'worse'),
+    latencyEvidence(window, latency !== null ? 'worse' : latencyKnown ? 'undecided' : 'no-data'),
+  ];
+  const broken = errors ?? latency;
+  if (broken !== null) return { verdict: 'rollback', because: broken, evidence };
+  const because = stable === null ? 'no metrics of stable to compare with' : 'no threshold is exceeded';
+  return { verdict: 'continue', because, evidence };
 }
 
-/** The last `windowSeconds` of both cohorts as rates. */
-function aggregate(telemetry: DeploymentTelemetry, windowSeconds: number): AggregateTelemetry {
-  const { service, deploymentId, completeUntilMs: atMs } = telemetry;
-  const within = telemetry.intervals.filter(
-    ({ endMs, segment }) => segment === undefined && endMs <= atMs && endMs > atMs - windowSeconds * 1000,
-  );
-  const arm = (...cohorts: string[]): DeploymentMetrics | null =>
-    metricsOf(
-      within.filter(({ cohort }) => cohorts.includes(cohort)),
-      windowSeconds,
-      atMs,
-    );
+/** What the canary's error rate breaks, in words. Written as products, so that a stable rate of zero needs no division. */
+function brokenErrorRule(
+  policy: ThresholdPolicy,
+  { errorRate }: DeploymentMetrics,
+  stable: DeploymentMetrics | null,
+): string | null {
+  if (errorRate > policy.maxErrorRate) {
+    return `error rate ${percent(errorRate)} is above ${percent(policy.maxErrorRate)}`;
+  }
+  if (stable === null) return null;
+  const worse =
+    errorRate > stable.errorRate * (1 + policy.maxRelativeErrorIncrease) &&
+    errorRate - stable.errorRate > policy.minAbsoluteErrorIncrease;
+  return worse ? `error rate ${percent(errorRate)} against ${percent(stable.errorRate)} of stable` : null;
+}
+
+function brokenLatencyRule(
+  policy: ThresholdPolicy,
+  { p99LatencyMs: canaryMs }: DeploymentMetrics,
+  stable: DeploymentMetrics | null,
+): string | null {
+  const stableMs = stable?.p99LatencyMs ?? null;
+  if (canaryMs === null || stableMs === null) return null;
+  const worse = canaryMs > policy.maxP99LatencyMs && canaryMs > stableMs * (1 + policy.maxRelativeLatencyIncrease);
+  return worse ? `p99 ${Math.round(canaryMs)} ms against ${Math.round(stableMs)} ms of stable` : null;
+}
+
+function unjudged(
+  window: AggregateTelemetry,
+  verdict: 'hold' | 'continue',
+  status: 'no-data' | 'too-few-samples',
+  because: string,
+): Finding {
+  return { verdict, because, evidence: [errorEvidence(window, status), latencyEvidence(window, status)] };
+}
+
+function errorEvidence(
+  { canary, stable, windowSeconds }: AggregateTelemetry,
+  status: CriterionStatus,
+): CriterionEvidence {
   return {
-    schemaVersion: 1,
-    kind: 'aggregates',
-    service,
-    deploymentId,
-    windowSeconds,
-    atMs,
-    canary: arm('canary'),
-    stable: arm('stable', 'baseline', 'before'),
+    name: 'error rate',
+    status,
+    ...NO_EVIDENCE,
+    effect: ratio(known(canary)?.errorRate, known(stable)?.errorRate),
+    canary: countsOf(canary, windowSeconds),
+    stable: countsOf(stable, windowSeconds),
   };
 }
 
-function metricsOf(
-  intervals: readonly TelemetryInterval[],
-  windowSeconds: number,
-  atMs: number,
-): DeploymentMetrics | null {
-  const requests = intervals.reduce((sum, interval) => sum + interval.requests, 0);
-  if (requests === 0) return null;
-  const errors = intervals.reduce((sum, interval) => sum + interval.errors, 0);
-  let latency: LatencyHistogram | null = null;
-  for (const interval of intervals) {
-    if (interval.latency) latency = latency ? mergeHistograms(latency, interval.latency) : interval.latency;
-  }
-  const p99LatencyMs = latency && histogramQuantile(inUnit(toExplicit(latency), 'ms'), 0.99);
-  return { errorRate: errors / requests, p99LatencyMs, requestsPerSecond: requests / windowSeconds, timestampMs: atMs };
+function latencyEvidence(
+  { canary, stable, windowSeconds }: AggregateTelemetry,
+  status: CriterionStatus,
+): CriterionEvidence {
+  // A p99 does not say how many requests were slow.
+  const requests = (metrics: DeploymentMetrics | null): JudgedCounts => ({
+    ...countsOf(metrics, windowSeconds),
+    bad: 0,
+  });
+  return {
+    name: 'latency p99',
+    status,
+    ...NO_EVIDENCE,
+    effect: ratio(known(canary)?.p99LatencyMs, known(stable)?.p99LatencyMs),
+    canary: requests(canary),
+    stable: requests(stable),
+    detail: 'the p99 as reported; slow requests are not counted',
+  };
+}
+
+/** Thresholds have no e-value, and prove nothing. */
+const NO_EVIDENCE = {
+  logE: 0,
+  peakLogE: 0,
+  bound: 0,
+  dispersion: 0,
+  clippedIntervals: 0,
+  logNonInferiority: null,
+} as const;
+
+/** Rates of nothing are no rates. */
+function known(metrics: DeploymentMetrics | null): DeploymentMetrics | null {
+  return metrics !== null && metrics.requestsPerSecond > 0 ? metrics : null;
+}
+
+function countsOf(metrics: DeploymentMetrics | null, windowSeconds: number): JudgedCounts {
+  if (metrics === null) return { requests: 0, bad: 0 };
+  const requests = Math.min(Math.round(metrics.requestsPerSecond * windowSeconds), Number.MAX_SAFE_INTEGER);
+  return { requests, bad: Math.round(requests * metrics.errorRate) };
+}
+
+/** `null` where there is nothing to divide by, or too little for a finite ratio. */
+function ratio(canary: number | null | undefined, stable: number | null | undefined): CriterionEvidence['effect'] {
+  const estimate = (canary ?? NaN) / (stable ?? NaN);
+  return Number.isFinite(estimate) ? { kind: 'ratio', estimate, low: null, high: null } : null;
 }
 
 function percent(share: number): string {

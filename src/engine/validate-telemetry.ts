@@ -4,7 +4,9 @@ import type {
   AggregateTelemetry,
   DeploymentMetrics,
   DeploymentTelemetry,
+  SourceProblem,
   TelemetryInterval,
+  WeightChange,
 } from '../ports/telemetry.ts';
 
 /** Longest telemetry that is judged: four months at 10 s. Longer ones are a wrong unit or a missing start. */
@@ -45,24 +47,67 @@ function validateIntervals(telemetry: DeploymentTelemetry): void {
       `It lies more than ${MOST_INTERVALS} intervals after the first one.`,
     );
   }
-  telemetry.weights.forEach((weight, i) => {
-    finite(`weights[${i}].atMs`, weight?.atMs);
-    share(`weights[${i}].canaryShare`, weight.canaryShare);
-  });
-  const lastEndMs = new Map<string, number>();
+  telemetry.weights.forEach((weight, i) => void validateWeight(weight, `weights[${i}]`));
+  const lastEndMs = new SeriesEnds();
   telemetry.intervals.forEach((interval, i) => {
     validateInterval(interval, `intervals[${i}]`);
-    const series = JSON.stringify([interval.cohort, interval.pod ?? null, interval.segment ?? null]);
-    const previousEndMs = lastEndMs.get(series) ?? -Infinity;
-    if (interval.startMs < previousEndMs) {
-      const mend = `The interval before it in the same cohort and pod ends at ${previousEndMs}: sort by time and merge overlaps.`;
-      fail(`intervals[${i}].startMs`, interval.startMs, mend);
-    }
-    lastEndMs.set(series, interval.endMs);
+    lastEndMs.add(interval, `intervals[${i}]`);
   });
 }
 
-function validateInterval(interval: TelemetryInterval, path: string): void {
+/** Checks one change of the router's weight; throws as {@link validateTelemetry}. */
+export function validateWeight(weight: WeightChange, path: string): void {
+  finite(`${path}.atMs`, weight?.atMs);
+  share(`${path}.canaryShare`, weight.canaryShare);
+}
+
+/** Checks one problem of a source; throws as {@link validateTelemetry}. */
+export function validateProblem(problem: SourceProblem, path: string): void {
+  finite(`${path}.atMs`, problem?.atMs);
+  for (const field of ['source', 'code', 'message'] as const) {
+    if (typeof problem[field] !== 'string') fail(`${path}.${field}`, problem[field], 'Use a text.');
+  }
+}
+
+/** Ends of every series (cohort, pod and segment) so far: intervals of one series come in order and never overlap. */
+export class SeriesEnds {
+  readonly #ends: Map<string, number>;
+
+  constructor(ends: readonly [series: string, endMs: number][] = []) {
+    this.#ends = new Map(ends);
+  }
+
+  /**
+   * Notes the end of an interval.
+   *
+   * @throws RolloutGuardError `INVALID_TELEMETRY` - it begins before the last one of its series ended.
+   */
+  add({ cohort, pod, segment, startMs, endMs }: TelemetryInterval, path: string): void {
+    const series = JSON.stringify([cohort, pod ?? null, segment ?? null]);
+    const previousEndMs = this.#ends.get(series) ?? -Infinity;
+    if (startMs < previousEndMs) {
+      const mend = `The interval before it in the same cohort and pod ends at ${previousEndMs}: sort by time and merge overlaps.`;
+      fail(`${path}.startMs`, startMs, mend);
+    }
+    this.#ends.set(series, endMs);
+  }
+
+  /** Forgets series that ended by then; nothing that overlaps them is taken in any more. */
+  forgetUntil(endMs: number): void {
+    for (const [series, end] of this.#ends) if (end <= endMs) this.#ends.delete(series);
+  }
+
+  state(): [series: string, endMs: number][] {
+    return [...this.#ends];
+  }
+}
+
+/**
+ * Checks one interval.
+ *
+ * @throws RolloutGuardError `INVALID_TELEMETRY` as {@link validateTelemetry}.
+ */
+export function validateInterval(interval: TelemetryInterval, path: string): void {
   if (typeof interval !== 'object' || interval === null) fail(path, interval, 'Use an interval object.');
   finite(`${path}.startMs`, interval.startMs);
   finite(`${path}.endMs`, interval.endMs);
@@ -80,6 +125,7 @@ function validateInterval(interval: TelemetryInterval, path: string): void {
       fail(`${path}.unanswered`, interval.unanswered, `Unanswered requests are errors too (${interval.errors}).`);
     }
   }
+  if (interval.restarts !== undefined) count(`${path}.restarts`, interval.restarts);
   const { latency } = interval;
   if (latency === undefined) return;
   if (latency === null || !Array.isArray(latency.counts))

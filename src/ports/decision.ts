@@ -51,6 +51,26 @@ export interface CriterionEvidence {
   logNonInferiority?: number | null;
   /** Extension: what exactly was counted, such as `slower than 250 ms`. */
   detail?: string;
+  /** Extension: it is shown, has no weight, and never decides. */
+  informational?: true;
+}
+
+/** What a fixed limit on the canary alone has shown. Logs are natural. */
+export interface LimitFinding {
+  name: string;
+  /** `no-data`: nobody reports what it counts. */
+  status: 'worse' | 'undecided' | 'no-data';
+  /** Share of requests, or restarts per pod-hour. */
+  limit: number;
+  /** Log of the e-value: evidence that the canary is above the limit and worse than stable. */
+  logE: number;
+  /** The `logE` at which this limit alone rolls back. */
+  bound: number;
+  /** The canary's rate with a 95 % interval that holds at all times; `null` before anything was counted. */
+  rate: { estimate: number; low: number; high: number } | null;
+  /** What was counted; for restarts, `requests` are pod-hours. */
+  canary: JudgedCounts;
+  stable: JudgedCounts;
 }
 
 /** The answer of the engine. Plain JSON. */
@@ -74,6 +94,8 @@ export interface Decision extends DeploymentRef {
   /** When the evidence first crossed its bound. */
   crossedAtMs: number | null;
   evidence: CriterionEvidence[];
+  /** Extension: fixed limits of criteria, and hard stops. */
+  limits?: LimitFinding[];
   problems: SourceProblem[];
   assumptions: string[];
   /** When to look again, or `null` when nothing more can come. */

@@ -38,6 +38,8 @@ export interface TelemetryInterval {
   errors: number;
   /** Requests that never got an answer, as counted by the caller or proxy. */
   unanswered?: number;
+  /** Restarts of the pod's containers in this interval. */
+  restarts?: number;
   /** Latency of the answered requests. */
   latency?: LatencyHistogram;
   measures?: Record<string, Measure>;

@@ -11,13 +11,33 @@ import { type ArmCounts, canaryShareAt } from './share-likelihood.ts';
 /** All constants of the judge are per this many seconds of wall time, whatever the length of an interval. */
 export const UNIT_SECONDS = 10;
 
-/** Where the dispersion comes from: learned from the two arms, or known beforehand (per 10 s). */
+/**
+ * Where the dispersion comes from: learned from the stable pods (from the two arms while traffic is not told apart by
+ * pod), from the two arms alone, or known beforehand (per 10 s).
+ */
 export type DispersionSource =
+  | {
+      kind: 'pods';
+      prior: number;
+      priorWeight: number;
+      windowsSeconds: readonly number[];
+      armWindowsSeconds: readonly number[];
+    }
   | { kind: 'arms'; prior: number; priorWeight: number; windowsSeconds: readonly number[] }
   | { kind: 'known'; squaredCv: number };
 
+/** Where learning from the two arms starts. */
+export type ArmDispersionOptions = Omit<Extract<DispersionSource, { kind: 'arms' }>, 'kind'>;
+
+/** State of {@link ArmDispersion}, plain JSON. */
+export interface ArmDispersionState {
+  logRatio: number;
+  blocks: number;
+  windows: { weightedSum: number; information: number; residual: number; variance: number }[];
+}
+
 /** Safety factor on the learned value: an estimate from a few blocks is as often too low as too high. */
-const INFLATION = 1.25;
+export const INFLATION = 1.25;
 /** The running ratio starts at 1 and is held there by this many imagined requests at the pooled rate. */
 const RATIO_SHRINKAGE = 5;
 
@@ -40,23 +60,39 @@ export class ArmDispersion {
   readonly #prior: number;
   readonly #priorWeight: number;
   readonly #windows: Window[];
-  #logRatio = 0;
-  #blocks = 0;
+  #logRatio: number;
+  #blocks: number;
 
   /** @param blockSeconds - length of the judge's blocks: 10 s, or the interval where that is longer. */
-  constructor(source: Extract<DispersionSource, { kind: 'arms' }>, blockSeconds: number) {
+  constructor(source: ArmDispersionOptions, blockSeconds: number, state?: ArmDispersionState) {
+    this.#logRatio = state?.logRatio ?? 0;
+    this.#blocks = state?.blocks ?? 0;
     this.#prior = source.prior;
     this.#priorWeight = source.priorWeight;
     // Windows that come out equally long at this interval are one window.
     const blocks = new Set(source.windowsSeconds.map((seconds) => Math.max(1, Math.ceil(seconds / blockSeconds))));
-    this.#windows = [...blocks].map((count) => ({
+    this.#windows = [...blocks].map((count, i) => ({
       blocks: count,
       units: (count * blockSeconds) / UNIT_SECONDS,
       weightedSum: 0,
       information: 0,
       residual: 0,
       variance: 0,
+      ...state?.windows[i],
     }));
+  }
+
+  state(): ArmDispersionState {
+    return {
+      logRatio: this.#logRatio,
+      blocks: this.#blocks,
+      windows: this.#windows.map(({ weightedSum, information, residual, variance }) => ({
+        weightedSum,
+        information,
+        residual,
+        variance,
+      })),
+    };
   }
 
   /** Squared CV per 10 s, from the blocks learned so far. */
@@ -120,5 +156,6 @@ export function temper(block: ArmCounts, toleratedRatio: number, squaredCv: numb
   const rate = bad / Math.max(block.canaryRequests + block.stableRequests, 1);
   const share = canaryShareAt(toleratedRatio, block);
   const base = (1 - share) * (1 - Math.min(toleratedRatio * rate, 0.99)) + share * (1 - rate);
-  return base + bad * share * (1 - share) * squaredCv;
+  // Zero where stable is empty and all of the canary's requests are bad; there nothing is compared, and 0 / 0 is no evidence.
+  return Math.max(base + bad * share * (1 - share) * squaredCv, 1e-9);
 }

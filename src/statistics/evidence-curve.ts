@@ -6,24 +6,27 @@
  * explanations, over several start times.
  */
 import { type Catastrophe, isCatastrophic } from './burst-clip.ts';
-import { ArmDispersion, type DispersionSource, temper, UNIT_SECONDS } from './dispersion.ts';
-import { EvidenceWindows, type WorseThan } from './evidence-windows.ts';
+import { temper, UNIT_SECONDS } from './dispersion.ts';
+import { EvidenceWindows, type EvidenceWindowsState, type WorseThan } from './evidence-windows.ts';
 import { NonInferiority } from './non-inferiority.ts';
-import { type JudgedInterval, OpenBlock } from './open-block.ts';
-import { LOG_RATIOS, nearestPosition } from './ratio-grid.ts';
+import { type JudgedInterval, OpenBlock, type OpenBlockState } from './open-block.ts';
+import type { PodCounts } from './pod-counts.ts';
+import { nearestPosition, onGrid } from './ratio-grid.ts';
 import { type RatioInterval, ratioInterval } from './ratio-interval.ts';
+import { ServiceNoise, type ServiceNoiseOptions, type ServiceNoiseState } from './service-noise.ts';
 import { type ArmCounts, addCounts, noCounts } from './share-likelihood.ts';
+import { type BlockEvidence, WarmUp, type WarmUpState } from './warm-up.ts';
 
 /** Settings of one evidence curve. */
-export interface EvidenceCurveOptions extends WorseThan {
+export interface EvidenceCurveOptions extends WorseThan, ServiceNoiseOptions {
   /** Nominal length of an interval in seconds. */
   intervalSeconds: number;
-  dispersion: DispersionSource;
-  /** Evidence that 10 s may add at most, in nats. */
-  clipNats: number;
-  /** What is so bad that it is not capped, and counts during the warm-up. */
+  /** What is so bad that it is not capped, and counts at once during the warm-up. */
   catastrophe: Catastrophe;
-  /** Seconds from the start during which only catastrophes count; rounded up to whole blocks. */
+  /**
+   * Seconds from the start, rounded up to whole blocks, whose evidence is set aside until it has shown not to fade
+   * (catastrophes count at once).
+   */
   warmUpSeconds: number;
   /** Ratio of the rates within which the canary counts as non-inferior. */
   promoteWithin: number;
@@ -31,6 +34,19 @@ export interface EvidenceCurveOptions extends WorseThan {
   promoteWithinAbsolute: number;
   /** Also caps evidence in favour of the canary, so that a burst in stable cannot promote. */
   symmetricClip: boolean;
+}
+
+/** State of {@link EvidenceCurve}, plain JSON. */
+export interface EvidenceCurveState {
+  noise: ServiceNoiseState;
+  windows: EvidenceWindowsState;
+  closed: number[];
+  warmUp: WarmUpState | null;
+  closedTotals: ArmCounts;
+  block: OpenBlockState;
+  assessment: BlockAssessment;
+  logE: number;
+  clippedBlocks: number;
 }
 
 /** Smallest dispersion assumed, whatever was learned: 5 % rate noise per 10 s. */
@@ -57,28 +73,51 @@ export class EvidenceCurve {
   readonly #options: EvidenceCurveOptions;
   readonly #blockSeconds: number;
   readonly #nullPosition: number;
+  readonly #noise: ServiceNoise;
   readonly #windows: EvidenceWindows;
   readonly #nonInferiority: NonInferiority;
-  readonly #dispersion: ArmDispersion | null;
+  /** Version of the noise that the natural priors were made of. */
+  #noiseVersion: number;
   /** Curve and totals of the finished blocks. */
-  #closed: Float64Array = new Float64Array(LOG_RATIOS.length);
-  #closedTotals: ArmCounts = noCounts();
+  #closed: Float64Array;
+  /** `null` once it is over. */
+  #warmUp: WarmUp | null;
+  #closedTotals: ArmCounts;
   /** The same with the open block on top. */
-  #curve: Float64Array = this.#closed;
-  #totals: ArmCounts = this.#closedTotals;
+  #curve: Float64Array;
+  #totals: ArmCounts;
   #block: OpenBlock;
-  #assessment: BlockAssessment = { temper: 1, squaredCv: 0, clipFactor: 1 };
-  #clippedBlocks = 0;
+  #assessment: BlockAssessment;
+  #logE: number;
+  #clippedBlocks: number;
+  /** What the open block has shown; `null` while it is empty. */
+  #open: BlockEvidence | null = null;
 
-  constructor(options: EvidenceCurveOptions) {
+  /** @param state - of an evidence curve with the same options, to go on from. */
+  constructor(options: EvidenceCurveOptions, state?: EvidenceCurveState) {
     this.#options = options;
     this.#blockSeconds = blockSeconds(options.intervalSeconds);
     this.#nullPosition = nearestPosition(Math.log(options.toleratedRatio));
-    this.#windows = new EvidenceWindows(options, this.#closed, this.#closedTotals);
-    this.#nonInferiority = new NonInferiority(options);
-    this.#dispersion =
-      options.dispersion.kind === 'arms' ? new ArmDispersion(options.dispersion, this.#blockSeconds) : null;
-    this.#block = new OpenBlock(0, this.#nullPosition);
+    this.#noise = new ServiceNoise(options, this.#blockSeconds, state?.noise);
+    this.#noiseVersion = this.#noise.version;
+    this.#windows = new EvidenceWindows(options, this.#noise.naturalPrior(0), state?.windows);
+    this.#nonInferiority = new NonInferiority(options, this.#noise.naturalPrior(Math.log(options.promoteWithin)));
+    this.#closed = onGrid(state?.closed);
+    const warmsUp = state === undefined ? options.warmUpSeconds > 0 : state.warmUp !== null;
+    this.#warmUp = warmsUp ? new WarmUp(options.warmUpSeconds, this.#nullPosition, state?.warmUp ?? undefined) : null;
+    this.#closedTotals = { ...(state?.closedTotals ?? noCounts()) };
+    this.#curve = this.#closed;
+    this.#totals = this.#closedTotals;
+    this.#block = new OpenBlock(state?.block.index ?? 0, this.#nullPosition, state?.block);
+    this.#assessment = { ...(state?.assessment ?? { temper: 1, squaredCv: 0, clipFactor: 1 }) };
+    this.#logE = state?.logE ?? 0;
+    this.#clippedBlocks = state?.clippedBlocks ?? 0;
+    if (this.#block.endSeconds > 0) this.#assess();
+  }
+
+  /** Takes in what the stable pods did in one block before the deployment: what is natural is learned from it. */
+  learnBefore(stablePods: readonly PodCounts[], stableRequests: number): void {
+    this.#noise.learnBefore(stablePods, stableRequests);
   }
 
   /** Takes in the next interval; intervals come in time order. */
@@ -94,7 +133,6 @@ export class EvidenceCurve {
   get logE(): number {
     return this.#logE;
   }
-  #logE = 0;
 
   /** Log evidence that the ratio is within `promoteWithin`, from the ratio alone. */
   get logNonInferiorRatio(): number {
@@ -121,58 +159,108 @@ export class EvidenceCurve {
     return this.#assessment;
   }
 
+  /** What is natural for this service, as far as it is known. */
+  get noise(): Pick<ServiceNoise, 'fromPods' | 'clipNats' | 'longestBurstSeconds' | 'spread'> {
+    return this.#noise;
+  }
+
   /** Finished blocks whose evidence was capped. */
   get clippedBlocks(): number {
     return this.#clippedBlocks;
   }
 
+  state(): EvidenceCurveState {
+    return {
+      noise: this.#noise.state(),
+      windows: this.#windows.state(),
+      closed: [...this.#closed],
+      warmUp: this.#warmUp?.state() ?? null,
+      closedTotals: { ...this.#closedTotals },
+      block: this.#block.state(),
+      assessment: { ...this.#assessment },
+      logE: this.#logE,
+      clippedBlocks: this.#clippedBlocks,
+    };
+  }
+
   /** Weighs the open block as it stands and puts it on top of the finished ones. */
   #assess(): void {
+    this.#noise.see(this.#block.canaryPods, this.#block.stablePods);
+    this.#refreshPriors();
     const block = this.#block.counts();
     const units = Math.max(this.#block.endSeconds - this.#block.index * this.#blockSeconds, 1e-9) / UNIT_SECONDS;
-    const { dispersion, toleratedRatio } = this.#options;
-    const squaredCv = this.#dispersion?.squaredCv ?? (dispersion.kind === 'known' ? dispersion.squaredCv : 0);
-    const factor = temper(block, toleratedRatio, Math.max(squaredCv, MINIMUM_SQUARED_CV) / units);
+    const { squaredCv } = this.#noise;
+    const factor = temper(block, this.#options.toleratedRatio, Math.max(squaredCv, MINIMUM_SQUARED_CV) / units);
     const likelihood = this.#block.logLikelihood(block.canaryBad).map((value) => value / factor);
 
     this.#totals = { ...this.#closedTotals };
     addCounts(this.#totals, block);
-    const clipFactor = this.#clipFactor(likelihood, block);
-    this.#curve = this.#closed.map((value, k) => value + clipFactor * likelihood[k]!);
+    const { factor: clipFactor, catastrophic } = this.#clipFactor(likelihood, block);
     this.#assessment = { temper: factor, squaredCv, clipFactor };
+    const startSeconds = this.#block.index * this.#blockSeconds;
+    this.#open = {
+      likelihood,
+      gained: likelihood.map((value) => clipFactor * value),
+      startSeconds,
+      endSeconds: startSeconds + this.#blockSeconds,
+      catastrophic,
+    };
+    const { gained } = this.#open;
+    this.#curve =
+      this.#warmUp?.withOpen(this.#closed, this.#open) ?? this.#closed.map((value, k) => value + gained[k]!);
     this.#logE = this.#windows.logE(this.#curve, this.#totals);
   }
 
-  #clipFactor(likelihood: Float64Array, block: ArmCounts): number {
+  #refreshPriors(): void {
+    if (this.#noise.version === this.#noiseVersion) return;
+    this.#noiseVersion = this.#noise.version;
+    this.#windows.natural = this.#noise.naturalPrior(0);
+    this.#nonInferiority.natural = this.#noise.naturalPrior(Math.log(this.#options.promoteWithin));
+  }
+
+  #clipFactor(likelihood: Float64Array, block: ArmCounts): { factor: number; catastrophic: boolean } {
     const stableRate = this.#totals.stableBad / Math.max(this.#totals.stableRequests, 1);
     const catastrophic = isCatastrophic(block, stableRate, this.#options.catastrophe);
-    if (catastrophic) return this.#favourFactor(likelihood);
-    if (this.#block.index * this.#blockSeconds < this.#options.warmUpSeconds) return 0;
+    if (catastrophic) return { factor: this.#favourFactor(likelihood), catastrophic };
+    const clip = this.#noise.clipNats * this.#clipUnits;
     let gain = -Infinity;
     for (let k = this.#nullPosition; k < likelihood.length; k++) gain = Math.max(gain, likelihood[k]!);
     // One lone error is never capped: at low traffic it is all there is.
-    const capped = gain > this.#clip && block.canaryBad > 1 ? this.#clip / gain : 1;
-    return Math.min(capped, this.#favourFactor(likelihood));
+    const capped = gain > clip && block.canaryBad > 1 ? clip / gain : 1;
+    return { factor: Math.min(capped, this.#favourFactor(likelihood)), catastrophic };
   }
 
   #favourFactor(likelihood: Float64Array): number {
     if (!this.#options.symmetricClip) return 1;
+    const clip = this.#options.clipNats * this.#clipUnits;
     const favour = this.#nonInferiority.favour(likelihood);
-    return favour > this.#clip ? this.#clip / favour : 1;
+    return favour > clip ? clip / favour : 1;
   }
 
-  /** Cap of one block in nats. */
-  get #clip(): number {
-    return this.#options.clipNats * Math.min(this.#blockSeconds / UNIT_SECONDS, LONG_BLOCK_UNITS);
+  /** Units of 10 s whose evidence one block may add. */
+  get #clipUnits(): number {
+    return Math.min(this.#blockSeconds / UNIT_SECONDS, LONG_BLOCK_UNITS);
   }
 
   #closeBlock(nextIndex: number): void {
-    this.#closed = this.#curve;
+    const endSeconds = (this.#block.index + 1) * this.#blockSeconds;
+    if (this.#open !== null) this.#keep(this.#open);
+    if (this.#warmUp?.isOver(endSeconds)) {
+      this.#closed = this.#warmUp.settle(this.#closed);
+      this.#warmUp = null;
+    }
     this.#closedTotals = this.#totals;
-    this.#dispersion?.learn(this.#block.counts(), this.#totals);
-    if (this.#assessment.clipFactor > 0 && this.#assessment.clipFactor < 1) this.#clippedBlocks += 1;
-    this.#windows.checkpoint((this.#block.index + 1) * this.#blockSeconds, this.#closed, this.#closedTotals);
+    this.#noise.learn(this.#block.counts(), this.#totals, this.#block.canaryPods, this.#block.stablePods);
+    this.#windows.checkpoint(endSeconds, this.#closed, this.#closedTotals);
     this.#block = new OpenBlock(nextIndex, this.#nullPosition);
+    this.#open = null;
+  }
+
+  /** Adds the open block to the finished ones. */
+  #keep(open: BlockEvidence): void {
+    const { clipFactor } = this.#assessment;
+    if (clipFactor > 0 && clipFactor < 1) this.#clippedBlocks += 1;
+    this.#closed = this.#warmUp?.close(this.#closed, open) ?? this.#curve;
   }
 }
 

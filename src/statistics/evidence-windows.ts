@@ -4,8 +4,8 @@
  * looking often or for starting again.
  */
 import { logMixture, logSumExp } from './log-space.ts';
-import { LOG_RATIOS, nearestPosition, type RatioPrior, spreadPrior, worsePrior } from './ratio-grid.ts';
-import type { ArmCounts } from './share-likelihood.ts';
+import { LOG_RATIOS, nearestPosition, type RatioPrior, worsePrior } from './ratio-grid.ts';
+import { type ArmCounts, noCounts } from './share-likelihood.ts';
 
 /** What the evidence is measured against. */
 export interface WorseThan {
@@ -13,14 +13,20 @@ export interface WorseThan {
   toleratedRatio: number;
   /** Difference of the rates that is still tolerated, such as 0.0005. */
   absoluteTolerance: number;
-  /** Standard deviation of the log ratio between healthy groups of pods. */
-  naturalSpread: number;
+}
+
+/** State of {@link EvidenceWindows}, plain JSON; `null` stands for the log of nothing. */
+export interface EvidenceWindowsState {
+  windows: { logWeight: number; curve: number[]; totals: ArmCounts }[];
+  lastCheckpoint: number;
+  retired: number | null;
+  unspent: number;
 }
 
 /** Weight of the window that starts with the deployment; later ones share the rest. */
 const START_WEIGHT = 0.5;
 /** Time between checkpoints. */
-const CHECKPOINT_SECONDS = 120;
+export const CHECKPOINT_SECONDS = 120;
 /** Most windows kept; older ones are thinned beyond it. */
 const MAX_WINDOWS = 17;
 /** Nats by which a window must beat the absolute tolerance: practical significance, not a test at a level. */
@@ -37,23 +43,38 @@ export class EvidenceWindows {
   readonly #absoluteTolerance: number;
   readonly #nullPosition: number;
   readonly #alternative: RatioPrior;
-  readonly #natural: RatioPrior;
   #windows: Window[];
-  #lastCheckpoint = 0;
+  #lastCheckpoint: number;
   /** Log of the summed evidence of windows that were thinned out: a stopped e-process keeps its value. */
-  #retired = -Infinity;
+  #retired: number;
   /** Scratch space, since this is read for every window after every interval. */
   readonly #gained: Float64Array = new Float64Array(LOG_RATIOS.length);
   /** Weight not given to any window yet; it counts as evidence 1. */
-  #unspent = 1 - START_WEIGHT;
+  #unspent: number;
+  /** Ratios that natural differences between pods give; what is known of them grows. */
+  natural: RatioPrior;
 
-  constructor(worse: WorseThan, curve: Float64Array, totals: ArmCounts) {
+  constructor(worse: WorseThan, natural: RatioPrior, state?: EvidenceWindowsState) {
     const toleratedLogRatio = Math.log(worse.toleratedRatio);
     this.#absoluteTolerance = worse.absoluteTolerance;
     this.#nullPosition = nearestPosition(toleratedLogRatio);
     this.#alternative = worsePrior(toleratedLogRatio);
-    this.#natural = spreadPrior(0, worse.naturalSpread);
-    this.#windows = [{ logWeight: Math.log(START_WEIGHT), curve: curve.slice(), totals: { ...totals } }];
+    this.natural = natural;
+    this.#lastCheckpoint = state?.lastCheckpoint ?? 0;
+    this.#retired = state?.retired ?? -Infinity;
+    this.#unspent = state?.unspent ?? 1 - START_WEIGHT;
+    this.#windows = state?.windows.map((window) => ({ ...window, curve: Float64Array.from(window.curve) })) ?? [
+      { logWeight: Math.log(START_WEIGHT), curve: new Float64Array(LOG_RATIOS.length), totals: noCounts() },
+    ];
+  }
+
+  state(): EvidenceWindowsState {
+    return {
+      windows: this.#windows.map((window) => ({ ...window, curve: [...window.curve] })),
+      lastCheckpoint: this.#lastCheckpoint,
+      retired: this.#retired === -Infinity ? null : this.#retired,
+      unspent: this.#unspent,
+    };
   }
 
   /** Log of the e-value of all windows together. */
@@ -95,7 +116,7 @@ export class EvidenceWindows {
     const { logWeights, positions } = this.#alternative;
     const innocent = Math.max(
       gained[this.#nullPosition]!,
-      logMixture(gained, this.#natural.logWeights, this.#natural.positions),
+      logMixture(gained, this.natural.logWeights, this.natural.positions),
     );
     const logE = logMixture(gained, logWeights, positions) - innocent;
     return this.#beatsAbsoluteTolerance(window.totals, totals) ? logE : Math.min(logE, 0);

@@ -54,6 +54,16 @@ function countAboveExponential(
 }
 
 /**
+ * Number of values above the first bucket edge at or beyond a time: never more than were really slower, since what lies
+ * between the time and that edge is not counted.
+ */
+export function countFrom(histogram: LatencyHistogram, atLeastMs: number): number {
+  const { upperBounds, counts } = inUnit(toExplicit(histogram), 'ms');
+  const at = upperBounds.findIndex((bound) => bound >= atLeastMs * (1 - 1e-9));
+  return at < 0 ? counts.at(-1)! : sumFrom(counts, at + 1);
+}
+
+/**
  * Chooses up to five edges: those nearest to the wanted shares of slower requests, and to that of `quantile`.
  *
  * @param reference - latency of stable, from before the deployment where possible.

@@ -3,14 +3,13 @@
  * traffic a broken canary is not shown to be worse either.
  */
 import { logMixture, logSumExp } from './log-space.ts';
-import { nearestPosition, nonInferiorPrior, type RatioPrior, spreadPrior } from './ratio-grid.ts';
+import { nearestPosition, nonInferiorPrior, type RatioPrior } from './ratio-grid.ts';
 import type { ArmCounts } from './share-likelihood.ts';
 
 /** What counts as non-inferior. */
 export interface NonInferiorityOptions {
   promoteWithin: number;
   promoteWithinAbsolute: number;
-  naturalSpread: number;
 }
 
 /** Without any stable error the log of its rate does not exist; this many nats per canary error stand in for it. */
@@ -21,23 +20,25 @@ export class NonInferiority {
   readonly #absolute: number;
   readonly #nullPosition: number;
   readonly #alternative: RatioPrior;
-  readonly #null: RatioPrior;
+  /**
+   * Ratios that natural differences between pods give around the margin. With a point null a lucky group of pods would
+   * promote (measured: 23 % false promotions).
+   */
+  natural: RatioPrior;
 
-  constructor(options: NonInferiorityOptions) {
+  constructor(options: NonInferiorityOptions, natural: RatioPrior) {
     const logMargin = Math.log(options.promoteWithin);
     this.#absolute = options.promoteWithinAbsolute;
     this.#nullPosition = nearestPosition(logMargin);
     this.#alternative = nonInferiorPrior(logMargin);
-    // The null is spread like natural differences between pods: with a point null a lucky group of pods would promote
-    // (measured: 23 % false promotions).
-    this.#null = spreadPrior(logMargin, options.naturalSpread);
+    this.natural = natural;
   }
 
   /** Log evidence for a ratio below the margin. */
   logRatioEvidence(curve: Float64Array): number {
     const atMargin = Math.max(
       curve[this.#nullPosition]!,
-      logMixture(curve, this.#null.logWeights, this.#null.positions),
+      logMixture(curve, this.natural.logWeights, this.natural.positions),
     );
     return logMixture(curve, this.#alternative.logWeights, this.#alternative.positions) - atMargin;
   }

@@ -5,31 +5,63 @@
  * about what happens in 10 s, however many intervals those seconds arrive in.
  */
 import { winsorisePods } from './burst-clip.ts';
-import { LOG_RATIOS } from './ratio-grid.ts';
+import { mergePods, type PodCounts } from './pod-counts.ts';
+import { onGrid } from './ratio-grid.ts';
 import { type ArmCounts, addCounts, addShareLikelihood, noCounts } from './share-likelihood.ts';
 
 /** One interval as the judge sees it. Times are seconds since the judge began. */
 export interface JudgedInterval extends ArmCounts {
   startSeconds: number;
   endSeconds: number;
-  /** Bad canary requests per pod, where pods are known. */
-  canaryBadByPod?: ReadonlyMap<string, number>;
+  /** What each pod did, sorted by name, where traffic is told apart by pod. */
+  canaryPods?: readonly PodCounts[];
+  stablePods?: readonly PodCounts[];
+}
+
+/** State of {@link OpenBlock}, plain JSON. */
+export interface OpenBlockState {
+  index: number;
+  endSeconds: number;
+  perCanaryBad: number[];
+  perStableBad: number[];
+  raw: ArmCounts;
+  waiting: ArmCounts;
+  canaryPods: PodCounts[];
+  stablePods: PodCounts[];
 }
 
 /** Counts and likelihood of the block so far. */
 export class OpenBlock {
   readonly index: number;
   readonly #nullPosition: number;
-  readonly #perCanaryBad: Float64Array = new Float64Array(LOG_RATIOS.length);
-  readonly #perStableBad: Float64Array = new Float64Array(LOG_RATIOS.length);
-  readonly #raw: ArmCounts = noCounts();
-  readonly #badByPod = new Map<string, number>();
-  #waiting: ArmCounts = noCounts();
-  #endSeconds = 0;
+  readonly #perCanaryBad: Float64Array;
+  readonly #perStableBad: Float64Array;
+  readonly #raw: ArmCounts;
+  #canaryPods: readonly PodCounts[] = [];
+  #stablePods: readonly PodCounts[] = [];
+  #waiting: ArmCounts;
+  #endSeconds: number;
 
-  constructor(index: number, nullPosition: number) {
+  constructor(index: number, nullPosition: number, state?: OpenBlockState) {
     this.index = index;
     this.#nullPosition = nullPosition;
+    this.#perCanaryBad = onGrid(state?.perCanaryBad);
+    this.#perStableBad = onGrid(state?.perStableBad);
+    this.#raw = { ...(state?.raw ?? noCounts()) };
+    this.#waiting = { ...(state?.waiting ?? noCounts()) };
+    this.#canaryPods = state?.canaryPods ?? [];
+    this.#stablePods = state?.stablePods ?? [];
+    this.#endSeconds = state?.endSeconds ?? 0;
+  }
+
+  /** What each canary pod did in the block so far, sorted by name. */
+  get canaryPods(): readonly PodCounts[] {
+    return this.#canaryPods;
+  }
+
+  /** What each stable pod did in the block so far, sorted by name. */
+  get stablePods(): readonly PodCounts[] {
+    return this.#stablePods;
   }
 
   /** End of the last interval added, in seconds. */
@@ -45,8 +77,8 @@ export class OpenBlock {
     this.#endSeconds = interval.endSeconds;
     addCounts(this.#raw, interval);
     addCounts(this.#waiting, interval);
-    for (const [pod, bad] of interval.canaryBadByPod ?? [])
-      this.#badByPod.set(pod, (this.#badByPod.get(pod) ?? 0) + bad);
+    this.#canaryPods = mergePods(this.#canaryPods, interval.canaryPods ?? []);
+    this.#stablePods = mergePods(this.#stablePods, interval.stablePods ?? []);
     if (this.#waiting.canaryRequests > 0 && this.#waiting.stableRequests > 0) {
       addShareLikelihood(this.#waiting, this.#nullPosition, this.#perCanaryBad, this.#perStableBad);
       this.#waiting = noCounts();
@@ -55,11 +87,9 @@ export class OpenBlock {
 
   /** Counts of the block, one bad pod cut back to its siblings. */
   counts(): ArmCounts {
-    // Sorted, so that the sum does not depend on the order in which pods happened to report.
-    const pods = [...this.#badByPod.keys()].sort();
-    if (pods.length === 0) return { ...this.#raw };
-    const attributed = pods.reduce((sum, pod) => sum + this.#badByPod.get(pod)!, 0);
-    const cut = attributed - winsorisePods(pods.map((pod) => this.#badByPod.get(pod)!));
+    const serving = this.#canaryPods.filter(({ requests }) => requests > 0).map(({ bad }) => bad);
+    if (serving.length === 0) return { ...this.#raw };
+    const cut = serving.reduce((sum, bad) => sum + bad, 0) - winsorisePods(serving);
     return { ...this.#raw, canaryBad: this.#raw.canaryBad - cut };
   }
 
@@ -67,5 +97,18 @@ export class OpenBlock {
   logLikelihood(canaryBad: number): Float64Array {
     const kept = this.#raw.canaryBad > 0 ? canaryBad / this.#raw.canaryBad : 1;
     return this.#perCanaryBad.map((value, k) => kept * value + this.#perStableBad[k]!);
+  }
+
+  state(): OpenBlockState {
+    return {
+      index: this.index,
+      endSeconds: this.#endSeconds,
+      perCanaryBad: [...this.#perCanaryBad],
+      perStableBad: [...this.#perStableBad],
+      raw: { ...this.#raw },
+      waiting: { ...this.#waiting },
+      canaryPods: this.#canaryPods.map((pod) => ({ ...pod })),
+      stablePods: this.#stablePods.map((pod) => ({ ...pod })),
+    };
   }
 }

@@ -13,8 +13,18 @@ export const LOG_RATIOS: readonly number[] = [
   ...geometric(0.02, 7, 46),
 ];
 
+/** One number per grid point: those given, or zeros. */
+export function onGrid(values?: ArrayLike<number>): Float64Array {
+  return values === undefined ? new Float64Array(LOG_RATIOS.length) : Float64Array.from(values);
+}
+
 /** All positions of the grid. */
 const ALL_POSITIONS: readonly number[] = LOG_RATIOS.map((_, k) => k);
+
+/** Narrower spreads fall between two points of the grid. */
+const NARROWEST_SPREAD = 0.02;
+/** Log weights below this one change no sum. */
+const NEGLIGIBLE = -60;
 
 /** Width that each point stands for: central differences, one-sided at the ends. */
 const LOG_SPACING: readonly number[] = LOG_RATIOS.map((_, k) => {
@@ -48,10 +58,25 @@ export function worsePrior(toleratedLogRatio: number): RatioPrior {
 
 /** Normal spread around `centre`: differences between healthy groups of pods. Far tails are left out of sums. */
 export function spreadPrior(centre: number, spread: number): RatioPrior {
-  const deviation = Math.max(spread, 0.02);
-  const { logWeights } = prior((x) => -0.5 * ((x - centre) / deviation) ** 2);
   const reach = Math.max(0.3, 5 * spread);
+  const logWeights = normalLogWeights(centre, spread);
   return { logWeights, positions: ALL_POSITIONS.filter((k) => Math.abs(LOG_RATIOS[k]! - centre) < reach) };
+}
+
+/** The same where the spread is not known: a mixture over spreads, with log weights that sum to one. */
+export function mixedSpreadPrior(
+  centre: number,
+  spreads: readonly number[],
+  logSpreadWeights: ArrayLike<number>,
+): RatioPrior {
+  const weights = new Float64Array(LOG_RATIOS.length);
+  spreads.forEach((spread, i) => {
+    if (logSpreadWeights[i]! < NEGLIGIBLE) return;
+    const single = normalLogWeights(centre, spread);
+    for (const k of ALL_POSITIONS) weights[k]! += Math.exp(logSpreadWeights[i]! + single[k]!);
+  });
+  const logWeights = weights.map(Math.log);
+  return { logWeights, positions: ALL_POSITIONS.filter((k) => logWeights[k]! > NEGLIGIBLE) };
 }
 
 /** Mixture over ratios safely below the promotion margin: the alternative of the non-inferiority evidence. */
@@ -62,6 +87,23 @@ export function nonInferiorPrior(promoteWithinLogRatio: number): RatioPrior {
 /** Two-sided mixture for the confidence interval of the ratio. */
 export function intervalPrior(): RatioPrior {
   return prior((x) => -Math.log(Math.abs(x) + 0.1));
+}
+
+const normals = new Map<string, Float64Array>();
+/** Few centres and spreads are ever asked for; the bound is for those who try many. */
+const MOST_NORMALS = 1000;
+
+/** Log weights of a normal on the grid, kept because the same ones are asked for again and again. */
+function normalLogWeights(centre: number, spread: number): Float64Array {
+  const deviation = Math.max(spread, NARROWEST_SPREAD);
+  const key = `${centre}/${deviation}`;
+  let logWeights = normals.get(key);
+  if (logWeights === undefined) {
+    logWeights = prior((x) => -0.5 * ((x - centre) / deviation) ** 2).logWeights;
+    if (normals.size >= MOST_NORMALS) normals.clear();
+    normals.set(key, logWeights);
+  }
+  return logWeights;
 }
 
 function prior(logDensity: (logRatio: number) => number): RatioPrior {

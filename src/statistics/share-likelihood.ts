@@ -52,10 +52,22 @@ export function addShareLikelihood(
   const nullLogRatio = LOG_RATIOS[nullPosition]!;
   const canary = counts.canaryRequests * Math.exp(nullLogRatio);
   const nullShare = canary / (canary + counts.stableRequests);
+  const growth = growthFrom(nullPosition);
   for (let k = 0; k < LOG_RATIOS.length; k++) {
-    const shift = LOG_RATIOS[k]! - nullLogRatio;
-    const logNormaliser = Math.log1p(nullShare * Math.expm1(shift));
-    perCanaryBad[k]! += counts.canaryBad * (shift - logNormaliser);
+    const logNormaliser = Math.log1p(nullShare * growth[k]!);
+    perCanaryBad[k]! += counts.canaryBad * (LOG_RATIOS[k]! - nullLogRatio - logNormaliser);
     perStableBad[k]! -= counts.stableBad * logNormaliser;
   }
+}
+
+const growths = new Map<number, Float64Array>();
+
+/** `expm1(x_k - x_null)` of the whole grid, kept because it is asked for with every interval. */
+function growthFrom(nullPosition: number): Float64Array {
+  let growth = growths.get(nullPosition);
+  if (growth === undefined) {
+    growth = Float64Array.from(LOG_RATIOS, (x) => Math.expm1(x - LOG_RATIOS[nullPosition]!));
+    growths.set(nullPosition, growth);
+  }
+  return growth;
 }

@@ -308,7 +308,7 @@ describe('laws', () => {
     const decision = decide(policy, telemetry, nowOf(telemetry));
     expect(history).toHaveLength(60);
     expect(history.at(-1)?.criteria[0]?.logE).toBe(decision.evidence[0]?.logE);
-    expect(Math.max(...history.map(({ logE }) => logE))).toBe(decision.evidence[0]?.peakLogE);
+    expect(Math.max(...history.map(({ criteria }) => criteria[0]!.logE))).toBe(decision.evidence[0]?.peakLogE);
   });
 
   it('judges nothing after the watermark', () => {

@@ -336,8 +336,13 @@ describe('executeRollback', () => {
 });
 
 describe('construction', () => {
+  it('refuses what is no policy, and says what is wrong with one', () => {
+    const policy = { ...definePolicy({ criteria: [errorRate()] }), soakSeconds: -1 };
+    expect(() => setUp({ policy: null as never })).toThrow(expect.objectContaining({ code: 'INVALID_POLICY' }));
+    expect(() => setUp({ policy })).toThrow(expect.objectContaining({ code: 'INVALID_POLICY', path: 'soakSeconds' }));
+  });
+
   it.each([
-    ['policy', { policy: {} }],
     ['metrics', { metrics: {} }],
     ['rollouts', { rollouts: null }],
     ['callTimeoutMs', { callTimeoutMs: 0 }],

@@ -28,9 +28,9 @@ export const root: string = join(import.meta.dirname, '..', '..');
 /** Its package.json. */
 export const manifest: Manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
 
-/** Every subpath export as a user writes it: `rolloutguard`, `rolloutguard/otlp`, ... */
+/** Every subpath export that is code, as a user writes it: `rolloutguard`, `rolloutguard/otlp`, ... */
 export const specifiers: readonly string[] = Object.keys(manifest.exports)
-  .filter((subpath) => subpath !== './package.json')
+  .filter((subpath) => !subpath.endsWith('.json'))
   .map((subpath) => `${manifest.name}${subpath.slice(1)}`);
 
 /** A tool installed in the repository, to be run by `process.execPath`. */

@@ -81,7 +81,7 @@ describe('guards', () => {
     expect(curve.logE).toBeGreaterThan(Math.log(200));
   });
   it('cuts one bad pod back to its siblings, and lets a bad release through to the judge', () => {
-    const pods = (bad: number[]) => new Map(bad.map((count, i) => [`pod-${i}`, count]));
+    const pods = (bad: number[]) => bad.map((count, i) => ({ pod: `pod-${i}`, requests: 100, bad: count }));
     const judge = (bad: number[], blocks: number) => {
       const curve = new EvidenceCurve(referenceOptions());
       const canaryBad = bad.reduce((a, b) => a + b);
@@ -90,7 +90,7 @@ describe('guards', () => {
           ...at(i),
           canaryRequests: 300,
           canaryBad,
-          canaryBadByPod: pods(bad),
+          canaryPods: pods(bad),
           stableRequests: 2700,
           stableBad: 27,
         });
@@ -100,11 +100,7 @@ describe('guards', () => {
     expect(judge([8, 7, 7], 12)).toBeGreaterThan(Math.log(200));
   });
   it('cuts by 10 s, not by interval: five intervals do not allow five times as much', () => {
-    const bad = new Map([
-      ['a', 4],
-      ['b', 0],
-      ['c', 0],
-    ]);
+    const canaryPods = [4, 0, 0].map((bad, i) => ({ pod: `pod-${i}`, requests: 20, bad }));
     const curve = new EvidenceCurve({ ...referenceOptions(), intervalSeconds: 2 });
     for (let i = 0; i < 5; i++) {
       curve.observe({
@@ -112,7 +108,7 @@ describe('guards', () => {
         endSeconds: i * 2 + 2,
         canaryRequests: 60,
         canaryBad: 4,
-        canaryBadByPod: bad,
+        canaryPods,
         stableRequests: 540,
         stableBad: 5,
       });

@@ -1,9 +1,10 @@
 /** What every criterion does: take in slots of telemetry, give evidence. */
 import type { JudgedCounts } from '../../ports/decision.ts';
 import type { Catastrophe } from '../../statistics/burst-clip.ts';
-import type { EvidenceCurveOptions } from '../../statistics/evidence-curve.ts';
+import type { EvidenceCurve, EvidenceCurveOptions } from '../../statistics/evidence-curve.ts';
+import type { PodCounts } from '../../statistics/pod-counts.ts';
 import type { RatioInterval } from '../../statistics/ratio-interval.ts';
-import type { ArmSlot, PodSlot, Slot } from '../slots.ts';
+import type { ArmSlot, Arms, PodSlot, Slot } from '../slots.ts';
 
 /** What a criterion has found so far. */
 export interface CriterionReading {
@@ -17,20 +18,47 @@ export interface CriterionReading {
   clippedIntervals: number;
   /** What exactly was counted, if the name does not say it. */
   detail?: string;
+  noise: NoiseReading | null;
+}
+
+/** What is known of the service's own noise. */
+export interface NoiseReading {
+  /** Learned from the stable pods, or assumed where traffic is not told apart by pod. */
+  source: 'pods' | 'assumed';
+  /** Cap on the evidence of 10 s, in nats. */
+  clipNats: number;
+  /** Longest run of excess that a stable pod has shown, in seconds. */
+  longestBurstSeconds: number | null;
+  /** Standard deviation of the lasting log ratio between healthy arms. */
+  spread: number;
+}
+
+/** When a slot lies, in seconds since the judge began. */
+export interface SlotTime {
+  startSeconds: number;
+  endSeconds: number;
 }
 
 /** Judges one criterion, slot by slot in time order. */
 export interface CriterionJudge {
+  /** Log of the e-value against "no worse than tolerated". */
   readonly logE: number;
-  observe(slot: Slot): void;
+  /** Log evidence for "not worse than the promotion margin"; `null` where it cannot be proven on the data so far. */
+  readonly logNonInferiority: number | null;
+  /** Takes in a slot from before the canary's first request: it shows what is natural. */
+  learnBefore(slot: Slot): void;
+  observe(slot: Slot, time: SlotTime): void;
   reading(): CriterionReading;
+  /** Plain JSON, to go on from. */
+  state(): unknown;
 }
 
-/** Times that all criteria of a deployment share. */
-export interface JudgeTiming {
-  originMs: number;
+/** Settings that all criteria of a deployment share. */
+export interface JudgeSettings {
   intervalSeconds: number;
   warmUpSeconds: number;
+  /** Standard deviation of the lasting log levels of pods, where they are not told apart. */
+  assumedPodSpread: number;
 }
 
 /** Evidence that 10 s may add at most when the service's own bursts are not known. */
@@ -40,34 +68,80 @@ const CLIP_NATS = 2.5;
 export interface MetricNoise {
   /** Prior of the squared CV of the rate noise per 10 s. */
   dispersionPrior: number;
-  /** Standard deviation of the log ratio between healthy groups of pods. */
-  naturalSpread: number;
+  /** Standard deviation of the log ratio between healthy groups of pods, as a multiple of the assumed spread. */
+  spreadFactor: number;
   /** What is so bad that it is not capped. */
   catastrophe: Catastrophe;
+  /** Noise, bursts and lasting differences are learned from the stable pods, where traffic is told apart by pod. */
+  learnFromPods: boolean;
 }
 
 /** The part of the evidence settings that every criterion has in common. */
 export function evidenceOptions(
-  { intervalSeconds, warmUpSeconds }: JudgeTiming,
-  { dispersionPrior, naturalSpread, catastrophe }: MetricNoise,
+  { intervalSeconds, warmUpSeconds, assumedPodSpread }: JudgeSettings,
+  { dispersionPrior: prior, spreadFactor, catastrophe, learnFromPods }: MetricNoise,
 ): Omit<EvidenceCurveOptions, 'toleratedRatio' | 'absoluteTolerance' | 'promoteWithin' | 'promoteWithinAbsolute'> {
+  const armWindowsSeconds = [10, 30, 90, 270];
   return {
     intervalSeconds,
     warmUpSeconds,
-    naturalSpread,
+    naturalSpread: assumedPodSpread * spreadFactor,
     catastrophe,
-    dispersion: { kind: 'arms', prior: dispersionPrior, priorWeight: 6, windowsSeconds: [10, 30, 90, 270] },
+    dispersion: learnFromPods
+      ? { kind: 'pods', prior, priorWeight: 6, windowsSeconds: [10, 30, 90], armWindowsSeconds }
+      : { kind: 'arms', prior, priorWeight: 6, windowsSeconds: armWindowsSeconds },
     clipNats: CLIP_NATS,
     symmetricClip: true,
   };
 }
 
-/** Start and end of a slot in seconds since the judge began. */
-export function timing(slot: Slot, { originMs }: JudgeTiming): { startSeconds: number; endSeconds: number } {
-  return { startSeconds: (slot.startMs - originMs) / 1000, endSeconds: (slot.endMs - originMs) / 1000 };
+/** Counts what is bad in one arm or pod. */
+export interface BadCount {
+  arm(arm: ArmSlot): number;
+  pod(pod: PodSlot): number;
 }
 
-/** Bad requests of each pod, so that one bad pod can be told from a bad release. */
-export function badByPod(arm: ArmSlot, count: (pod: PodSlot) => number): Map<string, number> {
-  return new Map([...arm.pods].map(([name, pod]) => [name, count(pod)]));
+/** Failed and unanswered requests. */
+export const ERRORS: BadCount = { arm: ({ errors }) => errors, pod: ({ errors }) => errors };
+
+/** Lets a curve learn from the stable pods of a slot before the deployment. */
+export function learnBefore(curve: EvidenceCurve, { stable }: Arms, bad: BadCount): void {
+  curve.learnBefore(podCounts(stable, bad), stable.requests);
+}
+
+/** Shows both arms of a slot to a curve. */
+export function observeArms(curve: EvidenceCurve, { canary, stable }: Arms, time: SlotTime, bad: BadCount): void {
+  curve.observe({
+    ...time,
+    canaryRequests: canary.requests,
+    canaryBad: bad.arm(canary),
+    stableRequests: stable.requests,
+    stableBad: bad.arm(stable),
+    canaryPods: podCounts(canary, bad),
+    stablePods: podCounts(stable, bad),
+  });
+}
+
+/** What a curve has found, with the service's noise. */
+export function readingOf(curve: EvidenceCurve): CriterionReading {
+  const { totals, assessment, noise } = curve;
+  return {
+    logE: curve.logE,
+    logNonInferiority: curve.logNonInferiority,
+    ratio: curve.ratio,
+    canary: { requests: totals.canaryRequests, bad: totals.canaryBad },
+    stable: { requests: totals.stableRequests, bad: totals.stableBad },
+    dispersion: assessment.squaredCv,
+    clippedIntervals: curve.clippedBlocks,
+    noise: {
+      source: noise.fromPods ? 'pods' : 'assumed',
+      clipNats: noise.clipNats,
+      longestBurstSeconds: noise.longestBurstSeconds,
+      spread: noise.spread,
+    },
+  };
+}
+
+function podCounts({ pods }: ArmSlot, bad: BadCount): PodCounts[] {
+  return pods.map((pod) => ({ pod: pod.pod, requests: pod.requests, bad: bad.pod(pod) }));
 }

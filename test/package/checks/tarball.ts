@@ -37,9 +37,13 @@ async function checkContents(workshop: Workshop): Promise<string> {
     .split('\n')
     .map((path) => path.replace(/^package\//, ''));
   const strangers = files.filter(
-    (path) => !/^(dist\/[\w-]+\.(js|js\.map|d\.ts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path),
+    (path) =>
+      !/^(dist\/[\w-]+\.(js|js\.map|d\.ts)|dist\/policy\.schema\.json|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(
+        path,
+      ),
   );
-  const missing = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'].filter((path) => !files.includes(path));
+  const wanted = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'dist/policy.schema.json'];
+  const missing = wanted.filter((path) => !files.includes(path));
   if (strangers.length + missing.length > 0) {
     throw new CheckFailure(`unexpected: ${strangers.join(', ') || 'none'}; missing: ${missing.join(', ') || 'none'}`);
   }

@@ -1,0 +1,83 @@
+/** Judges the error rate: failed and unanswered requests out of all requests, of the whole service or of its segments. */
+import { HARD_DOWN } from '../../statistics/burst-clip.ts';
+import { EvidenceCurve, type EvidenceCurveState } from '../../statistics/evidence-curve.ts';
+import { logSumExp } from '../../statistics/log-space.ts';
+import { type Arms, emptyArm, type Slot } from '../slots.ts';
+import {
+  type CriterionJudge,
+  type CriterionReading,
+  ERRORS,
+  evidenceOptions,
+  type JudgeSettings,
+  learnBefore,
+  observeArms,
+  readingOf,
+  type SlotTime,
+} from './criterion-judge.ts';
+import type { ErrorRateCriterion } from './error-rate.ts';
+
+/** Absolute difference within which a canary counts as non-inferior. */
+const PROMOTE_WITHIN_ABSOLUTE = 0.002;
+const NOTHING: Arms = { canary: emptyArm(), stable: emptyArm() };
+
+/** Turns slots of telemetry into evidence on the error rate. Segments share the budget: their e-values are averaged. */
+export class ErrorRateJudge implements CriterionJudge {
+  readonly #curves: { segment: string | null; curve: EvidenceCurve }[];
+
+  constructor(criterion: ErrorRateCriterion, settings: JudgeSettings, state?: EvidenceCurveState[]) {
+    const options = {
+      ...evidenceOptions(settings, {
+        dispersionPrior: 0.1,
+        spreadFactor: 1,
+        catastrophe: HARD_DOWN,
+        learnFromPods: true,
+      }),
+      toleratedRatio: 1 + criterion.maxRelativeIncrease,
+      absoluteTolerance: criterion.minAbsoluteIncrease,
+      promoteWithin: criterion.promoteWithin,
+      promoteWithinAbsolute: PROMOTE_WITHIN_ABSOLUTE,
+    };
+    this.#curves = (criterion.segments ?? [null]).map((segment, i) => ({
+      segment,
+      curve: new EvidenceCurve(options, state?.[i]),
+    }));
+  }
+
+  learnBefore(slot: Slot): void {
+    for (const { segment, curve } of this.#curves) learnBefore(curve, armsOf(slot, segment), ERRORS);
+  }
+
+  observe(slot: Slot, time: SlotTime): void {
+    for (const { segment, curve } of this.#curves) observeArms(curve, armsOf(slot, segment), time, ERRORS);
+  }
+
+  get logE(): number {
+    if (this.#curves.length === 1) return this.#curves[0]!.curve.logE;
+    return logSumExp(this.#curves.map(({ curve }) => curve.logE)) - Math.log(this.#curves.length);
+  }
+
+  /** Each segment must be proven for the criterion to be. */
+  get logNonInferiority(): number {
+    return Math.min(...this.#curves.map(({ curve }) => curve.logNonInferiority));
+  }
+
+  /** The worst segment speaks for all. */
+  reading(): CriterionReading {
+    const [worst] = [...this.#curves].sort((a, b) => b.curve.logE - a.curve.logE);
+    const { segment, curve } = worst!;
+    return {
+      ...readingOf(curve),
+      logE: this.logE,
+      logNonInferiority: this.logNonInferiority,
+      ...(segment === null ? {} : { detail: `segment ${segment}` }),
+    };
+  }
+
+  state(): EvidenceCurveState[] {
+    return this.#curves.map(({ curve }) => curve.state());
+  }
+}
+
+function armsOf(slot: Slot, segment: string | null): Arms {
+  return segment === null ? slot : (slot.segments.get(segment) ?? NOTHING);
+}

@@ -1,0 +1,244 @@
+/** Everything that one deployment is judged by: criteria, fixed limits, external incidents; and the first moment at which it suffices. */
+import type { EvidencePoint } from '../ports/decision.ts';
+import type { EvidenceCurveState } from '../statistics/evidence-curve.ts';
+import { logSumExp } from '../statistics/log-space.ts';
+import { ExternalWatch, type ExternalWatchState, type RateCount } from './attribution.ts';
+import type { CriterionJudge, CriterionReading, JudgeSettings, SlotTime } from './criteria/criterion-judge.ts';
+import { ErrorRateJudge } from './criteria/error-rate-judge.ts';
+import { LatencyJudge, type LatencyJudgeState } from './criteria/latency-judge.ts';
+import { type Limit, type LimitKind, limitOfCriterion, limitOfHardStop } from './criteria/limit-counts.ts';
+import { LimitJudge, type LimitJudgeState, type LimitReading } from './criteria/limit-judge.ts';
+import { type Criterion, criterionWeight, type EvidencePolicy, LIMIT_SHARE } from './policy.ts';
+import type { Slot } from './slots.ts';
+
+/** A criterion with its judge and the best evidence so far. */
+export interface JudgedCriterion {
+  readonly criterion: Criterion;
+  /** `logE` at which this criterion alone rolls back. */
+  readonly bound: number;
+  readonly logE: number;
+  readonly peakLogE: number;
+  readonly logNonInferiority: number | null;
+  reading(): CriterionReading;
+}
+
+/** A fixed limit with its judge. */
+export interface JudgedLimit {
+  readonly name: string;
+  /** Share of requests, or restarts per pod-hour. */
+  readonly value: number;
+  readonly kind: LimitKind;
+  readonly bound: number;
+  readonly peakLogE: number;
+  reading(): LimitReading | null;
+}
+
+/** The first moment at which the evidence sufficed. It is remembered: a hold defers a rollback and never erases it. */
+export interface Crossing {
+  atMs: number;
+  /** The criterion or limit whose own evidence sufficed, if one did. */
+  guilty: string | null;
+  trigger: 'evidence' | 'hard-stop';
+}
+
+/** State of {@link Judgement}, plain JSON. */
+export interface JudgementState {
+  criteria: { judge: unknown; peakLogE: number }[];
+  limits: { judge: LimitJudgeState | null; peakLogE: number }[];
+  before: RateCount;
+  watch: ExternalWatchState;
+  canaryRequests: number;
+  crossing: Crossing | null;
+  logE: number;
+}
+
+interface Part {
+  name: string;
+  logWeight: number;
+  bound: number;
+}
+interface CriterionPart extends Part {
+  criterion: Criterion;
+  judge: CriterionJudge;
+  peakLogE: number;
+}
+interface LimitPart extends Part {
+  kind: LimitKind;
+  judge: LimitJudge;
+  peakLogE: number;
+}
+
+/** Walks through the slots of a deployment in time order and keeps what everything has found. */
+export class Judgement {
+  /** `logE` of everything together at which the deployment rolls back. */
+  readonly bound: number;
+  readonly #settings: JudgeSettings;
+  readonly #minimumSampleSize: number;
+  readonly #criteria: CriterionPart[];
+  readonly #limits: LimitPart[];
+  readonly #before: RateCount;
+  #watch: ExternalWatch;
+  #canaryRequests: number;
+  #crossing: Crossing | null;
+  #logE: number;
+
+  constructor(policy: EvidencePolicy, intervalSeconds: number, state?: JudgementState) {
+    const { warmUpSeconds, assumedPodSpread, minimumSampleSize } = policy;
+    this.#settings = { intervalSeconds, warmUpSeconds, assumedPodSpread };
+    this.#minimumSampleSize = minimumSampleSize;
+    this.bound = -Math.log(policy.falseRollbackRate);
+    this.#criteria = policy.criteria.map((criterion, i) => ({
+      criterion,
+      ...this.#part(criterion.name, criterionWeight(policy, i)),
+      judge: judgeOf(criterion, this.#settings, state?.criteria[i]?.judge),
+      peakLogE: state?.criteria[i]?.peakLogE ?? 0,
+    }));
+    this.#limits = limitsOf(policy).map(({ limit, kind, weight }, i) => ({
+      kind,
+      ...this.#part(limit.name, weight),
+      judge: new LimitJudge(limit, this.#settings, state?.limits[i]?.judge),
+      peakLogE: state?.limits[i]?.peakLogE ?? 0,
+    }));
+    this.#before = { ...(state?.before ?? { requests: 0, errors: 0 }) };
+    this.#watch = new ExternalWatch(this.#before, intervalSeconds, state?.watch);
+    this.#canaryRequests = state?.canaryRequests ?? 0;
+    this.#crossing = state?.crossing ? { ...state.crossing } : null;
+    this.#logE = state?.logE ?? 0;
+  }
+
+  /** The criteria in the order of the policy. */
+  get criteria(): readonly JudgedCriterion[] {
+    return this.#criteria.map(({ criterion, bound, judge, peakLogE }) => ({
+      criterion,
+      bound,
+      logE: judge.logE,
+      peakLogE,
+      logNonInferiority: judge.logNonInferiority,
+      reading: () => judge.reading(),
+    }));
+  }
+
+  /** The fixed limits: those of criteria, then the hard stops. */
+  get limits(): readonly JudgedLimit[] {
+    return this.#limits.map(({ name, kind, bound, peakLogE, judge }) => ({
+      name,
+      kind,
+      bound,
+      peakLogE,
+      value: judge.limit.value,
+      reading: () => judge.reading(),
+    }));
+  }
+
+  get watch(): ExternalWatch {
+    return this.#watch;
+  }
+
+  get crossing(): Crossing | null {
+    return this.#crossing;
+  }
+
+  /** Log of the weighted average of all e-values: valid however much they depend on each other. */
+  get logE(): number {
+    return this.#logE;
+  }
+
+  /** Requests of stable before the canary's first one, and of the canary since. */
+  get requests(): { before: number; canary: number } {
+    return { before: this.#before.requests, canary: this.#canaryRequests };
+  }
+
+  /** Takes in a slot from before the canary's first request. */
+  learnBefore(slot: Slot): void {
+    this.#before.requests += slot.stable.requests;
+    this.#before.errors += slot.stable.errors;
+    for (const { judge } of this.#criteria) judge.learnBefore(slot);
+    for (const { judge } of this.#limits) judge.learnBefore(slot);
+  }
+
+  /** Takes in the next slot that is judged. */
+  observe(slot: Slot, time: SlotTime): void {
+    this.#canaryRequests += slot.canary.requests;
+    for (const part of this.#criteria) {
+      part.judge.observe(slot, time);
+      part.peakLogE = Math.max(part.peakLogE, part.judge.logE);
+    }
+    for (const part of this.#limits) {
+      part.judge.observe(slot, time);
+      part.peakLogE = Math.max(part.peakLogE, this.#limitLogE(part));
+    }
+    this.#watch.observe(slot);
+    const found: { part: Part; logE: number; trigger: Crossing['trigger'] }[] = [
+      ...this.#criteria.map((part) => ({ part, logE: part.judge.logE, trigger: 'evidence' as const })),
+      ...this.#limits.map((part) => ({ part, logE: this.#limitLogE(part), trigger: 'hard-stop' as const })),
+    ];
+    this.#logE = logSumExp(found.map(({ part, logE }) => part.logWeight + logE));
+    if (this.#crossing !== null || !(this.#logE >= this.bound)) return;
+    const [first] = found
+      .filter(({ part, logE }) => part.logWeight > -Infinity && logE >= part.bound)
+      .sort((a, b) => b.logE - b.part.bound - (a.logE - a.part.bound));
+    this.#crossing = { atMs: slot.endMs, guilty: first?.part.name ?? null, trigger: first?.trigger ?? 'evidence' };
+  }
+
+  /** Limits that the canary breaks although it is no worse than stable: the cause lies elsewhere. */
+  get brokenByAll(): readonly string[] {
+    return this.#limits
+      .filter((part) => {
+        const reading = part.judge.reading();
+        return reading !== null && reading.logELimit >= part.bound && reading.logE < part.bound;
+      })
+      .map(({ name }) => name);
+  }
+
+  /** The evidence at this moment, for plots. */
+  point(atMs: number): EvidencePoint {
+    return {
+      atMs,
+      logE: this.#logE,
+      bound: this.bound,
+      external: this.#watch.external,
+      criteria: this.#criteria.map(({ name, judge }) => {
+        const { ratio } = judge.reading();
+        return { name, logE: judge.logE, effect: ratio && { kind: 'ratio', ...ratio } };
+      }),
+    };
+  }
+
+  state(): JudgementState {
+    return {
+      criteria: this.#criteria.map(({ judge, peakLogE }) => ({ judge: judge.state(), peakLogE })),
+      limits: this.#limits.map(({ judge, peakLogE }) => ({ judge: judge.state(), peakLogE })),
+      before: { ...this.#before },
+      watch: this.#watch.state(),
+      canaryRequests: this.#canaryRequests,
+      crossing: this.#crossing && { ...this.#crossing },
+      logE: this.#logE,
+    };
+  }
+
+  /** A fixed limit may act only once there are enough requests; until then it can only speak for the canary. */
+  #limitLogE({ judge }: LimitPart): number {
+    return this.#canaryRequests >= this.#minimumSampleSize ? judge.logE : Math.min(judge.logE, 0);
+  }
+
+  #part(name: string, weight: number): Part {
+    // An informational criterion never rolls back; its bound is that of a policy with nothing else in it.
+    return { name, logWeight: Math.log(weight), bound: this.bound - Math.log(weight || 1) };
+  }
+}
+
+function judgeOf(criterion: Criterion, settings: JudgeSettings, state: unknown): CriterionJudge {
+  return criterion.kind === 'error-rate'
+    ? new ErrorRateJudge(criterion, settings, state as EvidenceCurveState[] | undefined)
+    : new LatencyJudge(criterion, settings, state as LatencyJudgeState | undefined);
+}
+
+function limitsOf(policy: EvidencePolicy): { kind: LimitKind; weight: number; limit: Limit }[] {
+  return [
+    ...policy.criteria.flatMap((criterion) => {
+      const limit = limitOfCriterion(criterion);
+      return limit === null ? [] : [{ ...limit, weight: criterion.weight * LIMIT_SHARE }];
+    }),
+    ...policy.hardStops.map((stop) => ({ ...limitOfHardStop(stop), weight: stop.weight })),
+  ];
+}

@@ -1,0 +1,162 @@
+/** From what was judged to a decision: the precedence of verdicts, and the document that says so. */
+import type { CriterionEvidence, CriterionStatus, Decision, LimitFinding, Verdict } from '../ports/decision.ts';
+import type { DeploymentRef, SourceProblem } from '../ports/telemetry.ts';
+import { assumptionsOf } from './assumptions.ts';
+import type { DecisionContext } from './decision-context.ts';
+import { decisionHead } from './decision-head.ts';
+import type { Because, Finding } from './finding.ts';
+import type { JudgedCriterion } from './judgement.ts';
+import type { Presence } from './presence.ts';
+import { reasonFor } from './reason.ts';
+import type { DeploymentWalk } from './walk.ts';
+
+/** Evidence for non-inferiority that promotes: one false promotion in twenty at most. */
+const PROMOTE_BOUND = Math.log(20);
+
+/** What to do now, and on what ground. */
+export function verdictOf(walk: DeploymentWalk, context: DecisionContext): Finding {
+  const presence = walk.presence.presence(context.nowMs - walk.completeUntilMs);
+  const because = groundOf(walk, presence);
+  return { presence, because, verdict: verdictFor(because, walk, context) };
+}
+
+/** Precedence of the design: missing data, then a crossing, then causes outside, then promotion. */
+function groundOf(walk: DeploymentWalk, presence: Presence): Because {
+  const { judgement, policy } = walk;
+  // Without stable nothing can be compared; a fixed limit needs no comparison.
+  const onlyStableMissing = presence === 'no-data' && walk.presence.seen.canary && !walk.presence.seen.stable;
+  const limitBroken = onlyStableMissing && judgement.crossing?.trigger === 'hard-stop';
+  if (presence === 'no-data' && !limitBroken) return 'no-data';
+  if (judgement.crossing !== null) return 'worse';
+  if (presence === 'no-traffic' || presence === 'low-traffic') return presence;
+  if (judgement.watch.external) return 'external';
+  if (judgement.brokenByAll.length > 0) return 'limit-broken-by-all';
+  const elapsedMs = walk.originMs === null ? 0 : walk.completeUntilMs - walk.originMs;
+  if (elapsedMs >= policy.soakSeconds * 1000 && isProven(judgement.criteria)) return 'proven';
+  if (policy.deadlineSeconds !== null && elapsedMs >= policy.deadlineSeconds * 1000) return 'deadline';
+  return judgement.requests.canary < policy.minimumSampleSize ? 'too-few-samples' : 'open';
+}
+
+function verdictFor(because: Because, { policy }: DeploymentWalk, { automation }: DecisionContext): Verdict {
+  switch (because) {
+    case 'worse':
+      return policy.automation === 'escalate' || automation === 'escalate' ? 'escalate' : 'rollback';
+    case 'no-data':
+      return policy.onMissing.noData;
+    case 'no-traffic':
+      return policy.onMissing.noTraffic;
+    case 'too-few-samples':
+      return policy.onMissing.tooFewSamples;
+    case 'proven':
+      return 'promote';
+    case 'open':
+      return 'continue';
+    default:
+      return 'hold';
+  }
+}
+
+/** Everything that can be proven is proven, and that is something. Informational criteria need no proof. */
+function isProven(criteria: readonly JudgedCriterion[]): boolean {
+  const provable = criteria
+    .filter(({ criterion }) => criterion.weight > 0)
+    .map((judged) => judged.logNonInferiority)
+    .filter((logNonInferiority) => logNonInferiority !== null);
+  return provable.length > 0 && provable.every((logNonInferiority) => logNonInferiority >= PROMOTE_BOUND);
+}
+
+/** The decision on what has been judged. */
+export function decisionOf(
+  walk: DeploymentWalk,
+  ref: DeploymentRef,
+  problems: SourceProblem[],
+  context: DecisionContext,
+): Decision {
+  const { judgement } = walk;
+  const finding = verdictOf(walk, context);
+  const { verdict, because, presence } = finding;
+  const tooFew = judgement.requests.canary < walk.policy.minimumSampleSize;
+  const evidence = judgement.criteria.map((judged) => evidenceOf(judged, presence, tooFew));
+  const limits = limitFindings(walk);
+  const worse = because === 'worse';
+  const outside = because === 'external' || because === 'limit-broken-by-all';
+  return {
+    ...decisionHead(walk.policy, ref, context, verdict),
+    cause: worse ? 'deployment' : outside ? 'external' : null,
+    trigger: worse ? (judgement.crossing?.trigger ?? null) : because === 'no-data' ? 'source' : null,
+    reason: reasonFor({ ...finding, walk, evidence, limits, nowMs: context.nowMs }),
+    guilty: worse ? (judgement.crossing?.guilty ?? null) : null,
+    crossedAtMs: judgement.crossing?.atMs ?? null,
+    evidence,
+    ...(limits.length > 0 ? { limits } : {}),
+    problems: [...problems, ...trafficProblem(walk, finding)],
+    assumptions: assumptionsOf(walk),
+    nextCheckAtMs: nextCheckAtMs(finding, walk, context),
+  };
+}
+
+function evidenceOf(judged: JudgedCriterion, presence: Presence, tooFew: boolean): CriterionEvidence {
+  const reading = judged.reading();
+  return {
+    name: judged.criterion.name,
+    status: statusOf(judged, presence, tooFew, reading.logNonInferiority),
+    logE: reading.logE,
+    peakLogE: judged.peakLogE,
+    bound: judged.bound,
+    effect: reading.ratio && { kind: 'ratio', ...reading.ratio },
+    canary: reading.canary,
+    stable: reading.stable,
+    dispersion: reading.dispersion,
+    clippedIntervals: reading.clippedIntervals,
+    logNonInferiority: reading.logNonInferiority,
+    ...(reading.detail === undefined ? {} : { detail: reading.detail }),
+    ...(judged.criterion.weight > 0 ? {} : { informational: true }),
+  };
+}
+
+function statusOf(
+  judged: JudgedCriterion,
+  presence: Presence,
+  tooFew: boolean,
+  logNonInferiority: number | null,
+): CriterionStatus {
+  if (presence === 'no-data') return 'no-data';
+  if (judged.peakLogE >= judged.bound) return 'worse';
+  if (presence === 'no-traffic') return 'no-traffic';
+  if (logNonInferiority !== null && logNonInferiority >= PROMOTE_BOUND) return 'non-inferior';
+  return tooFew ? 'too-few-samples' : 'undecided';
+}
+
+function limitFindings({ judgement }: DeploymentWalk): LimitFinding[] {
+  return judgement.limits.map(({ name, value, bound, peakLogE, reading }) => {
+    const found = reading();
+    return {
+      name,
+      status: found === null ? 'no-data' : peakLogE >= bound ? 'worse' : 'undecided',
+      limit: value,
+      logE: found?.logE ?? 0,
+      bound,
+      rate: found?.rate ?? null,
+      canary: found?.canary ?? { requests: 0, bad: 0 },
+      stable: found?.stable ?? { requests: 0, bad: 0 },
+    };
+  });
+}
+
+/** A canary that gets far less than it should is also a problem of the source: its router, or its connections. */
+function trafficProblem(walk: DeploymentWalk, { because, presence }: Finding): SourceProblem[] {
+  if (because !== 'low-traffic' && presence !== 'low-traffic') return [];
+  const { expected, observed } = walk.presence.traffic;
+  const message = `The canary gets ${percent(observed ?? 0)} of the requests, and ${percent(expected ?? 0)} are routed to it.`;
+  return [{ source: 'traffic', code: 'TRAFFIC_SHARE_LOW', message, atMs: walk.completeUntilMs }];
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(2))} %`;
+}
+
+function nextCheckAtMs({ because }: Finding, walk: DeploymentWalk, context: DecisionContext): number | null {
+  if (because === 'worse' || because === 'deadline') return null;
+  if (context.plannedEndMs !== undefined && context.nowMs >= context.plannedEndMs) return null;
+  return Math.max(context.nowMs, walk.completeUntilMs) + walk.slotMs;
+}

@@ -1,0 +1,95 @@
+/**
+ * Evidence of the warm-up is set aside until it has shown not to fade. It then counts in full; else it is dropped, as a
+ * cold start.
+ */
+import { CHECKPOINT_SECONDS } from './evidence-windows.ts';
+import { FadingStart, type FadingStartState } from './fading-start.ts';
+import { onGrid } from './ratio-grid.ts';
+
+/** Log likelihood ratio of a lasting excess over a fading one that admits what was set aside. */
+const ADMITTED_FROM = 3.5;
+/** How long that may take, as a multiple of the warm-up: until the first checkpoint where that is sooner. */
+const ADMITTED_WITHIN = 2;
+
+/** Evidence of one block. */
+export interface BlockEvidence {
+  /** Tempered log likelihood, not capped. */
+  readonly likelihood: Float64Array;
+  /** The same, capped. */
+  readonly gained: Float64Array;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+  /** So bad that it counts at once. */
+  readonly catastrophic: boolean;
+}
+
+/** State of {@link WarmUp}, plain JSON. */
+export interface WarmUpState {
+  setAside: number[];
+  admitted: boolean;
+  fading: FadingStartState;
+}
+
+/** What the warm-up has shown so far. */
+export class WarmUp {
+  readonly #seconds: number;
+  readonly #fading: FadingStart;
+  #setAside: Float64Array;
+  #admitted: boolean;
+
+  /** @param seconds - length; blocks that begin earlier belong to it. */
+  constructor(seconds: number, nullPosition: number, state?: WarmUpState) {
+    this.#seconds = seconds;
+    this.#fading = new FadingStart(nullPosition, state?.fading);
+    this.#setAside = onGrid(state?.setAside);
+    this.#admitted = state?.admitted ?? false;
+  }
+
+  /** What counts with an open block on top: the finished evidence, the block unless it waits, and what is admitted. */
+  withOpen(finished: Float64Array, open: BlockEvidence): Float64Array {
+    const admitted = this.#admits(open);
+    const counts = admitted || !this.#waits(open);
+    const setAside = this.#setAside;
+    return finished.map((value, k) => value + (counts ? open.gained[k]! : 0) + (admitted ? setAside[k]! : 0));
+  }
+
+  /** Adds a finished block to the finished evidence, or sets it aside; returns the finished evidence. */
+  close(finished: Float64Array, block: BlockEvidence): Float64Array {
+    this.#admitted = this.#admits(block);
+    this.#fading.add(block.likelihood, middleOf(block));
+    if (!this.#waits(block)) return add(finished, block.gained);
+    this.#setAside = add(this.#setAside, block.gained);
+    return finished;
+  }
+
+  /** True once it is decided what becomes of the evidence that was set aside. */
+  isOver(elapsedSeconds: number): boolean {
+    const within = Math.min(ADMITTED_WITHIN * this.#seconds, CHECKPOINT_SECONDS);
+    return elapsedSeconds >= (this.#admitted ? this.#seconds : Math.max(this.#seconds, within));
+  }
+
+  /** The finished evidence once it is over. */
+  settle(finished: Float64Array): Float64Array {
+    return this.#admitted ? add(finished, this.#setAside) : finished;
+  }
+
+  state(): WarmUpState {
+    return { setAside: [...this.#setAside], admitted: this.#admitted, fading: this.#fading.state() };
+  }
+
+  #admits(block: BlockEvidence): boolean {
+    return this.#admitted || this.#fading.logLasting(block.likelihood, middleOf(block)) >= ADMITTED_FROM;
+  }
+
+  #waits({ startSeconds, catastrophic }: BlockEvidence): boolean {
+    return startSeconds < this.#seconds && !catastrophic;
+  }
+}
+
+function middleOf({ startSeconds, endSeconds }: BlockEvidence): number {
+  return (startSeconds + endSeconds) / 2;
+}
+
+function add(sum: Float64Array, more: Float64Array): Float64Array {
+  return sum.map((value, k) => value + more[k]!);
+}
