@@ -1,0 +1,131 @@
+/** From runs to figures: per cell and judge, and per judge over the whole corpus. */
+import { geometricMean, mean, quantile } from '../figures.ts';
+import { GROUPS, type Group, groupOf } from './corpus.ts';
+import type { Cell } from './judge.ts';
+import type { RunResults } from './run.ts';
+import { HORIZON_UNITS, UNIT_SECONDS } from './scenario-options.ts';
+
+/** Figures of one judge on one cell; the JSON output is a list of these. `null` where a figure is not defined. */
+export interface CellFigures {
+  name: string;
+  kind: Cell['kind'];
+  judge: string;
+  runs: number;
+  /**
+   * Share of the runs that were rolled back. In cells of kind `effect` the power: a rollback before the fault's onset is
+   * luck or a false alarm, not a detection, and does not count.
+   */
+  rollbackRate: number;
+  /** Share of the runs that were promoted. */
+  promoteRate: number;
+  /** Seconds from the fault's onset to the rollback, over all runs; `null` where it never comes, and in other kinds of cells. */
+  medianSeconds: number | null;
+  p90Seconds: number | null;
+  /** Mean number of bad answers that the canary gave until its rollback or the end. */
+  badAnswers: number;
+  /** Mean share of the intervals in which the judge held for an external cause. */
+  externalHoldShare: number;
+}
+
+/** Figures of one judge on one cell. */
+export function cellFigures(cell: Cell, judge: string, results: RunResults): CellFigures {
+  const { intervalSeconds = UNIT_SECONDS } = cell.kw;
+  const intervals = (HORIZON_UNITS * UNIT_SECONDS) / intervalSeconds;
+  const seconds = secondsToDetection(cell, results);
+  const runs = seconds.length;
+  const isEffect = cell.kind === 'effect';
+  const finite = (value: number): number | null => (isEffect && Number.isFinite(value) ? value : null);
+  return {
+    name: cell.name,
+    kind: cell.kind,
+    judge,
+    runs,
+    rollbackRate: seconds.filter(Number.isFinite).length / runs,
+    promoteRate: mean([...results.promoted]),
+    medianSeconds: finite(quantile(seconds, 0.5)),
+    p90Seconds: finite(quantile(seconds, 0.9)),
+    badAnswers: mean([...results.badAnswers]),
+    externalHoldShare: mean([...results.externalIntervals]) / intervals,
+  };
+}
+
+/** Seconds from the onset to the end of the interval after which the judge rolled back; Infinity = not, or before the onset. */
+function secondsToDetection(cell: Cell, { rollbackIntervals }: RunResults): number[] {
+  const { intervalSeconds = UNIT_SECONDS } = cell.kw;
+  const onsetSeconds = cell.kind === 'effect' ? (cell.kw.onset ?? 0) * UNIT_SECONDS : 0;
+  return [...rollbackIntervals].map((interval) => {
+    const seconds = (interval + 1) * intervalSeconds - onsetSeconds;
+    return interval < 0 || seconds <= 0 ? Infinity : seconds;
+  });
+}
+
+/** Seconds that are left from the onset to the end of the simulation: the longest time to a detection. */
+export function secondsLeft({ kw }: Cell): number {
+  return (HORIZON_UNITS - (kw.onset ?? 0)) * UNIT_SECONDS;
+}
+
+/** Mean and worst rate of false rollbacks over some cells of kind `null`. */
+export interface FalseRollbacks {
+  cells: number;
+  mean: number;
+  worst: number;
+}
+
+/** Figures of one judge over the whole corpus. */
+export interface JudgeSummary {
+  judge: string;
+  falseRollbacks: FalseRollbacks | null;
+  falseRollbacksByGroup: Partial<Record<Group, FalseRollbacks>>;
+  /** Cells of kind `effect`: all, those with a power of 80 % or more, and those with less than 50 %. */
+  effectCells: number;
+  powerful: number;
+  weak: number;
+  /** Geometric mean of the median times, in seconds; a median beyond the end counts as the time left. */
+  geometricMeanSeconds: number | null;
+  /** The same against the oracles, when they ran. */
+  timeToOracle: number | null;
+  timeToOracleMargin: number | null;
+}
+
+/** Summaries of all judges that appear in the figures, in the order of their first appearance. */
+export function summarise(cells: readonly Cell[], figures: readonly CellFigures[]): JudgeSummary[] {
+  const cellOf = new Map(cells.map((cell) => [cell.name, cell]));
+  const times = new Map<string, Map<string, number>>();
+  for (const { judge, name, kind, medianSeconds } of figures) {
+    if (kind !== 'effect') continue;
+    if (!times.has(judge)) times.set(judge, new Map());
+    const left = secondsLeft(cellOf.get(name)!);
+    times.get(judge)!.set(name, Math.min(medianSeconds ?? left, left));
+  }
+  return [...new Set(figures.map(({ judge }) => judge))].map((judge) => {
+    const own = figures.filter((figure) => figure.judge === judge);
+    const nulls = own.filter(({ kind }) => kind === 'null');
+    const effects = own.filter(({ kind }) => kind === 'effect');
+    const inGroup = (group: Group) => nulls.filter(({ name }) => groupOf(cellOf.get(name)!) === group);
+    const byGroup = GROUPS.map((group) => [group, falseRollbacks(inGroup(group))] as const);
+    const mine = times.get(judge);
+    return {
+      judge,
+      falseRollbacks: falseRollbacks(nulls),
+      falseRollbacksByGroup: Object.fromEntries(byGroup.filter(([, rates]) => rates !== null)),
+      effectCells: effects.length,
+      powerful: effects.filter(({ rollbackRate }) => rollbackRate >= 0.8).length,
+      weak: effects.filter(({ rollbackRate }) => rollbackRate < 0.5).length,
+      geometricMeanSeconds: mine ? geometricMean([...mine.values()]) : null,
+      timeToOracle: timeRatio(mine, times.get('oracle')),
+      timeToOracleMargin: timeRatio(mine, times.get('oracle-margin')),
+    };
+  });
+}
+
+function falseRollbacks(figures: readonly CellFigures[]): FalseRollbacks | null {
+  if (figures.length === 0) return null;
+  const rates = figures.map(({ rollbackRate }) => rollbackRate);
+  return { cells: rates.length, mean: mean(rates), worst: Math.max(...rates) };
+}
+
+/** Geometric mean of the ratios of two judges' times, over the same cells. */
+function timeRatio(times?: ReadonlyMap<string, number>, reference?: ReadonlyMap<string, number>): number | null {
+  if (!times || !reference) return null;
+  return geometricMean([...times].map(([name, seconds]) => seconds / reference.get(name)!));
+}

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import type { Cell } from '../../bench/decisions/judge.ts';
+import type { RunResults } from '../../bench/decisions/run.ts';
+import { type CellFigures, cellFigures, secondsLeft, summarise } from '../../bench/decisions/summary.ts';
+import { tables } from '../../bench/decisions/tables.ts';
+import { geometricMean, quantile, wilsonInterval } from '../../bench/figures.ts';
+import { expectClose } from '../helpers/close.ts';
+
+/** Results of runs that ended after these intervals (-1 = never). */
+function resultsOf(rollbackIntervals: number[], more: Partial<RunResults> = {}): RunResults {
+  const runs = rollbackIntervals.length;
+  return {
+    rollbackIntervals: Int32Array.from(rollbackIntervals),
+    promoted: new Uint8Array(runs),
+    externalIntervals: new Int32Array(runs),
+    badAnswers: new Float64Array(runs),
+    ...more,
+  };
+}
+
+const NULL_CELL: Cell = { name: 'healthy', kind: 'null', kw: {} };
+const FAULT: Cell = { name: 'fault', kind: 'effect', kw: { ratio: 5 } };
+const LATE: Cell = { name: 'late', kind: 'effect', kw: { ratio: 5, onset: 60 } };
+
+describe('figures', () => {
+  it('quantile: the smallest value that the share does not exceed', () => {
+    expect([0.1, 0.5, 0.51, 0.9, 1].map((p) => quantile([4, 1, 3, 2, Infinity], p))).toEqual([
+      1,
+      3,
+      3,
+      Infinity,
+      Infinity,
+    ]);
+    expect(quantile([1, 2, 3, 4], 0.5)).toBe(2);
+    expect(quantile([], 0.5)).toBeNaN();
+  });
+
+  it('geometric mean', () => expectClose(geometricMean([10, 1000]), 100, 1e-12));
+
+  it('Wilson interval, as tabulated', () => {
+    const { low, high } = wilsonInterval(5, 1000);
+    expect(low).toBeCloseTo(0.00214, 5);
+    expect(high).toBeCloseTo(0.01165, 5);
+    expect(wilsonInterval(0, 1000).low).toBe(0);
+  });
+});
+
+describe('figures of a cell', () => {
+  it('healthy: a rate, no times', () => {
+    const figures = cellFigures(NULL_CELL, 'j', resultsOf([-1, 7, -1, -1]));
+    expect(figures).toMatchObject({ runs: 4, rollbackRate: 0.25, medianSeconds: null, p90Seconds: null });
+  });
+
+  it('faulty: times over all runs, to the end of the interval that decided', () => {
+    const figures = cellFigures(FAULT, 'j', resultsOf([0, 1, 2, 3, 4, 5, 6, 7, 8, -1]));
+    expect(figures).toMatchObject({ rollbackRate: 0.9, medianSeconds: 50, p90Seconds: 90 });
+    expect(cellFigures(FAULT, 'j', resultsOf([0, -1, -1]))).toMatchObject({ medianSeconds: null, p90Seconds: null });
+  });
+
+  it('faulty: seconds count from the onset, and a rollback before it is no detection', () => {
+    const figures = cellFigures(LATE, 'j', resultsOf([60, 61, 59, 3, -1]));
+    expect(figures).toMatchObject({ rollbackRate: 0.4, medianSeconds: null });
+    expect(cellFigures(LATE, 'j', resultsOf([60, 60, 61, 59])).medianSeconds).toBe(10);
+  });
+
+  it('other interval lengths', () => {
+    const every30: Cell = { name: 'x', kind: 'effect', kw: { onset: 60, intervalSeconds: 30 } };
+    // The fault begins after 600 s, which is the end of interval 19.
+    expect(cellFigures(every30, 'j', resultsOf([20])).medianSeconds).toBe(30);
+    expect(cellFigures(every30, 'j', resultsOf([19])).rollbackRate).toBe(0);
+    const held = resultsOf([-1, -1], { externalIntervals: Int32Array.of(6, 0) });
+    expect(cellFigures(every30, 'j', held).externalHoldShare).toBeCloseTo(3 / 60, 12);
+  });
+
+  it('promotions and bad answers are means', () => {
+    const results = resultsOf([-1, 3], { promoted: Uint8Array.of(1, 0), badAnswers: Float64Array.of(4, 8) });
+    expect(cellFigures(NULL_CELL, 'j', results)).toMatchObject({ promoteRate: 0.5, badAnswers: 6 });
+  });
+
+  it('has exactly the documented keys, and no number that JSON cannot say', () => {
+    const figures = cellFigures(FAULT, 'j', resultsOf([-1]));
+    expect(Object.keys(figures)).toEqual([
+      ...['name', 'kind', 'judge', 'runs', 'rollbackRate', 'promoteRate', 'medianSeconds', 'p90Seconds'],
+      ...['badAnswers', 'externalHoldShare'],
+    ]);
+    expect(JSON.parse(JSON.stringify(figures))).toEqual(figures);
+  });
+});
+
+describe('summary', () => {
+  const cells: Cell[] = [
+    NULL_CELL,
+    { name: 'noisy', kind: 'null', kw: { od: 'all' } },
+    { name: 'noisier', kind: 'null', kw: { od: 'burst' } },
+    FAULT,
+    LATE,
+    { name: 'good', kind: 'promote', kw: {} },
+  ];
+  const figure = (
+    name: string,
+    judge: string,
+    rollbackRate: number,
+    medianSeconds: number | null = null,
+  ): CellFigures => ({
+    name,
+    kind: cells.find((cell) => cell.name === name)!.kind,
+    judge,
+    runs: 1000,
+    rollbackRate,
+    promoteRate: 0.25,
+    medianSeconds,
+    p90Seconds: null,
+    badAnswers: 12.4,
+    externalHoldShare: 0,
+  });
+  const figures = [
+    figure('healthy', 'ours', 0),
+    figure('noisy', 'ours', 0.002),
+    figure('noisier', 'ours', 0.007),
+    figure('fault', 'ours', 1, 40),
+    figure('late', 'ours', 0.3),
+    figure('good', 'ours', 0.5),
+    figure('fault', 'oracle', 1, 10),
+    figure('late', 'oracle', 1, 300),
+    figure('fault', 'oracle-margin', 1, 20),
+    figure('late', 'oracle-margin', 0.6, 1200),
+  ];
+  const [ours, oracle] = summarise(cells, figures);
+
+  it('false rollbacks: mean and worst, overall and by group, of healthy canaries only', () => {
+    expectClose(ours!.falseRollbacks!.mean, 0.003, 1e-12);
+    expect(ours!.falseRollbacks).toMatchObject({ cells: 3, worst: 0.007 });
+    expect(ours!.falseRollbacksByGroup).toEqual({
+      iid: { cells: 1, mean: 0, worst: 0 },
+      overdispersed: { cells: 2, mean: expect.closeTo(0.0045, 12), worst: 0.007 },
+    });
+    expect(oracle!.falseRollbacks).toBeNull();
+  });
+
+  it('times: a median that is never reached counts as the time left from the onset', () => {
+    expect(secondsLeft(LATE)).toBe(1200);
+    expectClose(ours!.geometricMeanSeconds!, Math.sqrt(40 * 1200), 1e-12);
+    expect(ours).toMatchObject({ effectCells: 2, powerful: 1, weak: 1 });
+  });
+
+  it('ratios to the oracles are geometric means of the ratios', () => {
+    expectClose(ours!.timeToOracle!, Math.sqrt(4 * 4), 1e-12);
+    expectClose(ours!.timeToOracleMargin!, Math.sqrt(2 * 1), 1e-12);
+    expect(summarise(cells, figures.slice(0, 6))[0]!.timeToOracle).toBeNull();
+  });
+
+  it('tables: shows every cell with its interval', () => {
+    const text = tables(cells.slice(0, 4), [
+      ...figures.slice(0, 4),
+      ...figures.slice(0, 4).map((one) => ({ ...one, judge: 'other' })),
+    ]);
+    expect(text).toContain('| judge | all (3) | iid (1) | overdispersed (2) |');
+    expect(text).toContain('| ours | 0.30 / 0.7 | 0.00 / 0.0 | 0.45 / 0.7 |');
+    expect(text).toContain('| noisier | 0.7 [0.3, 1.4] | 0.7 [0.3, 1.4] |');
+    expect(text).toContain('| fault | 100 % 40 s/- (12) | 100 % 40 s/- (12) |');
+    expect(text).not.toContain('promote');
+  });
+
+  it('tables: cells to promote say how many were', () => {
+    expect(tables(cells.slice(5), [figure('good', 'ours', 0.5)])).toContain('| good | 25.0 (50.0) |');
+  });
+});
