@@ -9,7 +9,7 @@ export type Because =
   | 'low-traffic'
   | 'worse'
   | 'external'
-  | 'limit-broken-by-all'
+  | 'limit-broken'
   | 'proven'
   | 'too-few-samples'
   | 'deadline'

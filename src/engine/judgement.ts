@@ -1,5 +1,5 @@
 /** Everything that one deployment is judged by: criteria, fixed limits, external incidents; and the first moment at which it suffices. */
-import type { EvidencePoint } from '../ports/decision.ts';
+import type { EvidencePoint, JudgedCounts } from '../ports/decision.ts';
 import type { EvidenceCurveState } from '../statistics/evidence-curve.ts';
 import { logSumExp } from '../statistics/log-space.ts';
 import { ExternalWatch, type ExternalWatchState, type RateCount } from './attribution.ts';
@@ -51,6 +51,12 @@ export interface JudgementState {
   crossing: Crossing | null;
   logE: number;
 }
+
+/** Ratio to stable up to which a canary above a limit counts as no worse, if stable is above it too. */
+const NO_WORSE = 1.25;
+
+/** Share of the summed evidence from which on one part is called guilty. */
+const MOST_OF_THE_SUM = 0.9;
 
 interface Part {
   name: string;
@@ -174,20 +180,20 @@ export class Judgement {
     ];
     this.#logE = logSumExp(found.map(({ part, logE }) => part.logWeight + logE));
     if (this.#crossing !== null || !(this.#logE >= this.bound)) return;
-    const [first] = found
-      .filter(({ part, logE }) => part.logWeight > -Infinity && logE >= part.bound)
-      .sort((a, b) => b.logE - b.part.bound - (a.logE - a.part.bound));
-    this.#crossing = { atMs: slot.endMs, guilty: first?.part.name ?? null, trigger: first?.trigger ?? 'evidence' };
+    const [first] = found.sort((a, b) => b.part.logWeight + b.logE - (a.part.logWeight + a.logE));
+    // What is not guilty has an evidence of about its weight; who gives most of the sum alone has done it.
+    const alone = first!.part.logWeight + first!.logE - this.#logE > Math.log(MOST_OF_THE_SUM);
+    this.#crossing = { atMs: slot.endMs, guilty: alone ? first!.part.name : null, trigger: first!.trigger };
   }
 
-  /** Limits that the canary breaks although it is no worse than stable: the cause lies elsewhere. */
-  get brokenByAll(): readonly string[] {
-    return this.#limits
-      .filter((part) => {
-        const reading = part.judge.reading();
-        return reading !== null && reading.logELimit >= part.bound && reading.logE < part.bound;
-      })
-      .map(({ name }) => name);
+  /** Limits that the canary breaks without being shown to be worse than stable, and whether stable breaks them too. */
+  get brokenLimits(): readonly { name: string; byStable: boolean }[] {
+    return this.#limits.flatMap(({ name, bound, logWeight, judge }) => {
+      const reading = judge.reading();
+      if (reading === null || logWeight === -Infinity || reading.logELimit < bound || reading.logE >= bound) return [];
+      const [canary, stable] = [rateOf(reading.canary), rateOf(reading.stable)];
+      return [{ name, byStable: stable > judge.limit.value && canary <= NO_WORSE * stable }];
+    });
   }
 
   /** The evidence at this moment, for plots. */
@@ -225,6 +231,10 @@ export class Judgement {
     // An informational criterion never rolls back; its bound is that of a policy with nothing else in it.
     return { name, logWeight: Math.log(weight), bound: this.bound - Math.log(weight || 1) };
   }
+}
+
+function rateOf({ requests, bad }: JudgedCounts): number {
+  return bad / Math.max(requests, 1e-9);
 }
 
 function judgeOf(criterion: Criterion, settings: JudgeSettings, state: unknown): CriterionJudge {

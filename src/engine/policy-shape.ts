@@ -27,7 +27,10 @@ export interface EvidencePolicy {
   falseRollbackRate: number;
   /** Length of an interval of telemetry in seconds. */
   intervalSeconds: number;
-  /** Seconds after the canary's first request during which only catastrophes count; rounded up to whole blocks of 10 s. */
+  /**
+   * Seconds after the canary's first request whose evidence is set aside until it has shown not to fade (catastrophes count
+   * at once); rounded up to whole blocks of 10 s.
+   */
   warmUpSeconds: number;
   /** Seconds that a canary must have run before it may be promoted. */
   soakSeconds: number;

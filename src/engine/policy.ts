@@ -22,7 +22,7 @@ export interface PolicyOptions {
   historySeconds?: number;
   /** @defaultValue null */
   deadlineSeconds?: number | null;
-  /** @defaultValue 0.15 */
+  /** @defaultValue 0.16 */
   assumedPodSpread?: number;
   /** @defaultValue 0 */
   minimumSampleSize?: number;

@@ -66,8 +66,8 @@ export class PresenceWatch {
     const isFirst = !this.#canarySeen && canary.requests > 0;
     this.#canarySeen ||= isFirst;
     this.#stableSeen = otherRequests > 0 || (this.#stableSeen && !isFirst);
-    for (const { pod } of canary.pods) {
-      if (this.#canaryPods.length < 2 && !this.#canaryPods.includes(pod)) this.#canaryPods.push(pod);
+    for (const { pod, requests } of canary.pods) {
+      if (requests > 0 && this.#canaryPods.length < 2 && !this.#canaryPods.includes(pod)) this.#canaryPods.push(pod);
     }
     this.#recent.push({ endMs, canaryRequests: canary.requests, stableRequests: otherRequests });
     const kept = Math.max(LEAST_SLOTS, Math.ceil((WINDOW_SECONDS * 1000) / this.#slotMs));
@@ -86,8 +86,13 @@ export class PresenceWatch {
   }
 
   /** @param ageMs - time since the watermark. */
+  isStale(ageMs: number): boolean {
+    return ageMs > Math.max(STALE_MS, STALE_INTERVALS * this.#slotMs);
+  }
+
+  /** @param ageMs - time since the watermark. */
   presence(ageMs: number): Presence {
-    if (ageMs > Math.max(STALE_MS, STALE_INTERVALS * this.#slotMs)) return 'no-data';
+    if (this.isStale(ageMs)) return 'no-data';
     const { finding } = this.traffic;
     if (finding === 'missing') return 'no-traffic';
     if (!this.#canarySeen || !this.#stableSeen) return 'no-data';

@@ -48,8 +48,13 @@ function groundFor(input: ReasonInput): string {
       const { rateNow, rateBefore } = walk.judgement.watch;
       return `stable itself fails ${percent(rateNow)} of its requests, ${percent(rateBefore)} before the deployment, and the canary is not worse; the cause lies outside`;
     }
-    case 'limit-broken-by-all':
-      return `the canary is above the limit (${walk.judgement.brokenByAll.join(', ')}), and stable is no better; the cause lies outside`;
+    case 'limit-broken': {
+      const broken = walk.judgement.brokenLimits;
+      const names = broken.map(({ name }) => name).join(', ');
+      return broken.every(({ byStable }) => byStable)
+        ? `the canary is above a limit (${names}), and so is stable; the cause lies outside`
+        : `the canary is above a limit (${names}), and not shown to be worse than stable`;
+    }
     case 'deadline':
       return `the time to decide, ${walk.policy.deadlineSeconds} s, is over without proof either way (${evidence.map(describe).join('; ')})`;
     case 'too-few-samples': {

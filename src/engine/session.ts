@@ -31,10 +31,13 @@ interface SessionBody {
   ends: [series: string, endMs: number][];
   problems: SourceProblem[];
   lateIntervals: number;
+  latestMs: number | null;
 }
 
 /** Late intervals that are listed one by one; the rest are counted. */
 const LISTED_LATE = 10;
+/** A series (a pod of a cohort) that has been silent for so long is forgotten; until then overlaps with it are refused. */
+const FORGET_SERIES_AFTER_MS = 3_600_000;
 /** Longest silence that is walked through slot by slot: four months at 10 s. Longer ones are a wrong unit. */
 const MOST_SLOTS = 1_000_000;
 
@@ -48,6 +51,8 @@ export class DecisionSession {
   readonly #ends: SeriesEnds;
   readonly #problems: SourceProblem[];
   #lateIntervals: number;
+  /** End of the latest interval that was told. */
+  #latestMs: number;
   /** Something has been judged, so that from now on intervals can come too late. */
   #begun: boolean;
 
@@ -70,11 +75,12 @@ export class DecisionSession {
       intervalMs: check.number('intervalMs', options.intervalMs, policyIntervalMs, { above: 0 }),
     };
     const { deployedAtMs, intervalMs } = this.#options;
-    const slotMs = Math.max(policyIntervalMs, intervalMs);
+    const slotMs = Math.max(1, Math.round(Math.max(policyIntervalMs, intervalMs)));
     this.#walk = new DeploymentWalk(policy, { deployedAtMs, slotMs }, body?.walk);
     this.#ends = new SeriesEnds(body?.ends);
     this.#problems = body?.problems ?? [];
     this.#lateIntervals = body?.lateIntervals ?? 0;
+    this.#latestMs = body?.latestMs ?? -Infinity;
     this.#begun = body !== undefined && body.walk.stream.nextStartMs !== null;
   }
 
@@ -104,7 +110,9 @@ export class DecisionSession {
       return;
     }
     this.#ends.add(interval, 'interval');
-    this.#walk.add(interval);
+    this.#latestMs = Math.max(this.#latestMs, interval.endMs);
+    // A copy: what the caller does with its own object later is not part of the record.
+    this.#walk.add({ ...interval });
   }
 
   /**
@@ -115,11 +123,13 @@ export class DecisionSession {
   completeUntil(watermarkMs: number): void {
     const { completeUntilMs, slotMs } = this.#walk;
     const check = new OptionCheck('INVALID_TELEMETRY', 'DecisionSession.completeUntil');
-    check.number('watermarkMs', watermarkMs ?? null, 0, { max: completeUntilMs + MOST_SLOTS * slotMs });
+    // A source without a start of its own may begin at 0; then the data say where time begins.
+    const fromMs = Math.max(completeUntilMs, this.#latestMs);
+    check.number('watermarkMs', watermarkMs ?? null, 0, { max: fromMs + MOST_SLOTS * slotMs });
     if (this.#begun && watermarkMs <= completeUntilMs) return;
     this.#walk.advance(watermarkMs);
     this.#begun = true;
-    this.#ends.forgetUntil(watermarkMs);
+    this.#ends.forgetUntil(watermarkMs - FORGET_SERIES_AFTER_MS);
   }
 
   /**
@@ -171,6 +181,7 @@ export class DecisionSession {
       ends: this.#ends.state(),
       problems: this.#problems,
       lateIntervals: this.#lateIntervals,
+      latestMs: this.#latestMs === -Infinity ? null : this.#latestMs,
     });
   }
 

@@ -15,7 +15,8 @@ export function slotLength(
   policyIntervalMs: number,
   sourceIntervalMs: number,
 ): number {
-  const nominalMs = Math.max(policyIntervalMs, sourceIntervalMs);
+  // Whole milliseconds, or the grid of slots would drift off by rounding.
+  const nominalMs = Math.max(1, Math.round(Math.max(policyIntervalMs, sourceIntervalMs)));
   const sample = intervals.filter(({ segment }) => segment === undefined).slice(0, LENGTH_SAMPLE);
   const lengths = sample.map(({ startMs, endMs }) => endMs - startMs).sort((a, b) => a - b);
   const median = lengths[Math.floor(lengths.length / 2)] ?? nominalMs;

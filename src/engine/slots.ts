@@ -14,6 +14,7 @@ export interface PodSlot {
   restarts: number | null;
   /** `null` when it reported none, or in buckets that differ within the slot. */
   latency: LatencyHistogram | null;
+  bucketsDiffer: boolean;
 }
 
 /** What one arm did in one slot. */
@@ -86,18 +87,18 @@ function addInterval(arm: ArmSlot, interval: TelemetryInterval): void {
   if (name === undefined) return;
   let pod = arm.pods.at(-1);
   if (pod?.pod !== name) {
-    pod = { pod: name, requests: 0, errors: 0, unanswered: 0, restarts: null, latency: null };
+    pod = { pod: name, requests: 0, errors: 0, unanswered: 0, restarts: null, latency: null, bucketsDiffer: false };
     arm.pods.push(pod);
   }
   pod.requests += requests;
   pod.errors += errors;
   pod.unanswered += unanswered ?? 0;
   if (restarts !== undefined) pod.restarts = (pod.restarts ?? 0) + restarts;
-  if (latency) pod.latency = pod.latency ? mergeHistograms(pod.latency, latency) : latency;
+  addLatency(pod, latency);
 }
 
-function addLatency(arm: ArmSlot, latency: LatencyHistogram | undefined): void {
-  if (!latency || arm.bucketsDiffer) return;
-  arm.latency = arm.latency ? mergeHistograms(arm.latency, latency) : latency;
-  arm.bucketsDiffer = arm.latency === null;
+function addLatency(sum: Pick<ArmSlot, 'latency' | 'bucketsDiffer'>, latency: LatencyHistogram | undefined): void {
+  if (!latency || sum.bucketsDiffer) return;
+  sum.latency = sum.latency ? mergeHistograms(sum.latency, latency) : latency;
+  sum.bucketsDiffer = sum.latency === null;
 }

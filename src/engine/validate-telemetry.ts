@@ -92,7 +92,7 @@ export class SeriesEnds {
     this.#ends.set(series, endMs);
   }
 
-  /** Forgets series that ended by then; nothing that overlaps them is taken in any more. */
+  /** Forgets series that ended by then. */
   forgetUntil(endMs: number): void {
     for (const [series, end] of this.#ends) if (end <= endMs) this.#ends.delete(series);
   }

@@ -15,26 +15,33 @@ const PROMOTE_BOUND = Math.log(20);
 
 /** What to do now, and on what ground. */
 export function verdictOf(walk: DeploymentWalk, context: DecisionContext): Finding {
-  const presence = walk.presence.presence(context.nowMs - walk.completeUntilMs);
-  const because = groundOf(walk, presence);
+  const ageMs = context.nowMs - walk.completeUntilMs;
+  const presence = walk.presence.presence(ageMs);
+  const because = groundOf(walk, presence, ageMs);
   return { presence, because, verdict: verdictFor(because, walk, context) };
 }
 
 /** Precedence of the design: missing data, then a crossing, then causes outside, then promotion. */
-function groundOf(walk: DeploymentWalk, presence: Presence): Because {
+function groundOf(walk: DeploymentWalk, presence: Presence, ageMs: number): Because {
   const { judgement, policy } = walk;
   // Without stable nothing can be compared; a fixed limit needs no comparison.
-  const onlyStableMissing = presence === 'no-data' && walk.presence.seen.canary && !walk.presence.seen.stable;
+  const { seen } = walk.presence;
+  const onlyStableMissing = presence === 'no-data' && !walk.presence.isStale(ageMs) && seen.canary && !seen.stable;
   const limitBroken = onlyStableMissing && judgement.crossing?.trigger === 'hard-stop';
   if (presence === 'no-data' && !limitBroken) return 'no-data';
   if (judgement.crossing !== null) return 'worse';
   if (presence === 'no-traffic' || presence === 'low-traffic') return presence;
   if (judgement.watch.external) return 'external';
-  if (judgement.brokenByAll.length > 0) return 'limit-broken-by-all';
+  if (judgement.brokenLimits.length > 0) return 'limit-broken';
   const elapsedMs = walk.originMs === null ? 0 : walk.completeUntilMs - walk.originMs;
   if (elapsedMs >= policy.soakSeconds * 1000 && isProven(judgement.criteria)) return 'proven';
   if (policy.deadlineSeconds !== null && elapsedMs >= policy.deadlineSeconds * 1000) return 'deadline';
-  return judgement.requests.canary < policy.minimumSampleSize ? 'too-few-samples' : 'open';
+  return tooFewSamples(walk) ? 'too-few-samples' : 'open';
+}
+
+/** A sample size is asked for by fixed limits only; evidence needs none. */
+function tooFewSamples({ judgement, policy }: DeploymentWalk): boolean {
+  return judgement.limits.length > 0 && judgement.requests.canary < policy.minimumSampleSize;
 }
 
 function verdictFor(because: Because, { policy }: DeploymentWalk, { automation }: DecisionContext): Verdict {
@@ -75,11 +82,12 @@ export function decisionOf(
   const { judgement } = walk;
   const finding = verdictOf(walk, context);
   const { verdict, because, presence } = finding;
-  const tooFew = judgement.requests.canary < walk.policy.minimumSampleSize;
+  const tooFew = tooFewSamples(walk);
   const evidence = judgement.criteria.map((judged) => evidenceOf(judged, presence, tooFew));
   const limits = limitFindings(walk);
   const worse = because === 'worse';
-  const outside = because === 'external' || because === 'limit-broken-by-all';
+  const outside =
+    because === 'external' || (because === 'limit-broken' && judgement.brokenLimits.every(({ byStable }) => byStable));
   return {
     ...decisionHead(walk.policy, ref, context, verdict),
     cause: worse ? 'deployment' : outside ? 'external' : null,
@@ -136,7 +144,6 @@ function limitFindings({ judgement }: DeploymentWalk): LimitFinding[] {
       limit: value,
       logE: found?.logE ?? 0,
       bound,
-      rate: found?.rate ?? null,
       canary: found?.canary ?? { requests: 0, bad: 0 },
       stable: found?.stable ?? { requests: 0, bad: 0 },
     };

@@ -73,7 +73,7 @@ export class DeploymentWalk {
       if (this.#originMs === null && slot.canary.requests > 0) this.#originMs = slot.startMs;
       if (slot.endMs > this.#deployedAtMs) this.presence.observe(slot);
       if (this.#originMs === null) {
-        this.judgement.learnBefore(slot);
+        if (slot.stable.requests > 0) this.judgement.learnBefore(slot);
         continue;
       }
       this.judgement.observe(slot, {

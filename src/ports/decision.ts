@@ -66,8 +66,6 @@ export interface LimitFinding {
   logE: number;
   /** The `logE` at which this limit alone rolls back. */
   bound: number;
-  /** The canary's rate with a 95 % interval that holds at all times; `null` before anything was counted. */
-  rate: { estimate: number; low: number; high: number } | null;
   /** What was counted; for restarts, `requests` are pod-hours. */
   canary: JudgedCounts;
   stable: JudgedCounts;

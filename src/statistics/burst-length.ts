@@ -55,14 +55,15 @@ export class BurstLength {
 
   /** Takes in one finished block of `units` times 10 s. A run grows on a hit and shrinks without one. */
   learn(pods: readonly PodCounts[], units: number): void {
-    if (pods.length < FEWEST_PODS) return;
+    const serving = pods.filter(({ requests }) => requests > 0);
+    if (serving.length < FEWEST_PODS) return;
     let requests = 0;
     let bad = 0;
-    for (const pod of pods) {
+    for (const pod of serving) {
       requests += pod.requests;
       bad += pod.bad;
     }
-    for (const pod of pods) {
+    for (const pod of serving) {
       const siblingRate = (bad - pod.bad) / Math.max(requests - pod.requests, 1);
       const expected = siblingRate * pod.requests;
       const deviation = Math.sqrt(expected + (ORDINARY_SQUARED_CV / units) * expected * expected + 1);

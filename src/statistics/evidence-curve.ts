@@ -10,7 +10,7 @@ import { temper, UNIT_SECONDS } from './dispersion.ts';
 import { EvidenceWindows, type EvidenceWindowsState, type WorseThan } from './evidence-windows.ts';
 import { NonInferiority } from './non-inferiority.ts';
 import { type JudgedInterval, OpenBlock, type OpenBlockState } from './open-block.ts';
-import type { PodCounts } from './pod-counts.ts';
+import { mergePods, type PodCounts } from './pod-counts.ts';
 import { nearestPosition, onGrid } from './ratio-grid.ts';
 import { type RatioInterval, ratioInterval } from './ratio-interval.ts';
 import { ServiceNoise, type ServiceNoiseOptions, type ServiceNoiseState } from './service-noise.ts';
@@ -47,7 +47,22 @@ export interface EvidenceCurveState {
   assessment: BlockAssessment;
   logE: number;
   clippedBlocks: number;
+  before: BlockBefore;
 }
+
+/** Intervals from before the deployment that do not fill a block yet. */
+interface BlockBefore {
+  intervals: number;
+  requests: number;
+  pods: readonly PodCounts[];
+}
+
+/**
+ * Every block is weighed and capped as seen from this ratio, whatever ratio is tolerated: the curve is then the same for all
+ * margins, and a wider margin only reads less from it. (Capped as seen from the margin, a wider one let more count.)
+ */
+const ANCHOR_RATIO = 1.25;
+const ANCHOR: number = nearestPosition(Math.log(ANCHOR_RATIO));
 
 /** Smallest dispersion assumed, whatever was learned: 5 % rate noise per 10 s. */
 const MINIMUM_SQUARED_CV = 0.0025;
@@ -72,7 +87,6 @@ export interface BlockAssessment {
 export class EvidenceCurve {
   readonly #options: EvidenceCurveOptions;
   readonly #blockSeconds: number;
-  readonly #nullPosition: number;
   readonly #noise: ServiceNoise;
   readonly #windows: EvidenceWindows;
   readonly #nonInferiority: NonInferiority;
@@ -90,6 +104,8 @@ export class EvidenceCurve {
   #assessment: BlockAssessment;
   #logE: number;
   #clippedBlocks: number;
+  /** Block from before the deployment that is being filled. */
+  #before: BlockBefore;
   /** What the open block has shown; `null` while it is empty. */
   #open: BlockEvidence | null = null;
 
@@ -97,27 +113,33 @@ export class EvidenceCurve {
   constructor(options: EvidenceCurveOptions, state?: EvidenceCurveState) {
     this.#options = options;
     this.#blockSeconds = blockSeconds(options.intervalSeconds);
-    this.#nullPosition = nearestPosition(Math.log(options.toleratedRatio));
     this.#noise = new ServiceNoise(options, this.#blockSeconds, state?.noise);
     this.#noiseVersion = this.#noise.version;
     this.#windows = new EvidenceWindows(options, this.#noise.naturalPrior(0), state?.windows);
     this.#nonInferiority = new NonInferiority(options, this.#noise.naturalPrior(Math.log(options.promoteWithin)));
     this.#closed = onGrid(state?.closed);
     const warmsUp = state === undefined ? options.warmUpSeconds > 0 : state.warmUp !== null;
-    this.#warmUp = warmsUp ? new WarmUp(options.warmUpSeconds, this.#nullPosition, state?.warmUp ?? undefined) : null;
+    this.#warmUp = warmsUp ? new WarmUp(options.warmUpSeconds, ANCHOR, state?.warmUp ?? undefined) : null;
     this.#closedTotals = { ...(state?.closedTotals ?? noCounts()) };
-    this.#curve = this.#closed;
+    this.#curve = this.#warmUp?.settle(this.#closed) ?? this.#closed;
     this.#totals = this.#closedTotals;
-    this.#block = new OpenBlock(state?.block.index ?? 0, this.#nullPosition, state?.block);
+    this.#block = new OpenBlock(state?.block.index ?? 0, ANCHOR, state?.block);
     this.#assessment = { ...(state?.assessment ?? { temper: 1, squaredCv: 0, clipFactor: 1 }) };
     this.#logE = state?.logE ?? 0;
     this.#clippedBlocks = state?.clippedBlocks ?? 0;
+    this.#before = state?.before ?? { intervals: 0, requests: 0, pods: [] };
     if (this.#block.endSeconds > 0) this.#assess();
   }
 
-  /** Takes in what the stable pods did in one block before the deployment: what is natural is learned from it. */
+  /** Takes in what the stable pods did in one interval before the deployment: what is natural is learned from it. */
   learnBefore(stablePods: readonly PodCounts[], stableRequests: number): void {
-    this.#noise.learnBefore(stablePods, stableRequests);
+    const before = this.#before;
+    before.intervals += 1;
+    before.requests += stableRequests;
+    before.pods = mergePods(before.pods, stablePods);
+    if (before.intervals * this.#options.intervalSeconds < this.#blockSeconds - 1e-9) return;
+    this.#noise.learnBefore(before.pods, before.requests);
+    this.#before = { intervals: 0, requests: 0, pods: [] };
   }
 
   /** Takes in the next interval; intervals come in time order. */
@@ -180,6 +202,7 @@ export class EvidenceCurve {
       assessment: { ...this.#assessment },
       logE: this.#logE,
       clippedBlocks: this.#clippedBlocks,
+      before: { ...this.#before },
     };
   }
 
@@ -190,7 +213,7 @@ export class EvidenceCurve {
     const block = this.#block.counts();
     const units = Math.max(this.#block.endSeconds - this.#block.index * this.#blockSeconds, 1e-9) / UNIT_SECONDS;
     const { squaredCv } = this.#noise;
-    const factor = temper(block, this.#options.toleratedRatio, Math.max(squaredCv, MINIMUM_SQUARED_CV) / units);
+    const factor = temper(block, ANCHOR_RATIO, Math.max(squaredCv, MINIMUM_SQUARED_CV) / units);
     const likelihood = this.#block.logLikelihood(block.canaryBad).map((value) => value / factor);
 
     this.#totals = { ...this.#closedTotals };
@@ -224,7 +247,7 @@ export class EvidenceCurve {
     if (catastrophic) return { factor: this.#favourFactor(likelihood), catastrophic };
     const clip = this.#noise.clipNats * this.#clipUnits;
     let gain = -Infinity;
-    for (let k = this.#nullPosition; k < likelihood.length; k++) gain = Math.max(gain, likelihood[k]!);
+    for (let k = ANCHOR; k < likelihood.length; k++) gain = Math.max(gain, likelihood[k]!);
     // One lone error is never capped: at low traffic it is all there is.
     const capped = gain > clip && block.canaryBad > 1 ? clip / gain : 1;
     return { factor: Math.min(capped, this.#favourFactor(likelihood)), catastrophic };
@@ -252,7 +275,7 @@ export class EvidenceCurve {
     this.#closedTotals = this.#totals;
     this.#noise.learn(this.#block.counts(), this.#totals, this.#block.canaryPods, this.#block.stablePods);
     this.#windows.checkpoint(endSeconds, this.#closed, this.#closedTotals);
-    this.#block = new OpenBlock(nextIndex, this.#nullPosition);
+    this.#block = new OpenBlock(nextIndex, ANCHOR);
     this.#open = null;
   }
 

@@ -5,7 +5,15 @@
  * then the exact log likelihood ratio of a count is `bad * d - exposure * cost` for both models, also at counts of 1e12.
  */
 import { normalise } from './log-space.ts';
-import type { RateModel } from './rate-interval.ts';
+
+/** What is counted: bad ones out of many, or events in an amount of time. */
+export type RateModel = 'binomial' | 'poisson';
+
+/** Events and what they are out of: requests, or an amount of time. */
+export interface RateCounts {
+  exposure: number;
+  bad: number;
+}
 
 /** Number of rates that are tried. */
 export const ALTERNATIVES = 32;

@@ -9,9 +9,14 @@
  */
 import { OptionCheck } from '../options.ts';
 import { UNIT_SECONDS } from './dispersion.ts';
-import { ALTERNATIVES, alternativesTo, type LimitAlternatives } from './limit-alternatives.ts';
+import {
+  ALTERNATIVES,
+  alternativesTo,
+  type LimitAlternatives,
+  type RateCounts,
+  type RateModel,
+} from './limit-alternatives.ts';
 import { logSumExp } from './log-space.ts';
-import { type RateCounts, type RateEstimate, type RateModel, rateInterval } from './rate-interval.ts';
 import { START_WEIGHT, StartTimes, type StartTimesState } from './start-times.ts';
 
 /** Settings of the evidence against one limit. */
@@ -43,7 +48,6 @@ export interface LimitObservation extends RateCounts {
 export interface LimitEvidenceState {
   sums: number[];
   counts: RateCounts;
-  tempered: RateCounts;
   cappedBlocks: number;
   block: OpenRates;
   warmedUp: boolean;
@@ -84,10 +88,9 @@ export class LimitEvidence {
   readonly #blockSeconds: number;
   readonly #alternatives: LimitAlternatives;
   readonly #starts: StartTimes;
-  /** Log likelihood ratios of the finished blocks, their counts, and the same counts divided by each block's noise. */
+  /** Log likelihood ratios of the finished blocks, their counts. */
   #sums: Float64Array;
   #counts: RateCounts;
-  #tempered: RateCounts;
   #cappedBlocks: number;
   #warmedUp: boolean;
   #block: OpenRates;
@@ -113,7 +116,6 @@ export class LimitEvidence {
     }, state?.starts);
     this.#sums = Float64Array.from(state?.sums ?? new Float64Array(ALTERNATIVES));
     this.#counts = state ? { ...state.counts } : { exposure: 0, bad: 0 };
-    this.#tempered = state ? { ...state.tempered } : { exposure: 0, bad: 0 };
     this.#cappedBlocks = state?.cappedBlocks ?? 0;
     this.#warmedUp = state?.warmedUp ?? false;
     this.#block = state ? { ...state.block } : openRates(0);
@@ -137,7 +139,7 @@ export class LimitEvidence {
     };
     sums('state.sums', state.sums);
     state.starts.starts.forEach((start, i) => void sums(`state.starts.starts[${i}].sums`, start.sums));
-    for (const part of ['counts', 'tempered', 'block'] as const) {
+    for (const part of ['counts', 'block'] as const) {
       for (const name of ['exposure', 'bad'] as const)
         CHECK.number(`state.${part}.${name}`, state[part][name] ?? null, 0, { min: 0 });
     }
@@ -173,28 +175,11 @@ export class LimitEvidence {
     return this.#cappedBlocks;
   }
 
-  /**
-   * The rate with its anytime 95 % interval, noise taken in; `null` before any exposure. For display: it knows neither
-   * cap nor warm-up and decides nothing.
-   */
-  get estimate(): RateEstimate | null {
-    const { exposure, bad } = this.counts;
-    if (exposure <= 0) return null;
-    const noise = this.#noiseAt(this.#typicalRate());
-    const tempered = {
-      exposure: this.#tempered.exposure + this.#block.exposure / noise,
-      bad: this.#tempered.bad + this.#block.bad / noise,
-    };
-    const { low, high } = rateInterval(this.#options.model, tempered, this.#options.limit);
-    return { rate: Math.min(Math.max(bad / exposure, low), high), low, high };
-  }
-
   /** Everything that later answers depend on. */
   state(): LimitEvidenceState {
     return {
       sums: [...this.#sums],
       counts: { ...this.#counts },
-      tempered: { ...this.#tempered },
       cappedBlocks: this.#cappedBlocks,
       block: { ...this.#block },
       warmedUp: this.#warmedUp,
@@ -256,15 +241,7 @@ export class LimitEvidence {
     return 1 + (exposure * rate * Math.max(squaredCv ?? 0, MINIMUM_SQUARED_CV)) / units;
   }
 
-  /** The rate of the finished blocks, starting at the limit. */
-  #typicalRate(): number {
-    return (this.#counts.bad + 0.5) / (this.#counts.exposure + 0.5 / this.#options.limit);
-  }
-
   #closeBlock(nextIndex: number): void {
-    const noise = this.#noiseAt(this.#typicalRate());
-    this.#tempered.exposure += this.#block.exposure / noise;
-    this.#tempered.bad += this.#block.bad / noise;
     this.#counts = this.counts;
     this.#sums = this.#current;
     if (this.#isCapped) this.#cappedBlocks += 1;

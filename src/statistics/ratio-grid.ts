@@ -49,11 +49,20 @@ export function nearestPosition(logRatio: number): number {
   return best;
 }
 
-/** Mixture over ratios worse than the tolerated one, denser near it: the alternative of the rollback evidence. */
+/** From this tolerated ratio on a wider one takes the same weights and leaves some out. */
+const USUAL_TOLERANCE = Math.log(1.25);
+
+/**
+ * Mixture over ratios worse than the tolerated one, denser near it: the alternative of the rollback evidence. For ratios
+ * above 1.25 the weights are not scaled up to one again, so that tolerating more never finds more.
+ */
 export function worsePrior(toleratedLogRatio: number): RatioPrior {
-  return prior((x) =>
-    x > toleratedLogRatio + 0.05 ? -Math.log(Math.max(x - toleratedLogRatio, 0.05) + 0.3) : -Infinity,
-  );
+  const from = Math.min(toleratedLogRatio, USUAL_TOLERANCE);
+  const { logWeights } = prior((x) => (x > from + 0.05 ? -Math.log(Math.max(x - from, 0.05) + 0.3) : -Infinity));
+  return {
+    logWeights,
+    positions: ALL_POSITIONS.filter((k) => logWeights[k]! > -Infinity && LOG_RATIOS[k]! > toleratedLogRatio + 0.05),
+  };
 }
 
 /** Normal spread around `centre`: differences between healthy groups of pods. Far tails are left out of sums. */

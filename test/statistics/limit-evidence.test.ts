@@ -118,10 +118,7 @@ describe('what counts', () => {
     fc.assert(
       fc.property(anyOptions, fc.array(anyCounts, { minLength: 1, maxLength: 20 }), (options, slices) => {
         const evidence = evidenceOf(options, slices);
-        const { rate, low, high } = evidence.estimate ?? { rate: 0, low: 0, high: 0 };
-        for (const value of [evidence.logE, rate, low, high]) expect(value).toSatisfy(Number.isFinite);
-        expect(low).toBeLessThanOrEqual(rate);
-        expect(rate).toBeLessThanOrEqual(high);
+        expect(evidence.logE).toSatisfy(Number.isFinite);
       }),
       { seed: 32, numRuns: 150 },
     );
@@ -131,7 +128,6 @@ describe('what counts', () => {
     const empty = { exposure: 0, bad: 0, squaredCv: 0.3 };
     const [silent, traffic] = [evidenceOf({}, repeat(5, empty)), { exposure: 100, bad: 4, squaredCv: 0.1 }];
     expect(silent.logE).toBeCloseTo(0, 12);
-    expect(silent.estimate).toBeNull();
     expect(evidenceOf({}, [traffic, empty, empty]).logE).toBe(evidenceOf({}, [traffic]).logE);
   });
 
@@ -157,8 +153,6 @@ describe('what counts', () => {
     const perHour = evidenceOf({ model: 'poisson', limit: 2 }, hours);
     const perMs = evidenceOf({ model: 'poisson', limit: 2 / 3_600_000 }, milliseconds);
     expectClose(perMs.logE, perHour.logE, 1e-9);
-    expectClose(perMs.estimate!.low * 3_600_000, perHour.estimate!.low, 1e-9);
-    expectClose(perMs.estimate!.high * 3_600_000, perHour.estimate!.high, 1e-9);
   });
 
   it('10 s add the clip at most, 60 s 2.75 times that, and one lone bad event is never capped', () => {

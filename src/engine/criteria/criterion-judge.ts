@@ -143,5 +143,8 @@ export function readingOf(curve: EvidenceCurve): CriterionReading {
 }
 
 function podCounts({ pods }: ArmSlot, bad: BadCount): PodCounts[] {
-  return pods.map((pod) => ({ pod: pod.pod, requests: pod.requests, bad: bad.pod(pod) }));
+  // A pod that serves nobody is no witness.
+  return pods
+    .filter(({ requests }) => requests > 0)
+    .map((pod) => ({ pod: pod.pod, requests: pod.requests, bad: bad.pod(pod) }));
 }

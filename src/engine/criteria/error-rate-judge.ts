@@ -63,7 +63,7 @@ export class ErrorRateJudge implements CriterionJudge {
 
   /** The worst segment speaks for all. */
   reading(): CriterionReading {
-    const [worst] = [...this.#curves].sort((a, b) => b.curve.logE - a.curve.logE);
+    const [worst] = [...this.#curves].sort((a, b) => rankOf(b.curve) - rankOf(a.curve));
     const { segment, curve } = worst!;
     return {
       ...readingOf(curve),
@@ -76,6 +76,11 @@ export class ErrorRateJudge implements CriterionJudge {
   state(): EvidenceCurveState[] {
     return this.#curves.map(({ curve }) => curve.state());
   }
+}
+
+/** Order in which segments speak for the criterion: one without a request to judge by comes last. */
+function rankOf({ totals, logE }: EvidenceCurve): number {
+  return totals.canaryRequests > 0 ? logE : -Infinity;
 }
 
 function armsOf(slot: Slot, segment: string | null): Arms {

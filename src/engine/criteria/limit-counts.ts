@@ -1,8 +1,8 @@
 /** What fixed limits count: failed requests, unanswered requests, restarts of containers. */
 import { countFrom } from '../../statistics/exceedance.ts';
 import { histogramTotal, type LatencyHistogram } from '../../statistics/histogram.ts';
+import type { RateModel } from '../../statistics/limit-alternatives.ts';
 import type { PodCounts } from '../../statistics/pod-counts.ts';
-import type { RateModel } from '../../statistics/rate-interval.ts';
 import type { HardStop } from '../hard-stops.ts';
 import type { Criterion } from '../policy-shape.ts';
 import type { ArmSlot, PodSlot } from '../slots.ts';
@@ -43,7 +43,10 @@ function requestPart(reported: CountedPart['reported'], bad: CountedPart['bad'],
     reported,
     exposure: ({ requests }: ArmSlot) => requests,
     bad,
-    pods: ({ pods }: ArmSlot) => pods.map((pod) => ({ pod: pod.pod, requests: pod.requests, bad: ofPod(pod) })),
+    pods: ({ pods }: ArmSlot) =>
+      pods
+        .filter(({ requests }) => requests > 0)
+        .map((pod) => ({ pod: pod.pod, requests: pod.requests, bad: ofPod(pod) })),
   } as const;
 }
 

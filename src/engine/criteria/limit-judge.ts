@@ -17,8 +17,6 @@ export interface LimitReading {
   logE: number;
   /** Log e-value against "at most the limit" alone. */
   logELimit: number;
-  /** The canary's rate, in the unit of the limit. */
-  rate: { estimate: number; low: number; high: number } | null;
   canary: JudgedCounts;
   stable: JudgedCounts;
 }
@@ -47,7 +45,8 @@ export class LimitJudge {
       dispersionPrior: 0.1,
       spreadFactor: 1,
       catastrophe: HARD_DOWN,
-      learnFromPods: true,
+      // Restarts are too few to learn from: without any, the widest spread between pods would explain a crash loop.
+      learnFromPods: !limit.counted.comesInRounds,
     });
     const { model, unit, comesInRounds } = limit.counted;
     const pace = comesInRounds ? { clipNats: ROUND_NATS, warmUpSeconds: 0 } : {};
@@ -118,11 +117,9 @@ export class LimitJudge {
     if (this.#limitEvidence === null || this.#relative === null) return null;
     const { totals } = this.#relative;
     const { unit } = this.limit.counted;
-    const rate = this.#limitEvidence.estimate;
     return {
       logE: this.logE,
       logELimit: this.#limitEvidence.logE,
-      rate: rate && { estimate: rate.rate * unit, low: rate.low * unit, high: rate.high * unit },
       canary: { requests: totals.canaryRequests / unit, bad: totals.canaryBad },
       stable: { requests: totals.stableRequests / unit, bad: totals.stableBad },
     };
