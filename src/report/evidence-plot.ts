@@ -7,6 +7,7 @@ import { finiteOrNull, least, most } from './numbers.ts';
 import { describe, figure, orNothing, type PlotContext, timeCell } from './plot-figure.ts';
 import { valueAxis } from './scale.ts';
 import { evidencePoints, usualSpacingMs } from './series.ts';
+import { boundText, INFORMATIONAL } from './words.ts';
 
 /** As many looks for single criteria as the style sheet has; then they begin again. */
 const MORE_LOOKS = 4;
@@ -34,10 +35,10 @@ export function evidenceFigure(context: PlotContext): Markup {
     points: line((point) => finiteOrNull(point.logE)),
   };
   const single = names.map((name, i): PlotSeries => {
-    const alone = decision.evidence.find((criterion) => criterion.name === name)?.bound;
+    const judged = decision.evidence.find((criterion) => criterion.name === name);
     return {
       id: `criterion-${i}`,
-      name: alone === undefined ? name : `${name} (decides alone at ${formatLog(alone)})`,
+      name: judged === undefined ? name : `${name} (${judged.informational ? INFORMATIONAL : boundText(judged)})`,
       label: name,
       look: `criterion-${(i % MORE_LOOKS) + 1}`,
       shape: 'line',

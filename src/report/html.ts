@@ -2,12 +2,12 @@
 import type { Decision, EvidencePoint } from '../ports/decision.ts';
 import type { DeploymentTelemetry } from '../ports/telemetry.ts';
 import { html, Markup } from './escape.ts';
+import { criteriaSection, limitsSection } from './finding-tables.ts';
 import { formatUtc } from './format.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import { plotFigures } from './plots.ts';
 import {
   assumptionsSection,
-  criteriaSection,
   factsSection,
   identitySection,
   type LetteredMoment,
@@ -40,7 +40,7 @@ const SECURITY_POLICY =
 
 /**
  * A decision as one self-contained HTML page: verdict and reason, facts, plots of weight, error rate, latency and evidence
- * with all their numbers in tables, criteria, problems, assumptions, and the decision as JSON.
+ * with all their numbers in tables, criteria, limits, problems, assumptions, and the decision as JSON.
  *
  * It opens from disk, works without scripts and network, in light and dark, on a phone, by keyboard and on paper. The same
  * input gives the same bytes. Without data the plots say so.
@@ -79,7 +79,7 @@ ${section(
   'What happened',
   html`<p class="subtitle">Time runs from the deployment, ${formatUtc(deployedAtMs)}. Every value covers the interval that ends there${window.earlierDataLeftOut && '; older data is left out'}.</p>${momentsList(moments, deployedAtMs)}
 ${figures}`,
-)}${criteriaSection(decision)}${problemsSection(decision)}${assumptionsSection(decision)}${identitySection(decision)}</main>
+)}${criteriaSection(decision)}${limitsSection(decision)}${problemsSection(decision)}${assumptionsSection(decision)}${identitySection(decision)}</main>
 <footer class="wrap muted"><small>Made by rolloutguard ${decision.engineVersion}</small></footer>
 </body></html>
 `;

@@ -1,18 +1,10 @@
 /** The sections of the page around the plots. */
-import type { CriterionEvidence, Decision, Verdict } from '../ports/decision.ts';
+import type { Decision, Verdict } from '../ports/decision.ts';
 import { html, type Markup, type Piece, preformatted } from './escape.ts';
-import { formatEValue, formatLog, formatNumber, formatOffset, formatUtc } from './format.ts';
+import { formatOffset, formatUtc } from './format.ts';
 import { jsonReport } from './json.ts';
 import { beforeOrAfter, causeText, nextCheckText } from './text.ts';
-import {
-  clippedText,
-  countsText,
-  effectText,
-  meaningOf,
-  STATUS_MEANING,
-  shareOfBound,
-  VERDICT_MEANING,
-} from './words.ts';
+import { meaningOf, VERDICT_MEANING } from './words.ts';
 
 /** A label and a value of the caller's, such as the time to rollback. */
 export interface ReportFact {
@@ -76,19 +68,6 @@ export function momentsList(moments: readonly LetteredMoment[], deployedAtMs: nu
   )}</ol>`;
 }
 
-/** One row per criterion. */
-export function criteriaSection({ evidence }: Decision): Markup {
-  if (evidence.length === 0) {
-    return section('criteria', 'Criteria', html`<p class="muted">No criterion was judged by evidence.</p>`);
-  }
-  const columns = ['Criterion', 'Status', 'Effect', 'Bad requests', 'Evidence'];
-  return section(
-    'criteria',
-    'Criteria',
-    html`<table class="criteria" role="table"><thead role="rowgroup"><tr role="row">${columns.map((column) => html`<th scope="col" role="columnheader">${column}</th>`)}</tr></thead><tbody role="rowgroup">${evidence.map(criterionRow)}</tbody></table>`,
-  );
-}
-
 /** What went wrong while data was collected. */
 export function problemsSection({ problems }: Decision): Markup {
   return section(
@@ -128,27 +107,6 @@ export function identitySection(decision: Decision): Markup {
 export function section(id: string, heading: string, content: Piece): Markup {
   return html`<section aria-labelledby="${id}-heading"><h2 id="${id}-heading">${heading}</h2>${content}</section>
 `;
-}
-
-function criterionRow(criterion: CriterionEvidence): Markup {
-  const { name, detail, status, effect, canary, stable, logE, peakLogE, bound, dispersion, logNonInferiority } =
-    criterion;
-  const width = Math.round(shareOfBound(logE, bound) * 100);
-  const cell = (label: string, content: Piece): Markup =>
-    html`<td role="cell" data-label="${label}"><div>${content}</div></td>`;
-  return html`<tr role="row"><th scope="row" role="rowheader"><bdi>${name}</bdi>${detail !== undefined && html`<small>${detail}</small>`}</th>${cell(
-    'Status',
-    html`<span class="status ${status}">${status.replaceAll('-', ' ')}</span><small>${meaningOf(STATUS_MEANING, status)}</small>`,
-  )}${cell('Effect', effect === null ? html`<span class="muted">not known</span>` : effectText(effect))}${cell(
-    'Bad requests',
-    html`canary ${countsText(canary)}<small>stable ${countsText(stable)}</small>`,
-  )}${cell(
-    'Evidence',
-    html`${formatLog(logE)}, decides alone at ${formatLog(bound)}<span class="bar ${status}" aria-hidden="true"><span style="width:${width}%"></span></span><small>e-value ${formatEValue(logE)}; peak of its log ${formatLog(peakLogE)}</small>${
-      typeof logNonInferiority === 'number' &&
-      html`<small>evidence for “no worse”: ${formatLog(logNonInferiority)}</small>`
-    }${dispersion > 0 && html`<small>noise (dispersion) ${formatNumber(dispersion)}</small>`}<small>${clippedText(criterion)}</small>`,
-  )}</tr>`;
 }
 
 function capital(word: string): string {

@@ -1,11 +1,16 @@
 /** A decision as plain text, for a terminal or a CI log. */
-import type { CriterionEvidence, Decision } from '../ports/decision.ts';
+import type { CriterionEvidence, Decision, LimitFinding } from '../ports/decision.ts';
 import { visibleText } from './escape.ts';
 import { formatDuration, formatEValue, formatLog, formatNumber, formatOffset, formatUtc, UNKNOWN } from './format.ts';
 import {
+  boundText,
   clippedText,
   countsText,
   effectText,
+  INFORMATIONAL,
+  LIMIT_MEANING,
+  LIMIT_UNITS,
+  limitCountsText,
   meaningOf,
   STATUS_MEANING,
   shareOfBound,
@@ -17,13 +22,13 @@ const LABEL_WIDTH = 13;
 
 /**
  * A decision as readable text: verdict and reason first, then every criterion with its effect, counts and evidence, then
- * problems and assumptions. Plain ASCII layout, no colours, a line break at the end.
+ * limits, problems and assumptions. Plain ASCII layout, no colours, a line break at the end.
  *
  * Text from telemetry cannot steer a terminal or a CI runner: control characters are spelled out, and every line begins
  * with a word of the report itself.
  */
 export function textReport(decision: Decision): string {
-  const { evidence, problems, assumptions } = decision;
+  const { evidence, limits = [], problems, assumptions } = decision;
   const lines = [
     `${decision.verdict.toUpperCase()}: ${decision.reason}`,
     ...entry('meaning', meaningOf(VERDICT_MEANING, decision.verdict)),
@@ -39,6 +44,7 @@ export function textReport(decision: Decision): string {
     '',
     `Criteria (${evidence.length})`,
     ...evidence.flatMap(criterionLines),
+    ...limitsLines(limits),
     ...list(
       'Problems',
       problems.map((problem) => `${problem.source}: ${problem.message} [${problem.code}, ${formatUtc(problem.atMs)}]`),
@@ -78,20 +84,43 @@ function crossedText({ crossedAtMs, decidedAtMs, guilty }: Decision): string {
 }
 
 function criterionLines(criterion: CriterionEvidence): string[] {
-  const { name, status, detail, effect, canary, stable, logE, peakLogE, bound, dispersion } = criterion;
+  const { name, status, detail, effect, canary, stable, logE, peakLogE, dispersion } = criterion;
   const provable = criterion.logNonInferiority;
   return [
-    `- ${name}: ${status} (${meaningOf(STATUS_MEANING, status)})`,
+    `- ${name}: ${status} (${meaningOf(STATUS_MEANING, status)})${criterion.informational ? ` [${INFORMATIONAL}]` : ''}`,
     ...entry('counted', detail),
     ...entry('effect', effect === null ? 'not known' : effectText(effect)),
     ...entry('canary', countsText(canary)),
     ...entry('stable', countsText(stable)),
-    ...entry('evidence', `${bar(shareOfBound(logE, bound))} ${formatLog(logE)}, decides alone at ${formatLog(bound)}`),
+    ...entry('evidence', evidenceText(criterion)),
     ...entry('', `e-value ${formatEValue(logE)}, peak of its log ${formatLog(peakLogE)}`),
     ...entry('no worse', provable === undefined || provable === null ? null : `evidence ${formatLog(provable)}`),
     ...entry('clipped', clippedText(criterion)),
     ...entry('noise', dispersion > 0 ? `dispersion ${formatNumber(dispersion)}` : null),
   ];
+}
+
+function limitsLines(limits: readonly LimitFinding[]): string[] {
+  if (limits.length === 0) return [];
+  return ['', `Limits (${limits.length})`, ...entry('units', LIMIT_UNITS), ...limits.flatMap(limitLines)];
+}
+
+function limitLines(finding: LimitFinding): string[] {
+  const { name, status, limit, canary, stable, logE } = finding;
+  const head = [`- ${name}: ${status} (${meaningOf(LIMIT_MEANING, status)})`, ...entry('limit', formatNumber(limit))];
+  // Zeros that nobody measured would read like a finding.
+  if (status === 'no-data') return head;
+  return [
+    ...head,
+    ...entry('canary', limitCountsText(canary, limit)),
+    ...entry('stable', limitCountsText(stable, limit)),
+    ...entry('evidence', evidenceText(finding)),
+    ...entry('', `e-value ${formatEValue(logE)}`),
+  ];
+}
+
+function evidenceText(found: Pick<CriterionEvidence, 'logE' | 'bound' | 'informational'>): string {
+  return `${bar(shareOfBound(found.logE, found.bound))} ${formatLog(found.logE)}, ${boundText(found)}`;
 }
 
 function entry(label: string, value: string | null | undefined): string[] {

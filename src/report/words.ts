@@ -1,6 +1,13 @@
 /** What the words of a decision mean, for someone who is on call and has not read the manual. */
-import type { CriterionEvidence, CriterionStatus, EffectEstimate, JudgedCounts, Verdict } from '../ports/decision.ts';
-import { formatCount, formatNumber, formatPercent, UNKNOWN } from './format.ts';
+import type {
+  CriterionEvidence,
+  CriterionStatus,
+  EffectEstimate,
+  JudgedCounts,
+  LimitFinding,
+  Verdict,
+} from '../ports/decision.ts';
+import { formatCount, formatLog, formatNumber, formatPercent, UNKNOWN } from './format.ts';
 
 /** What a verdict asks for. */
 export const VERDICT_MEANING: Readonly<Record<Verdict, string>> = {
@@ -22,6 +29,20 @@ export const STATUS_MEANING: Readonly<Record<CriterionStatus, string>> = {
   'source-failed': 'the source of the data failed',
 };
 
+/** What the status of a limit says. Without stable, being above the limit suffices. */
+export const LIMIT_MEANING: Readonly<Record<LimitFinding['status'], string>> = {
+  worse: 'above the limit, and worse than stable where there is one',
+  undecided: 'not shown to be above the limit and worse than stable',
+  'no-data': 'nobody reports what it counts',
+};
+
+/** A finding does not say what it counts, so this is said once for all of them. */
+export const LIMIT_UNITS =
+  'A limit is a share of requests; for restarts it is restarts per pod-hour, and counts are restarts of pod-hours.';
+
+/** Marks a criterion without weight. */
+export const INFORMATIONAL = 'informational: never decides';
+
 /** The meaning of a word of a decision; empty for a word that this version does not know. */
 export function meaningOf(meanings: Readonly<Record<string, string>>, word: string): string {
   return Object.hasOwn(meanings, word) ? meanings[word]! : '';
@@ -42,6 +63,22 @@ export function effectText(effect: EffectEstimate): string {
 export function countsText({ requests, bad }: JudgedCounts): string {
   if (requests === 0) return 'no requests';
   return `${formatCount(bad)} of ${formatCount(requests)} (${formatPercent(bad / requests)})`;
+}
+
+/** What a limit counted, and its rate: `31 of 50 (0.62, above the limit)`. No percent: it may be restarts per pod-hour. */
+export function limitCountsText({ requests, bad }: JudgedCounts, limit: number): string {
+  if (requests === 0) return 'nothing counted';
+  const rate = bad / requests;
+  const known = Number.isFinite(rate) && Number.isFinite(limit);
+  const against = !known ? '' : rate > limit ? ', above the limit' : ', within the limit';
+  // Pod-hours begin with thousandths.
+  const of = Number.isInteger(requests) ? formatCount(requests) : formatNumber(requests);
+  return `${formatCount(bad)} of ${of} (${formatNumber(rate)}${against})`;
+}
+
+/** What happens at the bound: an informational criterion is called worse there, and that is all. */
+export function boundText({ bound, informational }: Pick<CriterionEvidence, 'bound' | 'informational'>): string {
+  return `${informational ? 'called worse' : 'decides alone'} at ${formatLog(bound)}`;
 }
 
 /** How many blocks were capped, and why; `null` when none was. */

@@ -24,7 +24,9 @@ const LARGEST_CLIP = 3;
  * @param stretch - how much longer than that the canary's own burst may be; the study's figures are for 1.
  */
 export function clipForBurst(longest: number, stretch: number = BURST_STRETCH): number {
-  return Math.min(Math.max(BURST_NATS / (stretch * longest + BURST_MARGIN), LEAST_CLIP), LARGEST_CLIP);
+  // One hit alone is chance: among twenty pods there is always one.
+  const stretched = longest + (stretch - 1) * Math.max(longest - 1, 0);
+  return Math.min(Math.max(BURST_NATS / (stretched + BURST_MARGIN), LEAST_CLIP), LARGEST_CLIP);
 }
 
 /** State of {@link BurstLength}, plain JSON. */

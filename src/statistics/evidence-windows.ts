@@ -13,6 +13,8 @@ export interface WorseThan {
   toleratedRatio: number;
   /** Difference of the rates that is still tolerated, such as 0.0005. */
   absoluteTolerance: number;
+  /** Weight of the window that starts with the deployment, below 1; later ones share the rest. */
+  startWeight: number;
 }
 
 /** State of {@link EvidenceWindows}, plain JSON; `null` stands for the log of nothing. */
@@ -23,8 +25,6 @@ export interface EvidenceWindowsState {
   unspent: number;
 }
 
-/** Weight of the window that starts with the deployment; later ones share the rest. */
-const START_WEIGHT = 0.5;
 /** Time between checkpoints. */
 export const CHECKPOINT_SECONDS = 120;
 /** Most windows kept; older ones are thinned beyond it. */
@@ -41,6 +41,7 @@ interface Window {
 /** The weighted windows of one evidence curve. */
 export class EvidenceWindows {
   readonly #absoluteTolerance: number;
+  readonly #startWeight: number;
   readonly #nullPosition: number;
   readonly #alternative: RatioPrior;
   #windows: Window[];
@@ -57,14 +58,15 @@ export class EvidenceWindows {
   constructor(worse: WorseThan, natural: RatioPrior, state?: EvidenceWindowsState) {
     const toleratedLogRatio = Math.log(worse.toleratedRatio);
     this.#absoluteTolerance = worse.absoluteTolerance;
+    this.#startWeight = worse.startWeight;
     this.#nullPosition = nearestPosition(toleratedLogRatio);
     this.#alternative = worsePrior(toleratedLogRatio);
     this.natural = natural;
     this.#lastCheckpoint = state?.lastCheckpoint ?? 0;
     this.#retired = state?.retired ?? -Infinity;
-    this.#unspent = state?.unspent ?? 1 - START_WEIGHT;
+    this.#unspent = state?.unspent ?? 1 - worse.startWeight;
     this.#windows = state?.windows.map((window) => ({ ...window, curve: Float64Array.from(window.curve) })) ?? [
-      { logWeight: Math.log(START_WEIGHT), curve: new Float64Array(LOG_RATIOS.length), totals: noCounts() },
+      { logWeight: Math.log(worse.startWeight), curve: new Float64Array(LOG_RATIOS.length), totals: noCounts() },
     ];
   }
 
@@ -87,7 +89,7 @@ export class EvidenceWindows {
   checkpoint(elapsedSeconds: number, curve: Float64Array, totals: ArmCounts): void {
     const number = Math.floor(elapsedSeconds / CHECKPOINT_SECONDS + 1e-9);
     if (number <= this.#lastCheckpoint) return;
-    const weight = (1 - START_WEIGHT) / (number * (number + 1));
+    const weight = (1 - this.#startWeight) / (number * (number + 1));
     this.#lastCheckpoint = number;
     this.#unspent -= weight;
     this.#windows.push({ logWeight: Math.log(weight), curve: curve.slice(), totals: { ...totals } });

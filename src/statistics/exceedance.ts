@@ -60,7 +60,7 @@ function countAboveExponential(
 export function countFrom(histogram: LatencyHistogram, atLeastMs: number): number {
   const { upperBounds, counts } = inUnit(toExplicit(histogram), 'ms');
   const at = upperBounds.findIndex((bound) => bound >= atLeastMs * (1 - 1e-9));
-  return at < 0 ? counts.at(-1)! : sumFrom(counts, at + 1);
+  return at < 0 ? 0 : sumFrom(counts, at + 1);
 }
 
 /**

@@ -17,10 +17,10 @@ const SHAPES: readonly number[] = [
   2500.499967, 400.4997918, 100.4991669, 44.94256962, 25.49666765, 11.60362218, 6.736727981, 3.780971784, 2.233129489,
   1.426255122, 0.8885046359,
 ];
-/** Before any data: most services have pods that are much alike, and one in four has some that differ strongly. */
+/** Before any data: most services have pods that are much alike, and one in eight has some that differ strongly. */
 const KINDS = [
-  { share: 0.75, spread: 0.06, logDeviation: 0.6 },
-  { share: 0.25, spread: 0.5, logDeviation: 0.6 },
+  { share: 0.875, spread: 0.06, logDeviation: 0.6 },
+  { share: 0.125, spread: 0.45, logDeviation: 0.5 },
 ];
 const LOG_PRIOR: Float64Array = normalise(
   SPREADS.map((spread, i) => {

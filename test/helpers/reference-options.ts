@@ -1,4 +1,3 @@
-import { HARD_DOWN } from '../../src/statistics/burst-clip.ts';
 import type { EvidenceCurveOptions } from '../../src/statistics/evidence-curve.ts';
 
 /** Parameters that a golden trace may set. */
@@ -13,13 +12,14 @@ export function referenceOptions(params: ReferenceParams = {}): EvidenceCurveOpt
     intervalSeconds: 10,
     toleratedRatio: 1.25,
     absoluteTolerance: 0.0005,
+    startWeight: 0.5,
     naturalSpread: params.tau ?? 0.15,
     dispersion:
       params.s2 === undefined
         ? { kind: 'arms', prior: 0.1, priorWeight: 6, windowsSeconds: [10, 30, 90, 270] }
         : { kind: 'known', squaredCv: params.s2 },
     clipNats: 2.5,
-    catastrophe: HARD_DOWN,
+    catastrophe: { excess: 0.05, bad: 8, badIfMost: 3 },
     warmUpSeconds: 0,
     promoteWithin: 1.5,
     promoteWithinAbsolute: 0.002,

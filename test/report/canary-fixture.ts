@@ -10,6 +10,7 @@ export const DEPLOYED_AT_MS: number = Date.UTC(2026, 10, 22, 12, 0, 0);
 const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 const BOUND = Math.log(1 / 0.01);
 const ALONE = Math.log(2 / 0.01);
+const LIMIT_ALONE = Math.log(40 / 0.01);
 
 export interface CanaryOptions {
   intervalMs?: number;
@@ -189,6 +190,26 @@ function decisionOf(telemetry: DeploymentTelemetry, history: EvidencePoint[], cr
         clippedIntervals: 0,
         logNonInferiority: -1.84,
         detail: 'slower than 250 ms',
+      },
+    ],
+    limits: [
+      {
+        name: 'unanswered share',
+        status: 'undecided',
+        limit: 0.1,
+        logE: -1.2,
+        bound: LIMIT_ALONE,
+        canary: { requests: counts('canary').requests, bad: 3 },
+        stable: { requests: counts('stable').requests, bad: 11 },
+      },
+      {
+        name: 'crash loop',
+        status: 'no-data',
+        limit: 6,
+        logE: 0,
+        bound: LIMIT_ALONE,
+        canary: { requests: 0, bad: 0 },
+        stable: { requests: 0, bad: 0 },
       },
     ],
     problems: [

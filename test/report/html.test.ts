@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { LimitFinding } from '../../src/ports/decision.ts';
 import type { DeploymentTelemetry, TelemetryInterval } from '../../src/ports/telemetry.ts';
 import { type HtmlReportInput, htmlReport } from '../../src/report/index.ts';
 import { cohortPoints } from '../../src/report/series.ts';
@@ -6,6 +7,15 @@ import { canaryReport, canaryTelemetry, DEPLOYED_AT_MS } from './canary-fixture.
 import { drawnRuns, marksOf, pathOf, plotOf } from './drawn-values.ts';
 import { type Page, readPage, tagsNamed } from './markup-check.ts';
 
+const LIMIT: LimitFinding = {
+  name: 'unanswered share',
+  status: 'worse',
+  limit: 0.1,
+  logE: 9.1,
+  bound: 8.294,
+  canary: { requests: 50, bad: 31 },
+  stable: { requests: 9500, bad: 1 },
+};
 const PLOTS = ['plot-weight', 'plot-errors', 'plot-latency', 'plot-evidence'];
 
 describe('htmlReport', () => {
@@ -63,6 +73,45 @@ describe('htmlReport', () => {
         for (const id of attributes.get(name)?.split(' ') ?? []) expect(ids).toContain(id);
       }
     }
+  });
+
+  it('tells every limit: status, counts and rate against it, and the bound at which it decides alone', () => {
+    const { text } = pageOf(withLimits([{ ...LIMIT, logE: 9.105 }]));
+    expect(text).toContain(
+      `${LIMIT.name}limit 0.1worseabove the limit, and worse than stable where there is one` +
+        'canary 31 of 50 (0.62, above the limit)stable 1 of 9,500 (0.000105, within the limit)' +
+        '9.11, decides alone at 8.29e-value 9,000',
+    );
+    expect(text).toContain('for restarts it is restarts per pod-hour');
+  });
+
+  it('shows no counts and no evidence of a limit that nobody reports', () => {
+    const nothing = { requests: 0, bad: 0 };
+    const { text } = pageOf(withLimits([{ ...LIMIT, status: 'no-data', canary: nothing, stable: nothing }]));
+    expect(text).toContain(`${LIMIT.name}limit 0.1no datanobody reports what it countsnonenone`);
+  });
+
+  it('has no section of limits when there are none', () => {
+    const { limits, ...decision } = canaryReport().decision;
+    expect(limits).not.toEqual([]);
+    const headings = [withLimits(limits!), withLimits([]), { ...canaryReport(), decision }].map((input) =>
+      tagsNamed(pageOf(input), 'h2').map((tag) => tag.attributes.get('id')),
+    );
+    expect(headings[0]).toContain('limits-heading');
+    for (const without of headings.slice(1))
+      expect(without).toEqual(headings[0]!.filter((id) => id !== 'limits-heading'));
+  });
+
+  it('marks a criterion that never decides, in its row and in the legend of the evidence', () => {
+    const input = canaryReport();
+    const [judged, shown] = input.decision.evidence;
+    const decision = { ...input.decision, evidence: [judged!, { ...shown!, informational: true as const }] };
+    const { text } = pageOf({ ...input, decision });
+    expect(text).toContain('latency p99slower than 250 msinformational: never decidesundecided');
+    expect(text).toContain('latency p99 (informational: never decides)');
+    expect(text).toContain('called worse at 5.30');
+    expect(text).toContain('error rate (decides alone at 5.30)');
+    expect(pageOf(input).text).not.toContain('informational');
   });
 
   it('uses the title that is given', () => {
@@ -247,6 +296,11 @@ describe('odd data', () => {
 
 function pageOf(input: HtmlReportInput): Page {
   return readPage(htmlReport(input));
+}
+
+function withLimits(limits: LimitFinding[]): HtmlReportInput {
+  const input = canaryReport();
+  return { ...input, decision: { ...input.decision, limits } };
 }
 
 function withRows(intervals: TelemetryInterval[]): HtmlReportInput {

@@ -35,7 +35,7 @@ describe('text from telemetry', () => {
 
   it('is shown in full, not dropped', () => {
     const { text } = readPage(htmlReport(filledWith(PAYLOADS[0]!)));
-    // Reason, fact, mark, criterion, problem, assumption, digest, and the JSON.
+    // Reason, fact, mark, criterion, limit, problem, assumption, digest, and the JSON.
     expect(text.split(PAYLOADS[0]!).length).toBeGreaterThan(20);
   });
 });
@@ -93,7 +93,9 @@ function filledWith(text: string): HtmlReportInput {
         name: `${text}${i}`,
         status: text as 'worse',
         detail: text,
+        informational: true,
       })),
+      limits: decision.limits!.map((limit) => ({ ...limit, name: text, status: text as 'worse' })),
       problems: [{ source: text, code: text, message: text, atMs: 0 }],
       assumptions: [text],
     },
@@ -166,6 +168,15 @@ function withNumbers(numbers: number[]): HtmlReportInput {
         logNonInferiority: i,
         canary: { requests: j, bad: k },
         effect: { kind: 'ratio' as const, estimate: l, low: a, high: b },
+      })),
+      limits: input.decision.limits!.map((finding) => ({
+        ...finding,
+        status: 'undecided' as const,
+        limit: c,
+        logE: d,
+        bound: f,
+        canary: { requests: j, bad: k },
+        stable: { requests: g, bad: h },
       })),
       problems: [{ source: 's', code: 'c', message: 'm', atMs: a }],
     },

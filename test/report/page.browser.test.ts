@@ -60,6 +60,7 @@ describe.skipIf(SKIP_BROWSER)(`the page in Chromium${SKIP_REASON}`, () => {
         service: PAYLOAD,
         deploymentId: PAYLOAD,
         evidence: decision.evidence.map((criterion) => ({ ...criterion, name: PAYLOAD, detail: PAYLOAD })),
+        limits: decision.limits!.map((limit) => ({ ...limit, name: PAYLOAD })),
         problems: [{ source: PAYLOAD, code: PAYLOAD, message: PAYLOAD, atMs: 0 }],
         assumptions: [PAYLOAD],
       },
@@ -215,7 +216,8 @@ describe.skipIf(SKIP_BROWSER)(`the page in Chromium${SKIP_REASON}`, () => {
       return document.getElementById(id)!.textContent;
     });
     expect(snapshot).toMatch(/^canary: between 0 % and [\d.]+ %, last [\d.]+ %\. stable: /);
-    expect(await page.getByRole('row').count()).toBe(3);
+    expect(await page.getByRole('region', { name: 'Criteria' }).getByRole('row').count()).toBe(3);
+    expect(await page.getByRole('region', { name: 'Limits' }).getByRole('row').count()).toBe(3);
     expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Decision } from '../../src/ports/decision.ts';
+import type { Decision, LimitFinding } from '../../src/ports/decision.ts';
 import { jsonReport, textReport } from '../../src/report/index.ts';
 import { canaryReport } from './canary-fixture.ts';
 
@@ -74,6 +74,37 @@ const HOLD: Decision = {
   nextCheckAtMs: ROLLBACK.decidedAtMs + 10_000,
 };
 
+const LIMITS: LimitFinding[] = [
+  {
+    name: 'unanswered share',
+    status: 'worse',
+    limit: 0.1,
+    logE: 9.105,
+    bound: 8.294,
+    canary: { requests: 50, bad: 31 },
+    stable: { requests: 9500, bad: 1 },
+  },
+  {
+    name: 'crash loop',
+    status: 'undecided',
+    limit: 6,
+    logE: 2.5,
+    bound: 8.294,
+    // One pod for 10 s.
+    canary: { requests: 10 / 3600, bad: 2 },
+    stable: { requests: 0, bad: 0 },
+  },
+  {
+    name: 'latency p99 limit',
+    status: 'no-data',
+    limit: 0.01,
+    logE: 0,
+    bound: 8.294,
+    canary: { requests: 0, bad: 0 },
+    stable: { requests: 0, bad: 0 },
+  },
+];
+
 describe('textReport', () => {
   it('tells a rollback with everything it rests on', () => {
     expect(textReport(ROLLBACK)).toBe(`\
@@ -140,6 +171,51 @@ Criteria (0)
 `);
   });
 
+  it('tells what the limits counted, and nothing of what nobody reports', () => {
+    const text = textReport({ ...HOLD, limits: LIMITS });
+    expect(text).toContain(`
+Criteria (0)
+
+Limits (3)
+  units        A limit is a share of requests; for restarts it is restarts per pod-hour, and counts are restarts of pod-hours.
+- unanswered share: worse (above the limit, and worse than stable where there is one)
+  limit        0.1
+  canary       31 of 50 (0.62, above the limit)
+  stable       1 of 9,500 (0.000105, within the limit)
+  evidence     [####################] 9.11, decides alone at 8.29
+               e-value 9,000
+- crash loop: undecided (not shown to be above the limit and worse than stable)
+  limit        6
+  canary       2 of 0.00278 (720, above the limit)
+  stable       nothing counted
+  evidence     [######--------------] 2.50, decides alone at 8.29
+               e-value 12
+- latency p99 limit: no-data (nobody reports what it counts)
+  limit        0.01
+
+  policy`);
+  });
+
+  it.each([{ ...HOLD }, { ...HOLD, limits: [] }])('does not speak of limits when there are none', (decision) => {
+    expect(textReport(decision)).not.toContain('Limits');
+  });
+
+  it('calls a rate that is exactly the limit within it', () => {
+    const limits = [{ ...LIMITS[0]!, canary: { requests: 100, bad: 10 } }];
+    expect(textReport({ ...HOLD, limits })).toContain('canary       10 of 100 (0.1, within the limit)');
+  });
+
+  it('marks a criterion that never decides, and names no bound at which it would', () => {
+    const [judged, shown] = ROLLBACK.evidence;
+    const text = textReport({ ...ROLLBACK, evidence: [judged!, { ...shown!, informational: true }] });
+    expect(text).toContain(
+      '- checkout completion: undecided (not enough evidence either way) [informational: never decides]',
+    );
+    expect(text).toContain('] -0.40, called worse at 5.30');
+    expect(text.match(/informational/g)).toHaveLength(1);
+    expect(text.match(/decides alone/g)).toHaveLength(1);
+  });
+
   it('lets no text steer the terminal or the CI runner', () => {
     const hostile = '\u001b[2J\r\n::error file=x::owned\u202e';
     const text = textReport({
@@ -150,12 +226,13 @@ Criteria (0)
       problems: [{ source: hostile, code: hostile, message: hostile, atMs: 0 }],
       assumptions: [hostile],
       evidence: [{ ...ROLLBACK.evidence[0]!, name: hostile, detail: hostile }],
+      limits: [{ ...LIMITS[0]!, name: hostile }],
     });
     expect(text.replaceAll('\n', '')).not.toMatch(STEERING);
     expect(text).not.toMatch(/^\s*::/m);
     expect(text).toContain('\\u{1b}[2J ::error file=x::owned\\u{202e}');
     expect(text.split('\n')).toHaveLength(
-      textReport({ ...ROLLBACK, evidence: [ROLLBACK.evidence[0]!] }).split('\n').length,
+      textReport({ ...ROLLBACK, evidence: [ROLLBACK.evidence[0]!], limits: [LIMITS[0]!] }).split('\n').length,
     );
   });
 
@@ -163,8 +240,10 @@ Criteria (0)
     fc.assert(
       fc.property(fc.double(), fc.double(), fc.double(), (a, b, c) => {
         const criterion = { ...ROLLBACK.evidence[0]!, logE: a, peakLogE: b, bound: c, canary: { requests: a, bad: b } };
+        const counts = { requests: b, bad: c };
         const text = textReport({
           ...ROLLBACK,
+          limits: [{ ...LIMITS[0]!, limit: a, logE: b, bound: c, canary: counts, stable: { requests: c, bad: a } }],
           decidedAtMs: a,
           crossedAtMs: b,
           nextCheckAtMs: c,
@@ -196,6 +275,18 @@ describe('jsonReport', () => {
       '  "reason": "Rolling back: error rate 8.1x stable.",',
     ]);
     expect(jsonReport(ROLLBACK).endsWith('}\n')).toBe(true);
+  });
+
+  it('puts the limits right after the evidence', () => {
+    const keys = Object.keys(JSON.parse(jsonReport({ ...ROLLBACK, limits: LIMITS })) as Decision);
+    expect(keys.slice(keys.indexOf('evidence'))).toEqual([
+      'evidence',
+      'limits',
+      'problems',
+      'assumptions',
+      'policyDigest',
+      'engineVersion',
+    ]);
   });
 
   it('keeps fields of a newer version', () => {

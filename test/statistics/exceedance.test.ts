@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chooseEdges, countAbove } from '../../src/statistics/exceedance.ts';
+import { chooseEdges, countAbove, countFrom } from '../../src/statistics/exceedance.ts';
 import { toExplicit } from '../../src/statistics/histogram.ts';
 import { expectClose } from '../helpers/close.ts';
 import { anyExponential, explicit, exponential } from '../helpers/histograms.ts';
@@ -34,6 +34,20 @@ describe('countAbove', () => {
       }),
       { seed: 3 },
     );
+  });
+});
+
+describe('countFrom', () => {
+  const histogram = explicit([10, 100, 1000], [1, 2, 4, 8]);
+  it('counts what is slower than the first edge at or beyond a time', () => {
+    expect(countFrom(histogram, 100)).toBe(12);
+    expect(countFrom(histogram, 101)).toBe(8);
+    expect(countFrom(histogram, 5)).toBe(14);
+    expect(countFrom(exponential(0, 1, [1, 2, 4], { zeroCount: 8 }), 3)).toBe(6);
+  });
+  it('takes an edge in seconds for the same time in milliseconds, rounded or not', () => {
+    expect(countFrom(explicit([0.0699999999999999, 0.1], [1, 2, 4], 's'), 70)).toBe(6);
+    expect(countFrom(explicit([0.07, 0.1], [1, 2, 4], 's'), 70)).toBe(6);
   });
 });
 

@@ -3,6 +3,7 @@ import { logSumExp } from '../../src/statistics/log-space.ts';
 import {
   intervalPrior,
   LOG_RATIOS,
+  mixedSpreadPrior,
   nearestPosition,
   nonInferiorPrior,
   spreadPrior,
@@ -32,6 +33,7 @@ describe('priors', () => {
     ['worse', worsePrior(MARGIN)],
     ['spread', spreadPrior(0, 0.15)],
     ['narrow spread', spreadPrior(MARGIN, 0)],
+    ['mixed spread', mixedSpreadPrior(0, [0.02, 0.15, 0.5], [0.2, 0.5, 0.3].map(Math.log))],
     ['non-inferior', nonInferiorPrior(MARGIN)],
     ['interval', intervalPrior()],
   ])('%s: the weights sum to one, and what is left out of sums is negligible', (_, { logWeights, positions }) => {
@@ -45,5 +47,15 @@ describe('priors', () => {
   it('leave out far tails of a spread, so that natural differences never excuse a hard-down canary', () => {
     for (const k of spreadPrior(0, 0.15).positions) expect(Math.abs(LOG_RATIOS[k]!)).toBeLessThan(0.75);
     for (const k of spreadPrior(0, 0).positions) expect(Math.abs(LOG_RATIOS[k]!)).toBeLessThan(0.3);
+  });
+  it('mix spreads by their weights, and leave out what weighs next to nothing', () => {
+    const [narrow, wide] = [spreadPrior(MARGIN, 0.1), spreadPrior(MARGIN, 0.5)];
+    const mixed = mixedSpreadPrior(MARGIN, [0.1, 0.5, 2], [0.25, 0.75, 1e-30].map(Math.log));
+    for (const k of LOG_RATIOS.keys()) {
+      const weight = 0.25 * Math.exp(narrow.logWeights[k]!) + 0.75 * Math.exp(wide.logWeights[k]!);
+      expectClose(Math.exp(mixed.logWeights[k]!), weight, 1e-9, `weight ${k}`);
+    }
+    // e^7 times the rate is 14 standard deviations away.
+    expect(mixed.positions).not.toContain(LOG_RATIOS.length - 1);
   });
 });

@@ -64,6 +64,9 @@ export interface JudgeSettings {
 /** Evidence that 10 s may add at most when the service's own bursts are not known. */
 const CLIP_NATS = 2.5;
 
+/** Share of the evidence that is kept for faults from the start: most faults are there from the first request. */
+const START_WEIGHT = 0.7;
+
 /** Settings that differ between kinds of metric. */
 export interface MetricNoise {
   /** Prior of the squared CV of the rate noise per 10 s. */
@@ -91,6 +94,7 @@ export function evidenceOptions(
       ? { kind: 'pods', prior, priorWeight: 6, windowsSeconds: [10, 30, 90], armWindowsSeconds }
       : { kind: 'arms', prior, priorWeight: 6, windowsSeconds: armWindowsSeconds },
     clipNats: CLIP_NATS,
+    startWeight: START_WEIGHT,
     symmetricClip: true,
   };
 }
