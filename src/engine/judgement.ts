@@ -28,6 +28,8 @@ export interface JudgedLimit {
   /** Share of requests, or restarts per pod-hour. */
   readonly value: number;
   readonly kind: LimitKind;
+  /** It belongs to an informational criterion. */
+  readonly informational: boolean;
   readonly bound: number;
   readonly peakLogE: number;
   reading(): LimitReading | null;
@@ -126,9 +128,10 @@ export class Judgement {
 
   /** The fixed limits: those of criteria, then the hard stops. */
   get limits(): readonly JudgedLimit[] {
-    return this.#limits.map(({ name, kind, bound, peakLogE, judge }) => ({
+    return this.#limits.map(({ name, kind, bound, logWeight, peakLogE, judge }) => ({
       name,
       kind,
+      informational: logWeight === -Infinity,
       bound,
       peakLogE,
       value: judge.limit.value,

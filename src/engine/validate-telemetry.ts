@@ -114,6 +114,10 @@ export function validateInterval(interval: TelemetryInterval, path: string): voi
   if (interval.endMs <= interval.startMs)
     fail(`${path}.endMs`, interval.endMs, `It must be after startMs (${interval.startMs}).`);
   if (!COHORTS.includes(interval.cohort)) fail(`${path}.cohort`, interval.cohort, `Use one of: ${COHORTS.join(', ')}.`);
+  for (const name of ['pod', 'segment'] as const) {
+    if (interval[name] !== undefined && typeof interval[name] !== 'string')
+      fail(`${path}.${name}`, interval[name], 'Use a name, or leave it out.');
+  }
   count(`${path}.requests`, interval.requests);
   count(`${path}.errors`, interval.errors);
   if (interval.errors > interval.requests) {
@@ -143,13 +147,15 @@ export function validateInterval(interval: TelemetryInterval, path: string): voi
     });
   } else if (latency.type === 'exponential') {
     count(`${path}.latency.zeroCount`, latency.zeroCount);
-    finite(`${path}.latency.scale`, latency.scale);
-    finite(`${path}.latency.offset`, latency.offset);
+    count(`${path}.latency.zeroThreshold`, latency.zeroThreshold);
+    whole(`${path}.latency.scale`, latency.scale);
+    whole(`${path}.latency.offset`, latency.offset);
     const reach = Math.max(Math.abs(latency.offset), Math.abs(latency.offset + latency.counts.length));
     if (reach / 2 ** latency.scale > LARGEST_EXPONENT) {
       fail(`${path}.latency.offset`, latency.offset, 'Its bucket bounds are not finite numbers.');
     }
   } else fail(`${path}.latency.type`, (latency as { type: unknown }).type, 'Use "explicit" or "exponential".');
+  if (latency.unit !== 's' && latency.unit !== 'ms') fail(`${path}.latency.unit`, latency.unit, 'Use "s" or "ms".');
 }
 
 function validateAggregates(telemetry: AggregateTelemetry): void {
@@ -171,6 +177,10 @@ function fail(path: string, value: unknown, mend: string): never {
 
 function finite(path: string, value: unknown): void {
   if (typeof value !== 'number' || !Number.isFinite(value)) fail(path, value, 'Use a finite number.');
+}
+
+function whole(path: string, value: unknown): void {
+  if (!Number.isInteger(value)) fail(path, value, 'Use a whole number.');
 }
 
 function positive(path: string, value: unknown): void {

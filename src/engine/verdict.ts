@@ -136,7 +136,7 @@ function statusOf(
 }
 
 function limitFindings({ judgement }: DeploymentWalk): LimitFinding[] {
-  return judgement.limits.map(({ name, value, bound, peakLogE, reading }) => {
+  return judgement.limits.map(({ name, value, bound, peakLogE, informational, reading }) => {
     const found = reading();
     return {
       name,
@@ -146,6 +146,7 @@ function limitFindings({ judgement }: DeploymentWalk): LimitFinding[] {
       bound,
       canary: found?.canary ?? { requests: 0, bad: 0 },
       stable: found?.stable ?? { requests: 0, bad: 0 },
+      ...(informational ? { informational } : {}),
     };
   });
 }

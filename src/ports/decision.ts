@@ -69,6 +69,8 @@ export interface LimitFinding {
   /** What was counted; for restarts, `requests` are pod-hours. */
   canary: JudgedCounts;
   stable: JudgedCounts;
+  /** It belongs to an informational criterion and never decides. */
+  informational?: true;
 }
 
 /** The answer of the engine. Plain JSON. */

@@ -19,6 +19,7 @@ function refuses(telemetry: unknown, path: string, mend: string): void {
   expect(() => check(telemetry)).toThrow(refusal);
 }
 
+const WHOLE = 'Use a whole number.';
 const FINITE = 'Use a finite number.';
 const POSITIVE = 'Use a number above 0.';
 const COUNT = 'Use a number that is not negative: deltas, not running totals.';
@@ -112,13 +113,21 @@ describe('telemetry is refused when', () => {
       ascending,
     ],
     ['zeros are negative', { ...exponential, zeroCount: -1 }, '.zeroCount', COUNT],
-    ['the scale is missing', { ...exponential, scale: undefined }, '.scale', FINITE],
-    ['the offset is missing', { ...exponential, offset: undefined }, '.offset', FINITE],
+    ['the scale is missing', { ...exponential, scale: undefined }, '.scale', WHOLE],
+    ['the scale is broken', { ...exponential, scale: 0.5 }, '.scale', WHOLE],
+    ['the offset is missing', { ...exponential, offset: undefined }, '.offset', WHOLE],
+    ['the offset is broken', { ...exponential, offset: 0.5 }, '.offset', WHOLE],
+    ['the threshold of zero is no number', { ...exponential, zeroThreshold: Number.NaN }, '.zeroThreshold', FINITE],
+    ['the unit is another one', { ...exponential, unit: 'us' }, '.unit', 'Use "s" or "ms".'],
     ['values are too small to be times', { ...exponential, offset: -1001, counts: [1, 2] }, '.offset', tooLarge],
     ['values are too large to be times', { ...exponential, offset: 999, counts: [1, 2] }, '.offset', tooLarge],
     ['a coarse scale makes them too large', { ...exponential, scale: -8, offset: 4 }, '.offset', tooLarge],
   ])('of a histogram, %s', (_, latency, field, mend) =>
     refuses(withInterval({ latency }), `intervals[0].latency${field}`, mend),
+  );
+
+  it.each(['pod', 'segment'] as const)('the %s is no name', (field) =>
+    refuses(withInterval({ [field]: 7 }), `intervals[0].${field}`, 'Use a name, or leave it out.'),
   );
 
   it('intervals of one pod are out of order or overlap', () => {

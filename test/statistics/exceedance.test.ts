@@ -110,3 +110,10 @@ describe('chooseEdges', () => {
     expect(chooseEdges(explicit([], [100]), 0.99, 0.1, 0.25)).toEqual([]);
   });
 });
+
+describe('counts from a time beyond the last bound', () => {
+  it('are none: how far the values there lie is not known', () => {
+    expect(countFrom(explicit([10, 100], [0, 0, 5]), 1000)).toBe(0);
+    expect(countFrom(explicit([10, 100], [3, 2, 5]), 100)).toBe(5);
+  });
+});
