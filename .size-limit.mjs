@@ -20,7 +20,7 @@ export default [
   measure('telemetry', '12 kB'),
   // Only starts the bootstrap, so it may cost no more than that. (10.4)
   measure('register', '12 kB'),
-  // One HTML page with its style and plots inside; no script, no plot library. (15.6)
+  // One HTML page with its style and plots inside; no script, no plot library. (16.2)
   measure('report', '18 kB'),
   // Plain data and a calculation. (1.2)
   measure('rollouts', '2 kB'),

@@ -1,5 +1,5 @@
 // Mutation testing of the parts that decide: is there a test that fails when the code is wrong? See CONTRIBUTING.md.
-// No file of the two folders and no kind of mutation is left out.
+// No file of the two folders and no kind of mutation is left out; what is, has its reason below.
 export default {
   mutate: ['src/engine/**/*.ts', 'src/statistics/**/*.ts'],
   testRunner: 'vitest',
@@ -8,6 +8,9 @@ export default {
   vitest: { configFile: 'vitest.mutation.config.ts', related: false },
   thresholds: { high: 90, low: 80, break: 80 },
   concurrency: 2,
+  // Mutants of module-level tables are left out: each would need all tests with all modules loaded anew, a third of the time
+  // for 2 % of the mutants. The goldens pin those tables.
+  ignoreStatic: true,
   // An endless loop is given up this long after the time that the tests took without a mutant.
   timeoutMS: 5000,
   // Vitest strips the types and does not check them.

@@ -1,11 +1,9 @@
 /** Runs the benches by name: `npm run bench [-- name [runs]]`. Without a name, all of them. */
 import { benchImportCost } from './import-cost.ts';
 import { benchIntervalLength } from './interval-length.ts';
-import { benchJudges } from './judge.ts';
 import { benchSpeed } from './speed.ts';
 
 const BENCHES: Record<string, (runs: number | undefined) => void> = {
-  judge: (runs) => benchJudges(runs ?? 400, console.log),
   'interval-length': (runs) => benchIntervalLength(runs ?? 400, console.log),
   speed: (runs) => benchSpeed(runs ?? 15, console.log),
   'import-cost': (runs) => benchImportCost(runs ?? 21, console.log),

@@ -3,6 +3,7 @@ import { errorRate } from '../../src/engine/criteria/error-rate.ts';
 import { evidenceHistory } from '../../src/engine/decide.ts';
 import { definePolicy } from '../../src/engine/policy.ts';
 import { simulatedTelemetry, simulateTraffic, TRAFFIC_NOISE, type TrafficOptions } from '../../src/testing/traffic.ts';
+import { itSimulates } from '../helpers/simulation.ts';
 
 const held = (more: Partial<TrafficOptions>, intervalSeconds = 10): boolean[] => {
   const traffic = simulateTraffic({
@@ -34,7 +35,7 @@ describe('external incidents', () => {
     expect(held({ fault: { atSecond: 200, ratio: 20 } })).not.toContain(true);
   });
 
-  it('are rarely seen in ordinary noise', () => {
+  itSimulates('are rarely seen in ordinary noise', () => {
     const runs = Array.from({ length: 20 }, (_, seed) => held({ seed, noise: TRAFFIC_NOISE.pods }));
     expect(runs.filter((history) => history.includes(true)).length).toBeLessThanOrEqual(2);
   });

@@ -8,6 +8,7 @@ import type { Decision } from '../../src/ports/decision.ts';
 import type { DeploymentTelemetry, TelemetryInterval } from '../../src/ports/telemetry.ts';
 import { simulatedTelemetry, simulateTraffic, TRAFFIC_NOISE } from '../../src/testing/traffic.ts';
 import { explicit } from '../helpers/histograms.ts';
+import { itSimulates } from '../helpers/simulation.ts';
 import { DEPLOYED_AT_MS, interval, telemetryOf } from '../helpers/telemetry.ts';
 
 type Counts = Partial<TelemetryInterval> & { requests: number; errors: number };
@@ -275,7 +276,7 @@ describe('the budget for false rollbacks', () => {
     return rolled / runs;
   }
 
-  it('covers a canary that is just at its limit, with a stable beside it and without', () => {
+  itSimulates('covers a canary that is just at its limit, with a stable beside it and without', () => {
     expect(rolledBack(false, 0.1, 60)).toBeLessThanOrEqual(0.15);
     expect(rolledBack(true, 0.1, 30)).toBeLessThanOrEqual(0.15);
   });
