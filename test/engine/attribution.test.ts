@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { ExternalWatch, type ExternalWatchState } from '../../src/engine/attribution.ts';
 import { errorRate } from '../../src/engine/criteria/error-rate.ts';
 import { evidenceHistory } from '../../src/engine/decide.ts';
 import { definePolicy } from '../../src/engine/policy.ts';
+import { emptyArm } from '../../src/engine/slots.ts';
 import { simulatedTelemetry, simulateTraffic, TRAFFIC_NOISE, type TrafficOptions } from '../../src/testing/traffic.ts';
 import { itSimulates } from '../helpers/simulation.ts';
 
@@ -42,5 +44,95 @@ describe('external incidents', () => {
 
   it('cannot be told without telemetry from before the deployment', () => {
     expect(held({ historySeconds: 0, incident })).not.toContain(true);
+  });
+});
+
+describe('a watch on stable', () => {
+  const INTERVAL_SECONDS = 10;
+  const watchAfter = (
+    before: readonly [requests: number, errors: number],
+    slots: readonly (readonly [requests: number, errors: number])[],
+    state?: ExternalWatchState,
+  ): ExternalWatch => {
+    const watch = new ExternalWatch({ requests: before[0], errors: before[1] }, INTERVAL_SECONDS, state);
+    for (const [requests, errors] of slots) {
+      watch.observe({
+        startMs: 0,
+        endMs: 0,
+        canary: emptyArm(),
+        stable: { ...emptyArm(), requests, errors },
+        otherRequests: requests,
+        segments: new Map(),
+      });
+    }
+    return watch;
+  };
+  /** A hold that goes on while the last half minute is above 1.5 times the rate before, plus 0.2 points. */
+  const HELD: ExternalWatchState = { recent: [], held: true };
+  const heldAt = (errors: number): boolean => watchAfter([100_000, 1000], [[100_000, errors]], HELD).external;
+
+  it('has a reference from 100 requests before the deployment on', () => {
+    const incident = Array.from({ length: 6 }, () => [1000, 500] as const);
+    expect(watchAfter([99, 1], incident)).toMatchObject({ hasReference: false, external: false });
+    expect(watchAfter([100, 1], incident)).toMatchObject({ hasReference: true, external: true });
+  });
+
+  it('lets go at the limit, which is 1.5 times the rate before and 0.2 points more', () => {
+    expect(heldAt(1710)).toBe(true);
+    expect(heldAt(1690)).toBe(false);
+    expect(heldAt(1310)).toBe(false);
+  });
+
+  it('lets go at exactly the limit: only more than that is degraded', () => {
+    // No error before: the limit is 0.002, and 2 of 1000 give the same number.
+    const external = (errors: number) => watchAfter([1000, 0], [[1000, errors]], HELD).external;
+    expect(external(2)).toBe(false);
+    expect(external(3)).toBe(true);
+  });
+
+  it('tells the rates of the last minute and of the time before', () => {
+    const watch = watchAfter(
+      [2000, 30],
+      [
+        [100, 100],
+        [100, 4],
+        [100, 3],
+        [100, 5],
+        [100, 4],
+        [100, 4],
+        [100, 4],
+      ],
+    );
+    expect(watch.rateBefore).toBe(0.015);
+    expect(watch.rateNow).toBe(0.04);
+    expect(watchAfter([0, 0], [])).toMatchObject({ rateBefore: 0, rateNow: 0 });
+  });
+
+  it('does not hold for an increase that is large in ratio and small in points', () => {
+    const slots = Array.from({ length: 6 }, () => [1_000_000, 1500] as const);
+    expect(watchAfter([10_000_000, 100], slots).external).toBe(false);
+  });
+
+  it('does not hold again on the errors of the minute before, once the last half minute is calm', () => {
+    const burst = Array.from({ length: 3 }, () => [1000, 300] as const);
+    const calm = Array.from({ length: 3 }, () => [1000, 10] as const);
+    expect(watchAfter([60_000, 600], burst).external).toBe(true);
+    expect(watchAfter([60_000, 600], [...burst, ...calm]).external).toBe(false);
+  });
+
+  it('holds for no handful of errors, nor where the reference is too small to tell', () => {
+    expect(watchAfter([100_000, 0], [[100, 2]]).external).toBe(false);
+    // 5 of 100 before and 11 of 100 now: above the limit, and no proof.
+    expect(watchAfter([100, 5], [[100, 22]]).external).toBe(false);
+    expect(watchAfter([100_000, 5000], [[100, 22]]).external).toBe(false);
+  });
+
+  it('goes on from its state as if it had never been stored', () => {
+    const slots = Array.from({ length: 12 }, (_, i) => [1000, i > 3 && i < 8 ? 300 : 10] as const);
+    for (let at = 0; at <= slots.length; at++) {
+      const state = watchAfter([10_000, 100], slots.slice(0, at)).state();
+      const stored = watchAfter([10_000, 100], slots.slice(at), JSON.parse(JSON.stringify(state)));
+      expect(stored.state()).toEqual(watchAfter([10_000, 100], slots).state());
+    }
   });
 });

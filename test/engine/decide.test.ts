@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { errorRate } from '../../src/engine/criteria/error-rate.ts';
 import { latency } from '../../src/engine/criteria/latency.ts';
-import { decide, evidenceHistory } from '../../src/engine/decide.ts';
+import { decide, evidenceHistory, failedDecision } from '../../src/engine/decide.ts';
 import { definePolicy } from '../../src/engine/policy.ts';
+import { thresholdPolicy } from '../../src/engine/thresholds.ts';
 import { simulatedTelemetry, simulateTraffic, TRAFFIC_NOISE } from '../../src/testing/traffic.ts';
 import { interval, repeat, telemetryOf } from '../helpers/telemetry.ts';
 
@@ -249,9 +250,64 @@ describe('missing data is not a healthy canary', () => {
       canary: metrics,
       stable: metrics,
     } as const;
-    expect(decide(policy, telemetry, { nowMs: 0 })).toMatchObject({
+    expect(decide(policy, telemetry, { nowMs: 7 })).toMatchObject({
       verdict: 'hold',
-      problems: [{ code: 'AGGREGATES_ONLY' }],
+      reason:
+        'Holding, because telemetry cannot be used: The metrics client knows only aggregates, and evidence needs counts per interval. Use thresholdPolicy() with it. Missing data rolls nothing back.',
+      problems: [{ source: 'telemetry', code: 'AGGREGATES_ONLY', atMs: 7 }],
+      evidence: [{ status: 'source-failed' }],
+    });
+  });
+});
+
+describe('what is no policy', () => {
+  const telemetry = telemetryOf(repeat(1, CALM), BEFORE);
+  it.each([
+    ['a decision', () => decide({ ...policy, soakSeconds: -1 }, telemetry, { nowMs: 0 })],
+    ['a history', () => evidenceHistory({ ...policy, soakSeconds: -1 }, telemetry)],
+  ])('is refused by %s: a typo in stored JSON must not become a verdict', (_, ask) => {
+    expect(ask).toThrow(expect.objectContaining({ code: 'INVALID_POLICY', path: 'soakSeconds' }));
+  });
+});
+
+describe('a failed source', () => {
+  const REF = { service: 'checkout', deploymentId: 'deploy-42' };
+  const PROBLEM = { source: 'prometheus', code: 'CLIENT_TIMEOUT', message: 'it hangs.', atMs: 5 };
+
+  it('leaves nothing judged, and is looked at again after an interval', () => {
+    const slow = definePolicy({ intervalSeconds: 30, criteria: [errorRate(), latency()] });
+    const decision = failedDecision(slow, REF, { nowMs: 5 }, PROBLEM);
+    expect(decision).toMatchObject({
+      verdict: 'hold',
+      cause: null,
+      trigger: 'source',
+      reason: 'Holding, because prometheus cannot be used: it hangs. Missing data rolls nothing back.',
+      guilty: null,
+      crossedAtMs: null,
+      problems: [PROBLEM],
+      assumptions: [],
+      nextCheckAtMs: 30_005,
+    });
+    expect(decision.evidence.map(({ name, status }) => [name, status])).toEqual([
+      ['error rate', 'source-failed'],
+      ['latency p99', 'source-failed'],
+    ]);
+  });
+
+  it('does not hold where the policy says so', () => {
+    const lenient = definePolicy({ criteria: [errorRate()], onMissing: { sourceFailed: 'continue' } });
+    expect(failedDecision(lenient, REF, { nowMs: 5 }, PROBLEM)).toMatchObject({
+      verdict: 'continue',
+      reason: 'Continuing, although prometheus cannot be used: it hangs. Missing data rolls nothing back.',
+    });
+  });
+
+  it('holds fixed thresholds too, which have no evidence', () => {
+    expect(failedDecision(thresholdPolicy(), REF, { nowMs: 5 }, PROBLEM)).toMatchObject({
+      verdict: 'hold',
+      evidence: [],
+      assumptions: [],
+      nextCheckAtMs: 10_005,
     });
   });
 });

@@ -54,4 +54,13 @@ describe('hard stops', () => {
     expect(() => sloBurnRate({ objective: 0.5, maxBurnRate: 2 })).toThrow(refused('maxBurnRate'));
     expect(sloBurnRate({ objective: 0.5, maxBurnRate: 1.99 }).maxBurnRate).toBe(1.99);
   });
+
+  it.each([
+    ['panicErrorRate', () => panicErrorRate({ max: 2 })],
+    ['sloBurnRate', () => sloBurnRate({ objective: 2 })],
+    ['unansweredShare', () => unansweredShare({ max: 2 })],
+    ['crashLoop', () => crashLoop({ maxRestartsPerPodHour: 0 })],
+  ])('say in an error that %s was called', (caller, make) => {
+    expect(make).toThrow(new RegExp(`^${caller}: invalid value at `));
+  });
 });

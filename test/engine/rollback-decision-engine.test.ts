@@ -104,6 +104,24 @@ describe('evaluateDeployment', () => {
       'another deployment, search deploy-42',
     ],
     [
+      'answers about another deployment',
+      async () => ({ ...BROKEN, deploymentId: 'deploy-41' }),
+      'CLIENT_NONSENSE',
+      'another deployment, checkout deploy-41',
+    ],
+    ['leaves out the weights', async () => ({ ...HEALTHY, weights: undefined }), 'INVALID_TELEMETRY', 'weights'],
+    [
+      'returns what cannot be read',
+      async () => ({
+        ...HEALTHY,
+        get service(): string {
+          throw new Error('connection closed while reading');
+        },
+      }),
+      'CLIENT_FAILED',
+      'connection closed while reading',
+    ],
+    [
       'returns NaN',
       async () => ({ ...HEALTHY, intervals: [{ ...HEALTHY.intervals[0], errors: Number.NaN }] }),
       'INVALID_TELEMETRY',
@@ -138,6 +156,36 @@ describe('evaluateDeployment', () => {
       (await rollouts.getStatus({ service: 'checkout', deploymentId: 'x' }, { signal: new AbortController().signal }))
         .phase,
     ).toBe('progressing');
+  });
+
+  it('counts from when the rollout system says, though the metrics client thinks that the deployment is younger', async () => {
+    const metrics = inMemoryMetrics({ ...HEALTHY, deployedAtMs: HEALTHY.completeUntilMs });
+    const decision = await setUp({ metrics }).engine.evaluateDeployment('checkout', 'deploy-42');
+    expect(decision.evidence[0]?.canary.requests).toBe(1200);
+  });
+
+  const SILENT = telemetryOf(
+    repeat(12, [
+      [0, 0],
+      [1900, 19],
+    ] as const),
+    repeat(30, [1000, 10] as const),
+  );
+
+  it('takes the share that the rollout system sees for what is routed, where the metrics client knows no weights', async () => {
+    const { engine, rollouts } = setUp({ metrics: inMemoryMetrics({ ...SILENT, weights: [] }) });
+    const ask = async () => (await engine.evaluateDeployment('checkout', 'deploy-42')).evidence[0]?.status;
+    expect(await ask()).toBe('no-traffic');
+    // Nothing can have arrived before the step began.
+    rollouts.setStatus('checkout', { stepStartedAtMs: HEALTHY.completeUntilMs });
+    expect(await ask()).toBe('no-data');
+  });
+
+  it('believes the weights of the metrics client where it has some', async () => {
+    const weights = [{ atMs: DEPLOYED_AT_MS, canaryShare: 0 }];
+    const { engine } = setUp({ metrics: inMemoryMetrics({ ...SILENT, weights }) });
+    const { evidence } = await engine.evaluateDeployment('checkout', 'deploy-42');
+    expect(evidence[0]?.status).toBe('no-data');
   });
 
   it('holds when a client hangs and ignores its signal', async () => {
@@ -288,6 +336,46 @@ describe('executeRollback', () => {
     expect(events.events).toMatchObject([
       { type: 'deployment.rollback_failed', id: 'deployment.rollback_failed/checkout/deploy-42' },
     ]);
+  });
+
+  const staysRouted = (more: Partial<EngineOptions>) => {
+    const parts = setUp(more);
+    parts.rollouts.abort = async () => ({ status: 'aborted' });
+    let looks = 0;
+    const getStatus = parts.rollouts.getStatus.bind(parts.rollouts);
+    parts.rollouts.getStatus = (ref, options) => {
+      looks += 1;
+      return getStatus(ref, options);
+    };
+    return { ...parts, looks: () => looks };
+  };
+
+  it('looks at the traffic once a second while it waits, not in a busy loop', async () => {
+    const { engine, clock, looks } = staysRouted({ restoreTimeoutMs: 5000 });
+    const pending = engine.executeRollback('checkout', 'deploy-42');
+    await clock.advance(0);
+    // Once before the abort, once after it.
+    expect(looks()).toBe(2);
+    await clock.advance(3000);
+    expect(looks()).toBe(5);
+    await clock.advance(2000);
+    expect((await pending).trafficRestored).toBe(false);
+    expect(looks()).toBe(7);
+  });
+
+  it('stops waiting for the traffic as soon as its caller gives up', async () => {
+    const { engine, clock, looks, events } = staysRouted({});
+    const controller = new AbortController();
+    const outcome = engine
+      .executeRollback('checkout', 'deploy-42', { signal: controller.signal })
+      .catch((error: unknown) => error);
+    await clock.advance(1500);
+    const seen = looks();
+    controller.abort(new Error('shutting down'));
+    // No time passes: the pause itself ends.
+    expect(isRolloutGuardError(await outcome, 'ABORTED')).toBe(true);
+    expect(looks()).toBe(seen);
+    expect(events.events).toHaveLength(0);
   });
 
   it('tells the incident channel when the abort itself fails, and throws', async () => {

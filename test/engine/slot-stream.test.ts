@@ -90,6 +90,29 @@ describe('slots of wall time', () => {
     expect(cut([during(30, 40, 'canary', [2, 0])], 60, { gaps: true })[0]?.startMs).toBe(30_000);
   });
 
+  it('without any interval that were passed over are not given out later', () => {
+    const stream = new SlotStream(OPTIONS);
+    const until = (seconds: number, gaps: boolean) => [...stream.completeUntil(seconds * 1000, () => gaps)].map(brief);
+    stream.add(during(0, 10, 'stable', [1, 0]));
+    expect(until(40, false)).toEqual([[0, 10, 0, 1]]);
+    expect(until(60, true)).toEqual([
+      [40, 50, 0, 0],
+      [50, 60, 0, 0],
+    ]);
+    expect(until(60, true)).toEqual([]);
+  });
+
+  it('begin where the watermark stands, where nothing has come yet', () => {
+    const stream = new SlotStream(OPTIONS);
+    const until = (seconds: number) => [...stream.completeUntil(seconds * 1000, () => true)].map(brief);
+    expect(until(25)).toEqual([]);
+    expect(stream.state().nextStartMs).toBe(20_000);
+    expect(until(45)).toEqual([
+      [20, 30, 0, 0],
+      [30, 40, 0, 0],
+    ]);
+  });
+
   const asManyAsFit = (slotMs: number, first: number): void => {
     const stream = new SlotStream({ ...OPTIONS, slotMs });
     let given = 0;
@@ -123,6 +146,12 @@ describe('cohorts', () => {
       [-20, -10, 0, 100],
       [0, 10, 7, 0],
     ]);
+  });
+
+  it('hold a canary interval only if it ends after the deployment, not with it', () => {
+    const intervals = [during(0, 10, 'canary', [5, 5]), during(0, 10, 'stable', [50, 1])];
+    expect(cut(intervals, 10, { deployedAtMs: 10_000 }).map(brief)).toEqual([[0, 10, 0, 50]]);
+    expect(cut(intervals, 10, { deployedAtMs: 9999 }).map(brief)).toEqual([[0, 10, 5, 50]]);
   });
 
   it('compare with the baseline from its first request on, and with what was before it', () => {
@@ -239,6 +268,26 @@ describe('one arm of a slot', () => {
 });
 
 describe('the state', () => {
+  it('is the same whoever reported first, as far as the order within a slot is', () => {
+    const intervals = [20, 0, 10].map((from) => during(from, from + 10, 'canary', [from, 0]));
+    const stream = new SlotStream(OPTIONS);
+    for (const interval of intervals) stream.add(interval);
+    expect(stream.state()).toEqual({
+      open: [0, 10, 20].map((from) => during(from, from + 10, 'canary', [from, 0])),
+      nextStartMs: null,
+      baseline: false,
+    });
+  });
+
+  it('never goes back: a stored stream gives nothing out twice, though the watermark is older', () => {
+    const stream = new SlotStream(OPTIONS);
+    stream.add(during(30, 40, 'canary', [1, 0]));
+    expect([...stream.completeUntil(40_000, () => true)]).toHaveLength(1);
+    expect([...stream.completeUntil(20_000, () => true)]).toEqual([]);
+    expect(stream.state().nextStartMs).toBe(40_000);
+    expect([...stream.completeUntil(50_000, () => true)].map(brief)).toEqual([[40, 50, 0, 0]]);
+  });
+
   it('goes on as if it had never been stored', () => {
     const intervals = Array.from({ length: 30 }, (_, i) =>
       during(i * 5, i * 5 + 5, (['canary', 'stable', 'baseline'] as const)[i % 3]!, [i, 0]),

@@ -91,6 +91,17 @@ describe('the longest burst', () => {
 });
 
 describe('the cap on the evidence of 10 s', () => {
+  // A burst may add 7.3 nats over the longest run, a third longer than its first hit alone, and 1.5 units more.
+  it.each([
+    [0, 3],
+    [1, 7.3 / 2.5],
+    [2, 7.3 / 3.8],
+    [4, 7.3 / 6.4],
+    [20, 0.8],
+  ])('after a longest burst of %i units is %d nats', (longest, nats) => {
+    expectClose(clipForBurst(longest), nats, 1e-9);
+  });
+
   it('never rises while bursts are seen, and never falls to nothing', () => {
     fc.assert(
       fc.property(fc.array(fc.array(fc.nat(1000), { minLength: 2, maxLength: 5 }), { maxLength: 40 }), (blocks) => {
@@ -108,12 +119,18 @@ describe('the cap on the evidence of 10 s', () => {
   });
 });
 
+it('keeps nothing of pods that have no burst: pods come and go for weeks', () => {
+  expect(longestAfter([200, 200, 10, 10]).state()).toEqual({ longest: 2, runs: [] });
+  expect(longestAfter([10, 200]).state().runs).toEqual([['pod-000', 1]]);
+});
+
 it('goes on from its state, in the middle of a burst too', () => {
   const rows = [10, 200, 200, 10, 200, 200, 200, 10];
   const whole = longestAfter(rows);
   for (let at = 0; at <= rows.length; at++) {
     const rest = new BurstLength(JSON.parse(JSON.stringify(longestAfter(rows.slice(0, at)).state())));
     for (const bad of rows.slice(at)) rest.learn(evenly(1000, [bad, 10, 10, 10]), 1);
+    expect(rest.longest).toBe(4);
     expect(rest.state()).toEqual(whole.state());
   }
 });

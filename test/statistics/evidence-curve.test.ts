@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isCatastrophic, MOSTLY_SLOW, winsorisePods } from '../../src/statistics/burst-clip.ts';
-import { EvidenceCurve } from '../../src/statistics/evidence-curve.ts';
+import {
+  EvidenceCurve,
+  type EvidenceCurveOptions,
+  type EvidenceCurveState,
+} from '../../src/statistics/evidence-curve.ts';
 import { logSumExp } from '../../src/statistics/log-space.ts';
 import { LOG_RATIOS, nearestPosition, worsePrior } from '../../src/statistics/ratio-grid.ts';
+import { evenly } from '../helpers/pods.ts';
 import { referenceOptions } from '../helpers/reference-options.ts';
 
 const at = (i: number) => ({ startSeconds: i * 10, endSeconds: (i + 1) * 10 });
@@ -130,6 +135,101 @@ describe('guards', () => {
     expect(isCatastrophic(block(2), 0)).toBe(false);
     expect(isCatastrophic(block(8, 120), 0.3)).toBe(false);
     expect(isCatastrophic({ canaryRequests: 4, canaryBad: 3, stableRequests: 50, stableBad: 0 }, 0)).toBe(true);
+  });
+});
+
+describe('the warm-up', () => {
+  const ROLLBACK = Math.log(200);
+  const counts = { canaryRequests: 2000, stableRequests: 8000, stableBad: 16 };
+  /** Intervals of 10 s until a rollback, for bad canary requests that may change over time; `null` = never. */
+  const rollbackAfter = (canaryBadAt: (middle: number) => number, warmUpSeconds = 60, intervals = 60) => {
+    const curve = new EvidenceCurve({ ...referenceOptions(), warmUpSeconds });
+    for (let i = 0; i < intervals; i++) {
+      curve.observe({ ...at(i), ...counts, canaryBad: Math.round(canaryBadAt(i * 10 + 5)) });
+      if (curve.logE >= ROLLBACK) return i + 1;
+    }
+    return null;
+  };
+  const coldStart = (middle: number) => 4 * (1 + 11 * Math.exp(-middle / 30));
+
+  it('takes no cold start for a fault, which would else be rolled back', () => {
+    expect(rollbackAfter(coldStart, 0)).not.toBeNull();
+    expect(rollbackAfter(coldStart)).toBeNull();
+  });
+
+  it('still finds a lasting fault before it is over', () => {
+    const needed = rollbackAfter(() => 32, 100);
+    expect(needed).not.toBeNull();
+    expect(needed).toBeLessThanOrEqual(8);
+  });
+
+  it('loses nothing of a lasting fault when it ends, and counts nothing twice', () => {
+    const curve = new EvidenceCurve({ ...referenceOptions(), warmUpSeconds: 100 });
+    const without = new EvidenceCurve(referenceOptions());
+    for (let i = 0; i < 20; i++) {
+      for (const judge of [curve, without]) judge.observe({ ...at(i), ...counts, canaryBad: 32 });
+      expect(curve.state().warmUp === null).toBe(i >= 9);
+      if (i < 10) continue;
+      curve.state().closed.forEach((value, k) => {
+        expect(value).toBeCloseTo(without.state().closed[k]!, 9);
+      });
+    }
+  });
+
+  it('does not make a catastrophe wait', () => {
+    expect(rollbackAfter(() => 800)).toBe(1);
+  });
+
+  it('does not hide a fault that begins after a cold start', () => {
+    const needed = rollbackAfter((middle) => (middle < 180 ? coldStart(middle) : 32));
+    expect(needed).toBeGreaterThan(18);
+    expect(needed).toBeLessThanOrEqual(18 + 8);
+  });
+});
+
+describe('blocks', () => {
+  it('that lose their last interval do not run into the next one', () => {
+    const curve = new EvidenceCurve({ ...referenceOptions(), intervalSeconds: 2 });
+    const counts = { canaryRequests: 100, canaryBad: 2, stableRequests: 900, stableBad: 3 };
+    // Intervals 4 (of the first block) and 10 to 19 (two blocks) never arrive.
+    for (const i of [0, 1, 2, 3, 5]) curve.observe({ startSeconds: i * 2, endSeconds: i * 2 + 2, ...counts });
+    expect(curve.state().block).toMatchObject({ index: 1, raw: counts });
+    curve.observe({ startSeconds: 40, endSeconds: 42, ...counts });
+    expect(curve.state().block).toMatchObject({ index: 4, raw: counts });
+    expect(curve.totals).toEqual({ canaryRequests: 600, canaryBad: 12, stableRequests: 5400, stableBad: 18 });
+  });
+
+  // What pods show of themselves changes what is natural, and with it all that is read from the curve.
+  it('are read with what is natural by then, as a judge that starts from the stored state does', () => {
+    const options: EvidenceCurveOptions = {
+      ...referenceOptions(),
+      dispersion: {
+        kind: 'pods',
+        prior: 0.1,
+        priorWeight: 6,
+        windowsSeconds: [10, 30, 90],
+        armWindowsSeconds: [10, 30, 90, 270],
+      },
+    };
+    const read = ({ logE, logNonInferiority }: EvidenceCurve) => [logE, logNonInferiority];
+    const whole = new EvidenceCurve(options);
+    let reloaded = whole;
+    for (let i = 0; i < 20; i++) {
+      const interval = {
+        ...at(i),
+        canaryRequests: 1000,
+        canaryBad: 60,
+        canaryPods: evenly(1000, [60], 'canary'),
+        stableRequests: 4000,
+        stableBad: 100,
+        stablePods: evenly(1000, [2, 30, 8, 60], 'stable'),
+      };
+      reloaded = new EvidenceCurve(options, JSON.parse(JSON.stringify(whole.state())) as EvidenceCurveState);
+      for (const curve of [whole, reloaded]) curve.observe(interval);
+      // A judge that starts anew makes its priors from the stored noise; the other has to notice that it changed.
+      const again = new EvidenceCurve(options, JSON.parse(JSON.stringify(whole.state())) as EvidenceCurveState);
+      expect([again.logNonInferiority, ...read(reloaded)]).toEqual([whole.logNonInferiority, ...read(whole)]);
+    }
   });
 });
 

@@ -195,6 +195,33 @@ describe('where the stable pods are known, the noise', () => {
   });
 });
 
+describe('which pods serve', () => {
+  it('is not forgotten because a block begins empty', () => {
+    const { noise } = new Walk(PODS).take(blocks(20, { canary: 3, stable: 6 }));
+    const before = [noise.squaredCv, noise.spread];
+    noise.see([], []);
+    expect(noise.fromPods).toBe(true);
+    expect([noise.squaredCv, noise.spread]).toEqual(before);
+  });
+
+  it('is not changed by one pod that reports first', () => {
+    const { noise } = new Walk(PODS).take(blocks(20, { canary: 3, stable: 6 }));
+    const before = noise.squaredCv;
+    noise.see(evenly(100, [1], 'canary'), evenly(100, [1], 'stable'));
+    expect(noise.squaredCv).toBe(before);
+  });
+
+  it('counts soon when only the canary grows, and when only stable does', () => {
+    const grown = (canary: number, stable: number): ServiceNoise =>
+      new Walk(PODS).take(blocks(20, { cv: 0 })).take(blocks(4, { cv: 0, canary, stable })).noise;
+    const { squaredCv } = grown(1, 6);
+    expect(grown(4, 6).squaredCv).toBeLessThan(squaredCv / 2);
+    expect(grown(1, 12).squaredCv).toBeLessThan(squaredCv);
+    expect(grown(4, 6).spread).toBeLessThan(grown(1, 6).spread);
+    expect(grown(1, 12).spread).toBeLessThan(grown(1, 6).spread);
+  });
+});
+
 it('gives a new prior only with a new version', () => {
   const walk = new Walk(PODS);
   let [version, prior] = [walk.noise.version, [...walk.noise.naturalPrior(0).logWeights]];

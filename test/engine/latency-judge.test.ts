@@ -1,0 +1,196 @@
+/** The judge of latency by itself: when it begins, which edges it takes, what it counts, and when it says "not slower". */
+import { describe, expect, it } from 'vitest';
+import { latency } from '../../src/engine/criteria/latency.ts';
+import { LatencyJudge } from '../../src/engine/criteria/latency-judge.ts';
+import { armOf, type Slot } from '../../src/engine/slots.ts';
+import type { LatencyHistogram, TelemetryInterval } from '../../src/ports/telemetry.ts';
+import { chooseEdges } from '../../src/statistics/exceedance.ts';
+import { explicit } from '../helpers/histograms.ts';
+import { interval } from '../helpers/telemetry.ts';
+
+const CRITERION = latency({ quantile: 0.99, maxRelativeIncrease: 0.2, promoteWithin: 1.5 });
+const SETTINGS = { intervalSeconds: 10, warmUpSeconds: 0, assumedPodSpread: 0 };
+const BOUNDS = [50, 100, 500];
+/** Stable's buckets: half above 50 ms, a tenth above 100 ms, a hundredth above 500 ms, in `hundreds` of requests. */
+const usual = (hundreds: number): LatencyHistogram =>
+  explicit(
+    BOUNDS,
+    [50, 40, 9, 1].map((count) => count * hundreds),
+  );
+
+const served = (name: string, latency: LatencyHistogram | null, pod?: string): TelemetryInterval =>
+  interval(0, name === 'canary' ? 'canary' : 'stable', [1000, 0], {
+    ...(latency === null ? {} : { latency }),
+    ...(pod === undefined ? {} : { pod }),
+  });
+function slotOf(canary: readonly TelemetryInterval[], stable: LatencyHistogram | null): Slot {
+  return {
+    startMs: 0,
+    endMs: 10_000,
+    canary: armOf(canary),
+    stable: armOf([served('stable', stable)]),
+    otherRequests: 1000,
+    segments: new Map(),
+  };
+}
+/** Shows so many slots to a judge, from the `from`-th on. */
+function watch(judge: LatencyJudge, slots: number, slot: Slot, from = 0): void {
+  for (let i = from; i < from + slots; i++) judge.observe(slot, { startSeconds: i * 10, endSeconds: (i + 1) * 10 });
+}
+/** A judge that knows stable from before the deployment. */
+function prepared(): LatencyJudge {
+  const judge = new LatencyJudge(CRITERION, SETTINGS);
+  judge.learnBefore(slotOf([], usual(20)));
+  return judge;
+}
+const edgesOf = (judge: LatencyJudge) => judge.state().edges.map(({ edge }) => edge);
+
+describe('the reference', () => {
+  const same = slotOf([served('canary', usual(1))], usual(1));
+
+  it('is enough with 200 stable requests, and with one less it is not', () => {
+    for (const [requests, edges] of [
+      [199, 0],
+      [200, 3],
+    ] as const) {
+      const judge = new LatencyJudge(CRITERION, SETTINGS);
+      judge.learnBefore(slotOf([], explicit(BOUNDS, [requests - 100, 80, 18, 2])));
+      watch(judge, 1, same);
+      expect(edgesOf(judge)).toHaveLength(edges);
+    }
+  });
+
+  it('is gathered on the way where nothing came before, and what completes it is not judged by it', () => {
+    const judge = new LatencyJudge(CRITERION, SETTINGS);
+    const slow = slotOf([served('canary', explicit(BOUNDS, [0, 0, 0, 100]))], usual(1));
+    watch(judge, 2, slow);
+    expect(judge.logE).toBe(0);
+    expect(judge.reading()).toMatchObject({ logE: 0, ratio: null, canary: { requests: 0, bad: 0 } });
+    watch(judge, 1, slow, 2);
+    expect(judge.reading().canary).toEqual({ requests: 100, bad: 100 });
+  });
+
+  it('is not ended by slots without a histogram of stable: they are skipped', () => {
+    const judge = new LatencyJudge(CRITERION, SETTINGS);
+    for (const latency of [usual(1), null, usual(1)]) judge.learnBefore(slotOf([], latency));
+    watch(judge, 1, slotOf([served('canary', usual(1))], null));
+    expect(judge.state().reference).toEqual(usual(2));
+    expect(edgesOf(judge)).toHaveLength(3);
+  });
+
+  it('stays away where nobody reports latency, and nothing is judged', () => {
+    const judge = new LatencyJudge(CRITERION, SETTINGS);
+    judge.learnBefore(slotOf([], null));
+    watch(judge, 3, slotOf([served('canary', null)], null));
+    expect(judge.state()).toEqual({ reference: null, edges: [] });
+    expect(judge.logNonInferiority).toBeNull();
+  });
+
+  it('gives the edges with the margins of the criterion: slowdowns beyond 1', () => {
+    const judge = prepared();
+    watch(judge, 1, same);
+    expect(edgesOf(judge)).toEqual(chooseEdges(usual(20), 0.99, 0.2, 0.5));
+    expect(edgesOf(judge).map(({ edgeMs }) => edgeMs)).toEqual(BOUNDS);
+  });
+});
+
+describe('non-inferiority', () => {
+  const same = slotOf([served('canary', usual(10))], usual(10));
+
+  it('is unknown until some edge has let 20 slower canary requests be expected', () => {
+    const judge = prepared();
+    // The median's edge expects half of them: 19.5 of 39, then 20 of 40.
+    watch(judge, 1, slotOf([served('canary', explicit(BOUNDS, [20, 15, 3, 1]))], usual(10)));
+    expect(judge.logNonInferiority).toBeNull();
+    watch(judge, 1, slotOf([served('canary', explicit(BOUNDS, [1, 0, 0, 0]))], usual(10)), 1);
+    expect(judge.logNonInferiority).not.toBeNull();
+    expect(judge.reading().logNonInferiority).toBe(judge.logNonInferiority);
+  });
+
+  it('is proven where every edge shows it', () => {
+    const judge = prepared();
+    watch(judge, 60, same);
+    expect(judge.logNonInferiority).toBeGreaterThan(Math.log(20));
+  });
+
+  it('is not proven by a fast median while the tail is worse: the weakest edge decides', () => {
+    const judge = prepared();
+    const heavyTail = explicit(BOUNDS, [500, 400, 60, 40]);
+    watch(judge, 60, slotOf([served('canary', heavyTail)], usual(10)));
+    expect(judge.logNonInferiority).toBeLessThan(0);
+  });
+
+  it('asks no proof of an edge that too few requests can reach', () => {
+    // The same shares with 1 % above 500 ms: 15 slots of 100 expect 15 there, and 150 and 750 at the other edges.
+    const judge = prepared();
+    const few = slotOf([served('canary', explicit(BOUNDS, [50, 40, 5, 5]))], usual(10));
+    watch(judge, 15, few);
+    const before = judge.logNonInferiority;
+    watch(judge, 10, few, 15);
+    expect(before).toBeGreaterThan(0);
+    expect(judge.logNonInferiority).toBeLessThan(0);
+  });
+});
+
+describe('what is counted', () => {
+  it('is nothing in an arm whose buckets lack the edge', () => {
+    const judge = prepared();
+    watch(judge, 3, slotOf([served('canary', explicit([70, 700], [0, 0, 100]))], usual(1)));
+    expect(judge.reading()).toMatchObject({ canary: { requests: 0, bad: 0 }, stable: { requests: 300 } });
+    expect(judge.logE).toBeLessThanOrEqual(0);
+  });
+
+  it('is the average of the edges, led by the one with the most evidence', () => {
+    const judge = prepared();
+    watch(judge, 30, slotOf([served('canary', explicit(BOUNDS, [500, 400, 20, 80]))], usual(10)));
+    const reading = judge.reading();
+    expect(reading.detail).toBe('requests slower than 500 ms');
+    expect(reading.canary).toEqual({ requests: 30_000, bad: 2400 });
+    expect(reading.stable).toEqual({ requests: 30_000, bad: 300 });
+    expect(reading.logE).toBe(judge.logE);
+    // One of three edges: what it alone shows, less ln 3 at most.
+    expect(judge.logE).toBeGreaterThan(5);
+  });
+});
+
+describe('one slow pod among several', () => {
+  const FAST = usual(5);
+  const SLOW = explicit(BOUNDS, [0, 0, 100, 400]);
+  const PODS = [SLOW, FAST, FAST, FAST];
+  const logE = (canary: readonly TelemetryInterval[]): number => {
+    const judge = prepared();
+    watch(judge, 12, slotOf(canary, usual(100)));
+    return judge.logE;
+  };
+  const named = (histograms: readonly (LatencyHistogram | null)[]) =>
+    histograms.map((latency, i) => served('canary', latency, `canary-${i}`));
+
+  it('is cut back to its siblings: it counts less than the same slow requests of all of them', () => {
+    const together = logE(PODS.map((latency) => served('canary', latency)));
+    expect(logE(named(PODS))).toBeLessThan(together - 3);
+  });
+
+  it('is cut back among the pods that tell the edge, whatever else a pod without latency does', () => {
+    expect(logE([...named(PODS), served('canary', null, 'silent')])).toBe(logE(named(PODS)));
+  });
+
+  it('is not cut back where fewer than three pods tell the edge: others are no witnesses', () => {
+    const two = [SLOW, FAST];
+    const silent = ['x', 'y', 'z'].map((name) => served('canary', null, name));
+    expect(logE([...named(two), ...silent])).toBe(logE(two.map((latency) => served('canary', latency))));
+  });
+});
+
+describe('the state', () => {
+  it('goes on as if it had never been stored, before the edges are chosen and after', () => {
+    const slot = slotOf([served('canary', explicit(BOUNDS, [40, 40, 15, 5]))], usual(1));
+    for (const at of [1, 5]) {
+      const whole = new LatencyJudge(CRITERION, SETTINGS);
+      watch(whole, at, slot);
+      const stored = new LatencyJudge(CRITERION, SETTINGS, JSON.parse(JSON.stringify(whole.state())));
+      for (const judge of [whole, stored]) watch(judge, 10, slot, at);
+      expect(stored.state()).toEqual(whole.state());
+      expect(stored.reading()).toEqual(whole.reading());
+    }
+  });
+});
