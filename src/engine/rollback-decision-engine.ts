@@ -178,9 +178,13 @@ export class RollbackDecisionEngine {
       });
       if (status?.canaryShare === 0) return true;
       if (clock.now() + RESTORE_POLL_MS > deadlineMs) return false;
-      await clock
-        .sleep(RESTORE_POLL_MS, limits.signal ?? new AbortController().signal)
-        .catch(() => throwIfAborted(limits.signal));
+      try {
+        await clock.sleep(RESTORE_POLL_MS, limits.signal ?? new AbortController().signal);
+      } catch {
+        throwIfAborted(limits.signal);
+        // A clock that cannot sleep would make this a tight loop of calls to the rollout system.
+        return false;
+      }
     }
   }
 

@@ -363,6 +363,13 @@ describe('executeRollback', () => {
     expect(looks()).toBe(7);
   });
 
+  it('gives up looking at the traffic when its clock cannot sleep, instead of asking without a pause', async () => {
+    const { engine, clock, looks } = staysRouted({});
+    clock.sleep = async () => Promise.reject(new Error('no timers here'));
+    expect((await engine.executeRollback('checkout', 'deploy-42')).trafficRestored).toBe(false);
+    expect(looks()).toBe(2);
+  });
+
   it('stops waiting for the traffic as soon as its caller gives up', async () => {
     const { engine, clock, looks, events } = staysRouted({});
     const controller = new AbortController();

@@ -91,7 +91,10 @@ function slowerThan(maxMs: number): CountedPart {
     reported: ({ latency }) => latency !== null,
     exposure: ({ latency }) => total(latency),
     bad: ({ latency }) => slow(latency),
-    pods: ({ pods }) => pods.map(({ pod, latency }) => ({ pod, requests: total(latency), bad: slow(latency) })),
+    pods: ({ pods }) =>
+      pods
+        .filter(({ latency }) => total(latency) > 0)
+        .map(({ pod, latency }) => ({ pod, requests: total(latency), bad: slow(latency) })),
   };
 }
 
