@@ -35,6 +35,12 @@ const MEMORY_PER_UNIT = 11 / 12;
 /** Share of an arm's traffic that must be told apart by pod. */
 const NAMED_SHARE = 0.99;
 
+/** Number of pods that carry at least a quarter of an even share of the requests. */
+export function countWitnesses(requests: readonly number[]): number {
+  const least = (COUNTED_SHARE * requests.reduce((sum, own) => sum + own, 0)) / requests.length;
+  return requests.filter((own) => own > 0 && own >= least).length;
+}
+
 /** State of {@link PodCount}, plain JSON. */
 export interface PodCountState {
   traffic: [pod: string, requests: number][];
@@ -68,10 +74,7 @@ export class PodCount {
     let named = 0;
     for (const requests of this.#traffic.values()) named += requests;
     if (named <= 0 || named < NAMED_SHARE * this.#total) return 0;
-    const least = (COUNTED_SHARE * named) / this.#traffic.size;
-    let count = 0;
-    for (const requests of this.#traffic.values()) if (requests >= least) count += 1;
-    return count;
+    return countWitnesses([...this.#traffic.values()]);
   }
 
   state(): PodCountState {

@@ -7,7 +7,7 @@
 import { BurstLength, type BurstLengthState } from './burst-length.ts';
 import type { ArmDispersionState, DispersionSource } from './dispersion.ts';
 import { ArmDispersion, UNIT_SECONDS } from './dispersion.ts';
-import { FEWEST_PODS, PodCount, type PodCountState, type PodCounts } from './pod-counts.ts';
+import { countWitnesses, FEWEST_PODS, PodCount, type PodCountState, type PodCounts } from './pod-counts.ts';
 import { PodDispersion, type PodDispersionState } from './pod-dispersion.ts';
 import { armSpread, PodSpread, type PodSpreadState, SPREADS } from './pod-spread.ts';
 import { mixedSpreadPrior, type RatioPrior, spreadPrior } from './ratio-grid.ts';
@@ -169,8 +169,8 @@ class PodNoise {
   }
 
   see(canaryPods: readonly PodCounts[], stablePods: readonly PodCounts[]): void {
-    const canary = this.#canary.pods || countServing(canaryPods);
-    const stable = this.#stable.pods || countServing(stablePods);
+    const canary = this.#canary.pods || countWitnesses(canaryPods.map(({ requests }) => requests));
+    const stable = this.#stable.pods || countWitnesses(stablePods.map(({ requests }) => requests));
     if (canary === this.#canaryPods && stable === this.#stablePods && this.#refreshInUnits > 0) return;
     this.#canaryPods = canary;
     this.#stablePods = stable;
@@ -205,9 +205,4 @@ class PodNoise {
       refreshInUnits: this.#refreshInUnits,
     };
   }
-}
-
-function countServing(pods: readonly PodCounts[]): number {
-  const total = pods.reduce((sum, { requests }) => sum + requests, 0);
-  return pods.filter(({ requests }) => requests > 0 && requests >= (0.25 * total) / pods.length).length;
 }
