@@ -1,6 +1,7 @@
 /** The decision in one sentence, for the person on call. */
 import type { CriterionEvidence, LimitFinding } from '../ports/decision.ts';
 import type { Finding } from './finding.ts';
+import { percent } from './percent.ts';
 import type { DeploymentWalk } from './walk.ts';
 
 /** What the sentence is made of. */
@@ -130,10 +131,6 @@ function ratio(value: number): string {
 
 function hours(value: number): string {
   return String(Number(value.toPrecision(2)));
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(2))} %`;
 }
 
 /** Groups thousands without asking the machine's locale, so that a sentence is the same everywhere. */

@@ -6,6 +6,7 @@ import type { DecisionContext } from './decision-context.ts';
 import { decisionHead } from './decision-head.ts';
 import type { Because, Finding } from './finding.ts';
 import type { JudgedCriterion } from './judgement.ts';
+import { percent } from './percent.ts';
 import type { Presence } from './presence.ts';
 import { reasonFor } from './reason.ts';
 import type { DeploymentWalk } from './walk.ts';
@@ -157,10 +158,6 @@ function trafficProblem(walk: DeploymentWalk, { because, presence }: Finding): S
   const { expected, observed } = walk.presence.traffic;
   const message = `The canary gets ${percent(observed ?? 0)} of the requests, and ${percent(expected ?? 0)} are routed to it.`;
   return [{ source: 'traffic', code: 'TRAFFIC_SHARE_LOW', message, atMs: walk.completeUntilMs }];
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(2))} %`;
 }
 
 function nextCheckAtMs({ because }: Finding, walk: DeploymentWalk, context: DecisionContext): number | null {

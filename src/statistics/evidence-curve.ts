@@ -5,6 +5,7 @@
  * capped so that no short burst decides. Over blocks: a mixture of worse-than-tolerated ratios against the innocent
  * explanations, over several start times.
  */
+import { blockSeconds, clipUnits, MINIMUM_SQUARED_CV } from './blocks.ts';
 import { type Catastrophe, isCatastrophic } from './burst-clip.ts';
 import { temper, UNIT_SECONDS } from './dispersion.ts';
 import { EvidenceWindows, type EvidenceWindowsState, type WorseThan } from './evidence-windows.ts';
@@ -63,15 +64,6 @@ interface BlockBefore {
  */
 const ANCHOR_RATIO = 1.25;
 const ANCHOR: number = nearestPosition(Math.log(ANCHOR_RATIO));
-
-/** Smallest dispersion assumed, whatever was learned: 5 % rate noise per 10 s. */
-const MINIMUM_SQUARED_CV = 0.0025;
-
-/**
- * A long interval hides whether its excess lasted or was a burst, so it may add no more than these units of 10 s may. In
- * proportion to its length (6 at 60 s) common bursts roll back 9 % of healthy canaries; at 2.75 as many as at 10 s.
- */
-const LONG_BLOCK_UNITS = 2.75;
 
 /** How the last block was weighed, for reports and tests. */
 export interface BlockAssessment {
@@ -245,7 +237,7 @@ export class EvidenceCurve {
     const stableRate = this.#totals.stableBad / Math.max(this.#totals.stableRequests, 1);
     const catastrophic = isCatastrophic(block, stableRate, this.#options.catastrophe);
     if (catastrophic) return { factor: this.#favourFactor(likelihood), catastrophic };
-    const clip = this.#noise.clipNats * this.#clipUnits;
+    const clip = this.#noise.clipNats * clipUnits(this.#blockSeconds);
     let gain = -Infinity;
     for (let k = ANCHOR; k < likelihood.length; k++) gain = Math.max(gain, likelihood[k]!);
     // One lone error is never capped: at low traffic it is all there is.
@@ -255,14 +247,9 @@ export class EvidenceCurve {
 
   #favourFactor(likelihood: Float64Array): number {
     if (!this.#options.symmetricClip) return 1;
-    const clip = this.#options.clipNats * this.#clipUnits;
+    const clip = this.#options.clipNats * clipUnits(this.#blockSeconds);
     const favour = this.#nonInferiority.favour(likelihood);
     return favour > clip ? clip / favour : 1;
-  }
-
-  /** Units of 10 s whose evidence one block may add. */
-  get #clipUnits(): number {
-    return Math.min(this.#blockSeconds / UNIT_SECONDS, LONG_BLOCK_UNITS);
   }
 
   #closeBlock(nextIndex: number): void {
@@ -285,9 +272,4 @@ export class EvidenceCurve {
     if (clipFactor > 0 && clipFactor < 1) this.#clippedBlocks += 1;
     this.#closed = this.#warmUp?.close(this.#closed, open) ?? this.#curve;
   }
-}
-
-/** Length of the judge's blocks: the smallest whole number of intervals that lasts 10 s. */
-function blockSeconds(intervalSeconds: number): number {
-  return Math.ceil(UNIT_SECONDS / intervalSeconds - 1e-9) * intervalSeconds;
 }

@@ -8,6 +8,7 @@
  * e-process under any process whose conditional rate stays at or below the limit.
  */
 import { OptionCheck } from '../options.ts';
+import { blockSeconds, clipUnits, MINIMUM_SQUARED_CV } from './blocks.ts';
 import { UNIT_SECONDS } from './dispersion.ts';
 import {
   ALTERNATIVES,
@@ -62,15 +63,11 @@ interface OpenRates extends RateCounts {
   squaredCv: number | null;
 }
 
-/** Smallest noise assumed, whatever was learned: 5 % per 10 s, as in evidence-curve.ts. */
-const MINIMUM_SQUARED_CV = 0.0025;
 /**
  * Weight of the start during which only overwhelming blocks count. What remains of the start's weight begins after it:
  * what the warm-up left out must not count in the canary's favour.
  */
 const WARM_UP_WEIGHT = 0.05;
-/** A long interval hides whether its excess lasted: it adds no more than these units of 10 s may (see evidence-curve.ts). */
-const LONG_BLOCK_UNITS = 2.75;
 /** A block is overwhelming from this rate on: a multiple of the limit and an absolute excess over it, as in burst-clip.ts, ... */
 const OVERWHELMING_MULTIPLE = 20;
 const OVERWHELMING_EXCESS = 0.05;
@@ -106,7 +103,7 @@ export class LimitEvidence {
     if (!(limit > 0 && limit < (model === 'binomial' ? 1 : Infinity)))
       CHECK.fail('limit', limit, 'Use a rate above 0 that can be exceeded.');
     this.#options = options;
-    this.#blockSeconds = Math.ceil(UNIT_SECONDS / intervalSeconds - 1e-9) * intervalSeconds;
+    this.#blockSeconds = blockSeconds(intervalSeconds);
     this.#alternatives = alternativesTo(model, limit);
     const { logWeights } = this.#alternatives;
     const gained = new Float64Array(ALTERNATIVES);
@@ -213,7 +210,7 @@ export class LimitEvidence {
    */
   #cap(noise: number): number {
     const { perBad, perExposure } = this.#alternatives;
-    const clip = this.#options.clipNats * Math.min(this.#blockSeconds / UNIT_SECONDS, LONG_BLOCK_UNITS);
+    const clip = this.#options.clipNats * clipUnits(this.#blockSeconds);
     let cap = Infinity;
     for (let k = 0; k < ALTERNATIVES; k++)
       cap = Math.min(cap, (clip * noise + this.#block.exposure * perExposure[k]!) / perBad[k]!);
