@@ -5,21 +5,18 @@
  */
 import { logMixture, logSumExp } from './log-space.ts';
 import { LOG_RATIOS, nearestPosition, type RatioPrior, worsePrior } from './ratio-grid.ts';
-import { type ArmCounts, noCounts } from './share-likelihood.ts';
 
 /** What the evidence is measured against. */
 export interface WorseThan {
-  /** Ratio of the rates that is still tolerated, such as 1.25. */
+  /** Ratio that is still tolerated, such as 1.25. */
   toleratedRatio: number;
-  /** Difference of the rates that is still tolerated, such as 0.0005. */
-  absoluteTolerance: number;
   /** Weight of the window that starts with the deployment, below 1; later ones share the rest. */
   startWeight: number;
 }
 
 /** State of {@link EvidenceWindows}, plain JSON; `null` stands for the log of nothing. */
-export interface EvidenceWindowsState {
-  windows: { logWeight: number; curve: number[]; totals: ArmCounts }[];
+export interface EvidenceWindowsState<Totals> {
+  windows: { logWeight: number; curve: number[]; totals: Totals }[];
   lastCheckpoint: number;
   retired: number | null;
   unspent: number;
@@ -29,22 +26,22 @@ export interface EvidenceWindowsState {
 export const CHECKPOINT_SECONDS = 120;
 /** Most windows kept; older ones are thinned beyond it. */
 const MAX_WINDOWS = 17;
-/** Nats by which a window must beat the absolute tolerance: practical significance, not a test at a level. */
-const ABSOLUTE_GUARD_NATS = 2;
+/** True when what came between two totals is large enough to matter to people, whatever its ratio is. */
+export type Matters<Totals> = (from: Totals, to: Totals) => boolean;
 
-interface Window {
+interface Window<Totals> {
   readonly logWeight: number;
   readonly curve: Float64Array;
-  readonly totals: ArmCounts;
+  readonly totals: Totals;
 }
 
-/** The weighted windows of one evidence curve. */
-export class EvidenceWindows {
-  readonly #absoluteTolerance: number;
+/** The weighted windows of one evidence curve. `Totals` are the running sums beside it, never changed in place. */
+export class EvidenceWindows<Totals> {
+  readonly #matters: Matters<Totals>;
   readonly #startWeight: number;
   readonly #nullPosition: number;
   readonly #alternative: RatioPrior;
-  #windows: Window[];
+  #windows: Window<Totals>[];
   #lastCheckpoint: number;
   /** Log of the summed evidence of windows that were thinned out: a stopped e-process keeps its value. */
   #retired: number;
@@ -55,9 +52,15 @@ export class EvidenceWindows {
   /** Ratios that natural differences between pods give; what is known of them grows. */
   natural: RatioPrior;
 
-  constructor(worse: WorseThan, natural: RatioPrior, state?: EvidenceWindowsState) {
+  constructor(
+    worse: WorseThan,
+    matters: Matters<Totals>,
+    natural: RatioPrior,
+    nothing: Totals,
+    state?: EvidenceWindowsState<Totals>,
+  ) {
     const toleratedLogRatio = Math.log(worse.toleratedRatio);
-    this.#absoluteTolerance = worse.absoluteTolerance;
+    this.#matters = matters;
     this.#startWeight = worse.startWeight;
     this.#nullPosition = nearestPosition(toleratedLogRatio);
     this.#alternative = worsePrior(toleratedLogRatio);
@@ -66,11 +69,11 @@ export class EvidenceWindows {
     this.#retired = state?.retired ?? -Infinity;
     this.#unspent = state?.unspent ?? 1 - worse.startWeight;
     this.#windows = state?.windows.map((window) => ({ ...window, curve: Float64Array.from(window.curve) })) ?? [
-      { logWeight: Math.log(worse.startWeight), curve: new Float64Array(LOG_RATIOS.length), totals: noCounts() },
+      { logWeight: Math.log(worse.startWeight), curve: new Float64Array(LOG_RATIOS.length), totals: nothing },
     ];
   }
 
-  state(): EvidenceWindowsState {
+  state(): EvidenceWindowsState<Totals> {
     return {
       windows: this.#windows.map((window) => ({ ...window, curve: [...window.curve] })),
       lastCheckpoint: this.#lastCheckpoint,
@@ -80,24 +83,24 @@ export class EvidenceWindows {
   }
 
   /** Log of the e-value of all windows together. */
-  logE(curve: Float64Array, totals: ArmCounts): number {
+  logE(curve: Float64Array, totals: Totals): number {
     const parts = this.#windows.map((window) => window.logWeight + this.#windowLogE(window, curve, totals));
     return logSumExp([...parts, Math.log(Math.max(this.#unspent, 1e-12)), this.#retired]);
   }
 
   /** Opens a new window when the next checkpoint has passed. */
-  checkpoint(elapsedSeconds: number, curve: Float64Array, totals: ArmCounts): void {
+  checkpoint(elapsedSeconds: number, curve: Float64Array, totals: Totals): void {
     const number = Math.floor(elapsedSeconds / CHECKPOINT_SECONDS + 1e-9);
     if (number <= this.#lastCheckpoint) return;
     const weight = (1 - this.#startWeight) / (number * (number + 1));
     this.#lastCheckpoint = number;
     this.#unspent -= weight;
-    this.#windows.push({ logWeight: Math.log(weight), curve: curve.slice(), totals: { ...totals } });
+    this.#windows.push({ logWeight: Math.log(weight), curve: curve.slice(), totals });
     if (this.#windows.length > MAX_WINDOWS) this.#thin(curve, totals);
   }
 
   /** Retires every second window of the older half; the first one stays, as do the recent ones. */
-  #thin(curve: Float64Array, totals: ArmCounts): void {
+  #thin(curve: Float64Array, totals: Totals): void {
     const half = Math.floor(MAX_WINDOWS / 2);
     const retires = (i: number): boolean => i > 0 && i < half && i % 2 === 1;
     const retired = this.#windows.filter((_, i) => retires(i));
@@ -112,7 +115,7 @@ export class EvidenceWindows {
    * Evidence of one window: worse-than-tolerated against the better of two innocent explanations, "exactly at the
    * tolerance" and "a natural difference between groups of pods".
    */
-  #windowLogE(window: Window, curve: Float64Array, totals: ArmCounts): number {
+  #windowLogE(window: Window<Totals>, curve: Float64Array, totals: Totals): number {
     const gained = this.#gained;
     for (let k = 0; k < curve.length; k++) gained[k] = curve[k]! - window.curve[k]!;
     const { logWeights, positions } = this.#alternative;
@@ -121,18 +124,6 @@ export class EvidenceWindows {
       logMixture(gained, this.natural.logWeights, this.natural.positions),
     );
     const logE = logMixture(gained, logWeights, positions) - innocent;
-    return this.#beatsAbsoluteTolerance(window.totals, totals) ? logE : Math.min(logE, 0);
-  }
-
-  /** A ratio alone is not enough: without this, three errors on a zero base line at a million requests roll back. */
-  #beatsAbsoluteTolerance(from: ArmCounts, to: ArmCounts): boolean {
-    const requests = to.canaryRequests - from.canaryRequests;
-    const bad = to.canaryBad - from.canaryBad;
-    const stableRate = (to.stableBad - from.stableBad) / Math.max(to.stableRequests - from.stableRequests, 1);
-    const tolerated = stableRate + this.#absoluteTolerance;
-    const rate = bad / Math.max(requests, 1);
-    if (rate <= tolerated) return false;
-    const nats = bad * Math.log(rate / Math.max(tolerated, 1e-300)) - requests * (rate - tolerated);
-    return nats >= ABSOLUTE_GUARD_NATS;
+    return this.#matters(window.totals, totals) ? logE : Math.min(logE, 0);
   }
 }

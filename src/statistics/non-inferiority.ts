@@ -2,22 +2,26 @@
  * Evidence that the canary is *not* worse than a promotion margin. "Not shown to be worse" is not the same: at low
  * traffic a broken canary is not shown to be worse either.
  */
-import { logMixture, logSumExp } from './log-space.ts';
+import { logMixture } from './log-space.ts';
 import { nearestPosition, nonInferiorPrior, type RatioPrior } from './ratio-grid.ts';
 import type { ArmCounts } from './share-likelihood.ts';
-
-/** What counts as non-inferior. */
-export interface NonInferiorityOptions {
-  promoteWithin: number;
-  promoteWithinAbsolute: number;
-}
 
 /** Without any stable error the log of its rate does not exist; this many nats per canary error stand in for it. */
 const NATS_PER_ERROR_ON_ZERO = 9;
 
+/**
+ * Log evidence that the difference of two rates is below a margin.
+ *
+ * @param margin - difference of the rates within which the canary counts as non-inferior.
+ */
+export function logAbsoluteEvidence(totals: ArmCounts, margin: number, temper: number): number {
+  const rate = totals.stableBad / Math.max(totals.stableRequests, 1);
+  const perError = rate > 0 ? Math.log(rate / (rate + margin)) : -NATS_PER_ERROR_ON_ZERO;
+  return (totals.canaryBad * perError + totals.canaryRequests * margin) / Math.max(temper, 1);
+}
+
 /** Reads non-inferiority from an evidence curve. */
 export class NonInferiority {
-  readonly #absolute: number;
   readonly #nullPosition: number;
   readonly #alternative: RatioPrior;
   /**
@@ -26,9 +30,12 @@ export class NonInferiority {
    */
   natural: RatioPrior;
 
-  constructor(options: NonInferiorityOptions, natural: RatioPrior) {
-    const logMargin = Math.log(options.promoteWithin);
-    this.#absolute = options.promoteWithinAbsolute;
+  /**
+   * @param promoteWithin - ratio within which the canary counts as non-inferior.
+   * @param natural - see {@link NonInferiority.natural}.
+   */
+  constructor(promoteWithin: number, natural: RatioPrior) {
+    const logMargin = Math.log(promoteWithin);
     this.#nullPosition = nearestPosition(logMargin);
     this.#alternative = nonInferiorPrior(logMargin);
     this.natural = natural;
@@ -41,14 +48,6 @@ export class NonInferiority {
       logMixture(curve, this.natural.logWeights, this.natural.positions),
     );
     return logMixture(curve, this.#alternative.logWeights, this.#alternative.positions) - atMargin;
-  }
-
-  /** Log of the average of the ratio's evidence and that for a difference below the absolute margin. */
-  logEvidence(curve: Float64Array, totals: ArmCounts, temper: number): number {
-    const rate = totals.stableBad / Math.max(totals.stableRequests, 1);
-    const perError = rate > 0 ? Math.log(rate / (rate + this.#absolute)) : -NATS_PER_ERROR_ON_ZERO;
-    const absolute = (totals.canaryBad * perError + totals.canaryRequests * this.#absolute) / Math.max(temper, 1);
-    return logSumExp([absolute, this.logRatioEvidence(curve)]) - Math.LN2;
   }
 
   /** The most that a block's likelihood speaks for non-inferiority, in nats. */

@@ -15,10 +15,10 @@ const PRIOR = intervalPrior();
 
 /**
  * All ratios that the two-sided mixture has not rejected at 5 % (an anytime interval for the tempered model). Ends are
- * interpolated linearly between grid points. The estimate is the ratio of the observed rates, half a bad request added to
- * each so that it exists without any, and held inside the interval. All of this is for display and decides nothing.
+ * interpolated linearly between grid points. The estimate is what was observed, held inside the interval. All of this is
+ * for display and decides nothing.
  */
-export function ratioInterval(curve: Float64Array, totals: ArmCounts): RatioInterval {
+export function ratioInterval(curve: Float64Array, observed: number): RatioInterval {
   const cut = logMixture(curve, PRIOR.logWeights, PRIOR.positions) - Math.log(1 / LEVEL);
   const last = LOG_RATIOS.length - 1;
   let first = -1;
@@ -35,7 +35,10 @@ export function ratioInterval(curve: Float64Array, totals: ArmCounts): RatioInte
   };
   const low = first <= 0 ? null : crossing(first, first - 1);
   const high = final < 0 || final === last ? null : crossing(final, final + 1);
-  const observed =
-    (totals.canaryBad + 0.5) / (totals.canaryRequests + 1) / ((totals.stableBad + 0.5) / (totals.stableRequests + 1));
   return { estimate: Math.min(Math.max(observed, low ?? 0), high ?? Infinity), low, high };
+}
+
+/** Ratio of the observed rates, half a bad request added to each so that it exists without any. */
+export function observedRatio({ canaryRequests, canaryBad, stableRequests, stableBad }: ArmCounts): number {
+  return (canaryBad + 0.5) / (canaryRequests + 1) / ((stableBad + 0.5) / (stableRequests + 1));
 }

@@ -168,10 +168,10 @@ describe('the warm-up', () => {
     const without = new EvidenceCurve(referenceOptions());
     for (let i = 0; i < 20; i++) {
       for (const judge of [curve, without]) judge.observe({ ...at(i), ...counts, canaryBad: 32 });
-      expect(curve.state().warmUp === null).toBe(i >= 9);
+      expect(curve.state().chain.warmUp === null).toBe(i >= 9);
       if (i < 10) continue;
-      curve.state().closed.forEach((value, k) => {
-        expect(value).toBeCloseTo(without.state().closed[k]!, 9);
+      curve.state().chain.closed.forEach((value, k) => {
+        expect(value).toBeCloseTo(without.state().chain.closed[k]!, 9);
       });
     }
   });

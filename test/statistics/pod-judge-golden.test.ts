@@ -77,7 +77,7 @@ describe('golden: the judge of counts with pods', () => {
       last = curve;
     }
     expect(i).toBe(trace.logE.length);
-    last!.state().closed.forEach((value, k) => {
+    last!.state().chain.closed.forEach((value, k) => {
       expectClose(value, trace.finalCurve[k]!, relTol, `curve at ${k}`);
     });
   });

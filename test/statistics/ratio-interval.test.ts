@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LOG_RATIOS, nearestPosition } from '../../src/statistics/ratio-grid.ts';
-import { type RatioInterval, ratioInterval } from '../../src/statistics/ratio-interval.ts';
+import { observedRatio, type RatioInterval, ratioInterval } from '../../src/statistics/ratio-interval.ts';
 import { type ArmCounts, addCounts, addShareLikelihood, noCounts } from '../../src/statistics/share-likelihood.ts';
 import { expectClose } from '../helpers/close.ts';
 
@@ -17,7 +17,7 @@ function intervalOf(...slices: Slice[]): RatioInterval {
   }
   return ratioInterval(
     canary.map((value, k) => value + stable[k]!),
-    totals,
+    observedRatio(totals),
   );
 }
 

@@ -40,7 +40,7 @@ describe('golden: non-inferiority, and the cap on what speaks for the canary', (
       expectClose(curve.logNonInferiorRatio, trace.logNonInferiorRatio[i]!, relTol, `ratio of interval ${i}`);
       expectClose(curve.logNonInferiority, trace.logNonInferiority[i]!, relTol, `non-inferiority of interval ${i}`);
     });
-    curve.state().closed.forEach((value, k) => {
+    curve.state().chain.closed.forEach((value, k) => {
       expectClose(value, trace.finalCurve[k]!, relTol, `curve at ${k}`);
     });
   });

@@ -1,0 +1,183 @@
+/**
+ * From likelihoods of blocks to evidence, for counts as for means: each block is capped so that no short burst decides, the
+ * warm-up is set aside, and the sum is read as a mixture of worse-than-tolerated ratios against the innocent
+ * explanations, over several start times.
+ */
+import { clipUnits } from './blocks.ts';
+import { EvidenceWindows, type EvidenceWindowsState, type Matters, type WorseThan } from './evidence-windows.ts';
+import { NonInferiority } from './non-inferiority.ts';
+import { nearestPosition, onGrid, type RatioPrior } from './ratio-grid.ts';
+import { type BlockEvidence, WarmUp, type WarmUpState } from './warm-up.ts';
+
+/** Settings of an {@link EvidenceChain}. */
+export interface EvidenceChainOptions extends WorseThan {
+  /**
+   * Seconds from the start, rounded up to whole blocks, whose evidence is set aside until it has shown not to fade
+   * (catastrophes count at once).
+   */
+  warmUpSeconds: number;
+  /** Ratio within which the canary counts as non-inferior. */
+  promoteWithin: number;
+  /** Also caps evidence in favour of the canary, so that a burst in stable cannot promote. */
+  symmetricClip: boolean;
+  /** Evidence in favour of the canary that 10 s may add at most, in nats. */
+  clipNats: number;
+}
+
+/** One block, weighed. */
+export interface WeighedBlock {
+  /** Tempered log likelihood over the ratio grid, relative to {@link ANCHOR}. */
+  readonly likelihood: Float64Array;
+  readonly startSeconds: number;
+  /** So bad that it is not capped, and counts at once during the warm-up. */
+  readonly catastrophic: boolean;
+  /** Evidence against the canary that 10 s may add at most, in nats; Infinity = no cap. */
+  readonly clipNats: number;
+}
+
+/** Ratios that are natural around a log ratio. */
+export type NaturalPrior = (centre: number) => RatioPrior;
+
+/** State of {@link EvidenceChain}, plain JSON. */
+export interface EvidenceChainState<Totals> {
+  windows: EvidenceWindowsState<Totals>;
+  closed: number[];
+  warmUp: WarmUpState | null;
+  clipFactor: number;
+  logE: number;
+  clippedBlocks: number;
+}
+
+/**
+ * Every block is weighed and capped as seen from this ratio, whatever ratio is tolerated: the curve is then the same for all
+ * margins, and a wider margin only reads less from it. (Capped as seen from the margin, a wider one let more count.)
+ */
+export const ANCHOR_RATIO = 1.25;
+/** Its place on the grid. */
+export const ANCHOR: number = nearestPosition(Math.log(ANCHOR_RATIO));
+
+/** Adds up weighed blocks. The last block is open until {@link EvidenceChain.close}: it may be weighed again and again. */
+export class EvidenceChain<Totals> {
+  readonly nonInferiority: NonInferiority;
+  readonly #options: EvidenceChainOptions;
+  readonly #blockSeconds: number;
+  readonly #windows: EvidenceWindows<Totals>;
+  /** Curve of the finished blocks. */
+  #closed: Float64Array;
+  /** The same with the open block on top. */
+  #curve: Float64Array;
+  /** `null` once it is over. */
+  #warmUp: WarmUp | null;
+  /** What the open block has shown; `null` while it is empty. */
+  #open: BlockEvidence | null = null;
+  #clipFactor: number;
+  #logE: number;
+  #clippedBlocks: number;
+
+  /**
+   * @param blockSeconds - length of the blocks: 10 s, or the interval where that is longer.
+   * @param matters - see {@link Matters}.
+   * @param natural - as it is known before the first block.
+   * @param nothing - totals of nothing.
+   */
+  constructor(
+    options: EvidenceChainOptions,
+    blockSeconds: number,
+    matters: Matters<Totals>,
+    natural: NaturalPrior,
+    nothing: Totals,
+    state?: EvidenceChainState<Totals>,
+  ) {
+    this.#options = options;
+    this.#blockSeconds = blockSeconds;
+    this.#windows = new EvidenceWindows(options, matters, natural(0), nothing, state?.windows);
+    this.nonInferiority = new NonInferiority(options.promoteWithin, natural(Math.log(options.promoteWithin)));
+    this.#closed = onGrid(state?.closed);
+    const warmsUp = state === undefined ? options.warmUpSeconds > 0 : state.warmUp !== null;
+    this.#warmUp = warmsUp ? new WarmUp(options.warmUpSeconds, ANCHOR, state?.warmUp ?? undefined) : null;
+    this.#curve = this.#warmUp?.settle(this.#closed) ?? this.#closed;
+    this.#clipFactor = state?.clipFactor ?? 1;
+    this.#logE = state?.logE ?? 0;
+    this.#clippedBlocks = state?.clippedBlocks ?? 0;
+  }
+
+  /** Log of the e-value against "no worse than tolerated". */
+  get logE(): number {
+    return this.#logE;
+  }
+
+  /** Log likelihood over the ratio grid of all that counts so far. */
+  get curve(): Float64Array {
+    return this.#curve;
+  }
+
+  /** Factor that the last block's evidence was multiplied by: 1 = not capped. */
+  get clipFactor(): number {
+    return this.#clipFactor;
+  }
+
+  /** Finished blocks whose evidence was capped. */
+  get clippedBlocks(): number {
+    return this.#clippedBlocks;
+  }
+
+  /** What is natural, now that more is known of it. */
+  set natural(natural: NaturalPrior) {
+    this.#windows.natural = natural(0);
+    this.nonInferiority.natural = natural(Math.log(this.#options.promoteWithin));
+  }
+
+  /** Puts the open block as it stands on top of the finished ones. */
+  weigh(block: WeighedBlock, totals: Totals): void {
+    const { likelihood, startSeconds, catastrophic } = block;
+    const clipFactor = this.#clipFactorOf(block);
+    this.#clipFactor = clipFactor;
+    const gained = likelihood.map((value) => clipFactor * value);
+    this.#open = { likelihood, gained, startSeconds, endSeconds: startSeconds + this.#blockSeconds, catastrophic };
+    this.#curve =
+      this.#warmUp?.withOpen(this.#closed, this.#open) ?? this.#closed.map((value, k) => value + gained[k]!);
+    this.#logE = this.#windows.logE(this.#curve, totals);
+  }
+
+  /** Adds the open block, if there is one, to the finished ones. */
+  close(endSeconds: number, totals: Totals): void {
+    if (this.#open !== null) {
+      if (this.#clipFactor > 0 && this.#clipFactor < 1) this.#clippedBlocks += 1;
+      this.#closed = this.#warmUp?.close(this.#closed, this.#open) ?? this.#curve;
+    }
+    if (this.#warmUp?.isOver(endSeconds)) {
+      this.#closed = this.#warmUp.settle(this.#closed);
+      this.#warmUp = null;
+    }
+    this.#windows.checkpoint(endSeconds, this.#closed, totals);
+    this.#open = null;
+  }
+
+  state(): EvidenceChainState<Totals> {
+    return {
+      windows: this.#windows.state(),
+      closed: [...this.#closed],
+      warmUp: this.#warmUp?.state() ?? null,
+      clipFactor: this.#clipFactor,
+      logE: this.#logE,
+      clippedBlocks: this.#clippedBlocks,
+    };
+  }
+
+  #clipFactorOf({ likelihood, catastrophic, clipNats }: WeighedBlock): number {
+    const favour = this.#favourFactor(likelihood);
+    if (catastrophic) return favour;
+    const clip = clipNats * clipUnits(this.#blockSeconds);
+    let gain = -Infinity;
+    for (let k = ANCHOR; k < likelihood.length; k++) gain = Math.max(gain, likelihood[k]!);
+    return Math.min(gain > clip ? clip / gain : 1, favour);
+  }
+
+  #favourFactor(likelihood: Float64Array): number {
+    const { symmetricClip, clipNats } = this.#options;
+    if (!symmetricClip) return 1;
+    const clip = clipNats * clipUnits(this.#blockSeconds);
+    const favour = this.nonInferiority.favour(likelihood);
+    return favour > clip ? clip / favour : 1;
+  }
+}
