@@ -2,6 +2,7 @@
 import type { CriterionEvidence, CriterionStatus, Decision, LimitFinding, Verdict } from '../ports/decision.ts';
 import type { DeploymentRef, SourceProblem } from '../ports/telemetry.ts';
 import { assumptionsOf } from './assumptions.ts';
+import type { CriterionReading } from './criteria/criterion-judge.ts';
 import type { DecisionContext } from './decision-context.ts';
 import { decisionHead } from './decision-head.ts';
 import type { Because, Finding } from './finding.ts';
@@ -98,7 +99,7 @@ export function decisionOf(
     crossedAtMs: judgement.crossing?.atMs ?? null,
     evidence,
     ...(limits.length > 0 ? { limits } : {}),
-    problems: [...problems, ...trafficProblem(walk, finding)],
+    problems: [...problems, ...obstacles(walk), ...trafficProblem(walk, finding)],
     assumptions: assumptionsOf(walk),
     nextCheckAtMs: nextCheckAtMs(finding, walk, context),
   };
@@ -108,7 +109,7 @@ function evidenceOf(judged: JudgedCriterion, presence: Presence, tooFew: boolean
   const reading = judged.reading();
   return {
     name: judged.criterion.name,
-    status: statusOf(judged, presence, tooFew, reading.logNonInferiority),
+    status: statusOf(judged, presence, tooFew, reading),
     logE: reading.logE,
     peakLogE: judged.peakLogE,
     bound: judged.bound,
@@ -127,10 +128,11 @@ function statusOf(
   judged: JudgedCriterion,
   presence: Presence,
   tooFew: boolean,
-  logNonInferiority: number | null,
+  { logNonInferiority, obstacle }: CriterionReading,
 ): CriterionStatus {
   if (presence === 'no-data') return 'no-data';
   if (judged.peakLogE >= judged.bound) return 'worse';
+  if (obstacle !== undefined) return 'no-data';
   if (presence === 'no-traffic') return 'no-traffic';
   if (logNonInferiority !== null && logNonInferiority >= PROMOTE_BOUND) return 'non-inferior';
   return tooFew ? 'too-few-samples' : 'undecided';
@@ -149,6 +151,14 @@ function limitFindings({ judgement }: DeploymentWalk): LimitFinding[] {
       stable: found?.stable ?? { requests: 0, bad: 0 },
       ...(informational ? { informational } : {}),
     };
+  });
+}
+
+/** What keeps criteria from being judged is a problem of the source. */
+function obstacles({ judgement, completeUntilMs }: DeploymentWalk): SourceProblem[] {
+  return judgement.criteria.flatMap(({ criterion, reading }) => {
+    const { obstacle } = reading();
+    return obstacle === undefined ? [] : [{ source: criterion.name, ...obstacle, atMs: completeUntilMs }];
   });
 }
 

@@ -36,9 +36,12 @@ const EDGE_SCALE = 2;
  */
 export function countAbove(histogram: LatencyHistogram, edgeMs: number): number | null {
   if (histogram.type === 'exponential') return countAboveExponential(histogram, edgeMs);
-  const { upperBounds, counts } = inUnit(histogram, 'ms');
-  const at = upperBounds.findIndex((bound) => Math.abs(bound - edgeMs) <= 1e-9 * edgeMs);
-  return at < 0 ? null : sumFrom(counts, at + 1);
+  const { unit, upperBounds, counts } = histogram;
+  const edge = unit === 'ms' ? edgeMs : edgeMs / 1000;
+  // A loop, since this is asked for every pod, edge and slot.
+  for (let i = 0; i < upperBounds.length; i++)
+    if (Math.abs(upperBounds[i]! - edge) <= 1e-9 * edge) return sumFrom(counts, i + 1);
+  return null;
 }
 
 function countAboveExponential(

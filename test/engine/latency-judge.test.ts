@@ -5,7 +5,7 @@ import { LatencyJudge } from '../../src/engine/criteria/latency-judge.ts';
 import { armOf, type Slot } from '../../src/engine/slots.ts';
 import type { LatencyHistogram, TelemetryInterval } from '../../src/ports/telemetry.ts';
 import { chooseEdges } from '../../src/statistics/exceedance.ts';
-import { explicit } from '../helpers/histograms.ts';
+import { explicit, exponential } from '../helpers/histograms.ts';
 import { interval } from '../helpers/telemetry.ts';
 
 const CRITERION = latency({ quantile: 0.99, maxRelativeIncrease: 0.2, promoteWithin: 1.5 });
@@ -82,7 +82,7 @@ describe('the reference', () => {
     const judge = new LatencyJudge(CRITERION, SETTINGS);
     judge.learnBefore(slotOf([], null));
     watch(judge, 3, slotOf([served('canary', null)], null));
-    expect(judge.state()).toEqual({ reference: null, edges: [] });
+    expect(judge.state()).toMatchObject({ reference: null, edges: [] });
     expect(judge.logNonInferiority).toBeNull();
   });
 
@@ -133,13 +133,6 @@ describe('non-inferiority', () => {
 });
 
 describe('what is counted', () => {
-  it('is nothing in an arm whose buckets lack the edge', () => {
-    const judge = prepared();
-    watch(judge, 3, slotOf([served('canary', explicit([70, 700], [0, 0, 100]))], usual(1)));
-    expect(judge.reading()).toMatchObject({ canary: { requests: 0, bad: 0 }, stable: { requests: 300 } });
-    expect(judge.logE).toBeLessThanOrEqual(0);
-  });
-
   it('is the average of the edges, led by the one with the most evidence', () => {
     const judge = prepared();
     watch(judge, 30, slotOf([served('canary', explicit(BOUNDS, [500, 400, 20, 80]))], usual(10)));
@@ -150,6 +143,55 @@ describe('what is counted', () => {
     expect(reading.logE).toBe(judge.logE);
     // One of three edges: what it alone shows, less ln 3 at most.
     expect(judge.logE).toBeGreaterThan(5);
+  });
+});
+
+describe('buckets that differ between the versions', () => {
+  it('are compared at the edges that both have', () => {
+    const judge = prepared();
+    watch(judge, 30, slotOf([served('canary', explicit([100, 300, 500, 900], [900, 0, 20, 80, 0]))], usual(10)));
+    expect(edgesOf(judge).map(({ edgeMs }) => edgeMs)).toEqual([100, 500]);
+    expect(judge.reading()).toMatchObject({ detail: 'requests slower than 500 ms', canary: { bad: 2400 } });
+    expect(judge.reading()).not.toHaveProperty('obstacle');
+  });
+
+  it('of two scales are compared at the edges of the coarser one', () => {
+    const judge = new LatencyJudge(CRITERION, SETTINGS);
+    judge.learnBefore(slotOf([], exponential(3, 40, [500, 300, 200, 100, 100, 40, 30, 20, 20])));
+    watch(judge, 1, slotOf([served('canary', exponential(0, 5, [60, 40]))], exponential(3, 40, [50, 30, 20])));
+    expect(edgesOf(judge).map(({ edgeMs }) => edgeMs)).toEqual([32, 64]);
+  });
+
+  it('without a common bound are refused by name, and are no evidence', () => {
+    const judge = prepared();
+    watch(judge, 3, slotOf([served('canary', explicit([70, 700], [0, 0, 100]))], usual(1)));
+    expect(judge.logE).toBe(0);
+    expect(judge.logNonInferiority).toBeNull();
+    expect(judge.reading()).toMatchObject({ canary: { requests: 0 }, obstacle: { code: 'BUCKETS_DIFFER' } });
+  });
+
+  it('are refused among the pods of one arm too', () => {
+    const judge = prepared();
+    const pods = [served('canary', usual(1), 'a'), served('canary', explicit([70, 700], [0, 0, 100]), 'b')];
+    watch(judge, 1, slotOf(pods, usual(1)));
+    expect(judge.reading()).toMatchObject({ obstacle: { code: 'BUCKETS_DIFFER' } });
+  });
+
+  it('keep what was found before they changed, and say that nothing more is found', () => {
+    const judge = prepared();
+    watch(judge, 30, slotOf([served('canary', explicit(BOUNDS, [500, 400, 20, 80]))], usual(10)));
+    const { canary } = judge.reading();
+    watch(judge, 3, slotOf([served('canary', explicit([70, 700], [0, 0, 100]))], usual(1)), 30);
+    expect(judge.reading()).toMatchObject({ canary, obstacle: { code: 'BUCKETS_DIFFER' } });
+    watch(judge, 1, slotOf([served('canary', usual(1))], usual(1)), 33);
+    expect(judge.reading()).not.toHaveProperty('obstacle');
+  });
+
+  it('are no matter while one of the arms answers nothing', () => {
+    const judge = prepared();
+    watch(judge, 1, slotOf([served('canary', usual(1))], usual(1)));
+    watch(judge, 1, slotOf([served('canary', explicit([70], [0, 0]))], usual(1)), 1);
+    expect(judge.reading()).not.toHaveProperty('obstacle');
   });
 });
 
@@ -178,6 +220,28 @@ describe('one slow pod among several', () => {
     const two = [SLOW, FAST];
     const silent = ['x', 'y', 'z'].map((name) => served('canary', null, name));
     expect(logE([...named(two), ...silent])).toBe(logE(two.map((latency) => served('canary', latency))));
+  });
+});
+
+describe('what stable pods teach', () => {
+  const edges = (judge: LatencyJudge) => judge.state().edges;
+  const pods = (shares: readonly number[]): Slot => ({
+    ...slotOf([], null),
+    stable: armOf(
+      shares.map((share, i) => served('stable', explicit(BOUNDS, [50, 50 - share, share, 0]), `stable-${i}`)),
+    ),
+  });
+
+  it('is learned before the deployment, and kept when the edges are chosen anew', () => {
+    const judge = new LatencyJudge(CRITERION, SETTINGS);
+    for (let i = 0; i < 40; i++) judge.learnBefore(pods([10, 12, 8, i % 2 === 0 ? 30 : 2]));
+    const learned = edges(judge)[1]!;
+    expect(learned.edge.edgeMs).toBe(100);
+    expect(learned.curve.noise.pods!.dispersion.blocks).toBe(40);
+    watch(judge, 1, slotOf([served('canary', usual(1))], usual(1)));
+    expect(edges(judge)[1]!.edge.share).toBeCloseTo(0.115, 9);
+    expect(judge.reading().noise).toMatchObject({ source: 'pods' });
+    expect(edges(judge)[1]!.curve.noise.pods!.dispersion.blocks).toBeGreaterThanOrEqual(40);
   });
 });
 

@@ -144,6 +144,20 @@ describe('latency', () => {
     expect(run((i) => (i >= 10 ? 6 : 0)).verdict).toBe('rollback');
   });
 
+  it('says by name why it judges nothing when the buckets have no bound in common', () => {
+    const telemetry = recorded({ shift: 5 }, { slots: 12 });
+    const decision = judge({
+      ...telemetry,
+      intervals: telemetry.intervals.map((each) =>
+        each.cohort === 'canary'
+          ? { ...each, latency: { type: 'explicit', unit: 'ms', upperBounds: [77], counts: [1, 1] } }
+          : each,
+      ),
+    });
+    expect(decision).toMatchObject({ verdict: 'continue', evidence: [{ status: 'no-data', logE: 0 }] });
+    expect(decision.problems).toMatchObject([{ source: 'latency p99', code: 'BUCKETS_DIFFER' }]);
+  });
+
   it('says nothing before it knows what is usual', () => {
     const telemetry = recorded({ shift: 5 }, { slots: 1 });
     const withoutHistory = {

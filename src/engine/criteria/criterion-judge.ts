@@ -18,6 +18,8 @@ export interface CriterionReading {
   clippedIntervals: number;
   /** What exactly was counted, if the name does not say it. */
   detail?: string;
+  /** Why canary and stable cannot be compared at the moment, if the data themselves are the reason. */
+  obstacle?: { code: string; message: string };
   noise: NoiseReading | null;
 }
 

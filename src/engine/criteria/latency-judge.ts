@@ -21,6 +21,11 @@ const REFERENCE_REQUESTS = 200;
 /** Slower requests that stable's share lets expect at the canary before an edge can prove anything. */
 const PROVABLE_EXCEEDANCES = 20;
 
+const BUCKETS_DIFFER = {
+  code: 'BUCKETS_DIFFER',
+  message: 'Canary and stable report latency in buckets without a bound in common, so it cannot be compared.',
+};
+
 /** What is known before the edges are. */
 const NOTHING_JUDGED: CriterionReading = {
   logE: 0,
@@ -36,6 +41,9 @@ const NOTHING_JUDGED: CriterionReading = {
 /** State of {@link LatencyJudge}, plain JSON. */
 export interface LatencyJudgeState {
   reference: LatencyHistogram | null;
+  chosenAt: number;
+  judging: boolean;
+  bucketsDiffer: boolean;
   edges: { edge: LatencyEdge; curve: EvidenceCurveState }[];
 }
 
@@ -45,12 +53,21 @@ export class LatencyJudge implements CriterionJudge {
   readonly #settings: JudgeSettings;
   /** Stable's latency before the first judged slot, if known: the best reference, since no canary can have touched it. */
   #reference: LatencyHistogram | null;
+  /** Requests in the reference when edges were chosen last. */
+  #chosenAt: number;
+  /** A slot has been judged: from now on the edges stay. */
+  #judging: boolean;
+  /** In the last slot canary and stable could not be compared, for want of a common bucket edge. */
+  #bucketsDiffer: boolean;
   #edges: { edge: LatencyEdge; curve: EvidenceCurve }[];
 
   constructor(criterion: LatencyCriterion, settings: JudgeSettings, state?: LatencyJudgeState) {
     this.#criterion = criterion;
     this.#settings = settings;
     this.#reference = state?.reference ?? null;
+    this.#chosenAt = state?.chosenAt ?? 0;
+    this.#judging = state?.judging ?? false;
+    this.#bucketsDiffer = state?.bucketsDiffer ?? false;
     this.#edges = (state?.edges ?? []).map(({ edge, curve }) => ({
       edge,
       curve: new EvidenceCurve(this.#curveOptions(edge), curve),
@@ -59,27 +76,34 @@ export class LatencyJudge implements CriterionJudge {
 
   learnBefore({ stable }: Slot): void {
     this.#addToReference(stable.latency);
+    // Noise is learned edge by edge, so edges are chosen early, and anew whenever twice as much is known.
+    if (this.#referenceRequests() >= Math.max(REFERENCE_REQUESTS, 2 * this.#chosenAt)) {
+      this.#chooseEdges(this.#reference!);
+    }
+    for (const { edge, curve } of this.#edges) {
+      curve.learnBefore(podExceedances(stable, edge.edgeMs), exceedances(stable, edge.edgeMs).requests);
+    }
   }
 
   observe(slot: Slot, time: SlotTime): void {
-    if (this.#edges.length === 0) this.#chooseEdges();
-    if (this.#edges.length === 0) {
-      // Predictable: the slot that completes the reference is not judged by it.
-      this.#addToReference(slot.stable.latency);
-      return;
-    }
+    const { canary, stable } = slot;
+    this.#bucketsDiffer = canary.bucketsDiffer || stable.bucketsDiffer;
+    if (!this.#judging && !this.#begins(slot)) return;
+    let compared = 0;
     for (const { edge, curve } of this.#edges) {
-      const canary = exceedances(slot.canary, edge.edgeMs);
-      const stable = exceedances(slot.stable, edge.edgeMs);
+      const [slowCanary, slowStable] = [exceedances(canary, edge.edgeMs), exceedances(stable, edge.edgeMs)];
+      if (slowCanary.requests > 0 && slowStable.requests > 0) compared += 1;
       curve.observe({
         ...time,
-        canaryRequests: canary.requests,
-        canaryBad: canary.bad,
-        stableRequests: stable.requests,
-        stableBad: stable.bad,
-        canaryPods: podExceedances(slot.canary, edge.edgeMs),
+        canaryRequests: slowCanary.requests,
+        canaryBad: slowCanary.bad,
+        stableRequests: slowStable.requests,
+        stableBad: slowStable.bad,
+        canaryPods: podExceedances(canary, edge.edgeMs),
+        stablePods: podExceedances(stable, edge.edgeMs),
       });
     }
+    this.#bucketsDiffer ||= compared === 0 && hasRequests(canary.latency) && hasRequests(stable.latency);
   }
 
   get logE(): number {
@@ -89,19 +113,24 @@ export class LatencyJudge implements CriterionJudge {
 
   reading(): CriterionReading {
     const [strongest] = [...this.#edges].sort((a, b) => b.curve.logE - a.curve.logE);
-    if (strongest === undefined) return NOTHING_JUDGED;
+    const obstacle = this.#bucketsDiffer ? { obstacle: BUCKETS_DIFFER } : {};
+    if (strongest === undefined) return { ...NOTHING_JUDGED, ...obstacle };
     const { edge, curve } = strongest;
     return {
       ...readingOf(curve),
       logE: this.logE,
       logNonInferiority: this.logNonInferiority,
       detail: `requests slower than ${Number(edge.edgeMs.toPrecision(3))} ms`,
+      ...obstacle,
     };
   }
 
   state(): LatencyJudgeState {
     return {
       reference: this.#reference,
+      chosenAt: this.#chosenAt,
+      judging: this.#judging,
+      bucketsDiffer: this.#bucketsDiffer,
       edges: this.#edges.map(({ edge, curve }) => ({ edge, curve: curve.state() })),
     };
   }
@@ -120,12 +149,35 @@ export class LatencyJudge implements CriterionJudge {
     this.#reference = this.#reference ? mergeHistograms(this.#reference, latency) : latency;
   }
 
-  #chooseEdges(): void {
-    if (this.#reference === null || histogramTotal(this.#reference) < REFERENCE_REQUESTS) return;
+  #referenceRequests(): number {
+    return this.#reference === null ? 0 : histogramTotal(this.#reference);
+  }
+
+  /** Settles the edges once enough is known of stable, and the canary's buckets are. Bounds are no outcome: the slot may be judged. */
+  #begins({ canary, stable }: Slot): boolean {
+    if (this.#referenceRequests() < REFERENCE_REQUESTS || canary.latency === null) {
+      // Predictable: the slot that completes the reference is not judged by it.
+      this.#addToReference(stable.latency);
+      return false;
+    }
+    const common = mergeHistograms(this.#reference!, emptied(canary.latency));
+    if (common === null) {
+      this.#bucketsDiffer = true;
+      return false;
+    }
+    this.#chooseEdges(common);
+    this.#judging = true;
+    return true;
+  }
+
+  /** Chooses the edges by all that is known; an edge that was there before keeps what it has learned. */
+  #chooseEdges(reference: LatencyHistogram): void {
     const { quantile, maxRelativeIncrease, promoteWithin } = this.#criterion;
-    this.#edges = chooseEdges(this.#reference, quantile, maxRelativeIncrease, promoteWithin - 1).map((edge) => ({
+    const learned = new Map(this.#edges.map(({ edge, curve }) => [edge.edgeMs, curve.state()]));
+    this.#chosenAt = histogramTotal(reference);
+    this.#edges = chooseEdges(reference, quantile, maxRelativeIncrease, promoteWithin - 1).map((edge) => ({
       edge,
-      curve: new EvidenceCurve(this.#curveOptions(edge)),
+      curve: new EvidenceCurve(this.#curveOptions(edge), learned.get(edge.edgeMs)),
     }));
   }
 
@@ -135,7 +187,7 @@ export class LatencyJudge implements CriterionJudge {
         dispersionPrior: 0.02,
         spreadFactor: 0.5,
         catastrophe: MOSTLY_SLOW,
-        learnFromPods: false,
+        learnFromPods: true,
       }),
       toleratedRatio: edge.toleratedRatio,
       absoluteTolerance: 0.0005,
@@ -143,6 +195,16 @@ export class LatencyJudge implements CriterionJudge {
       promoteWithinAbsolute: 0,
     };
   }
+}
+
+function hasRequests(latency: LatencyHistogram | null): boolean {
+  return latency !== null && histogramTotal(latency) > 0;
+}
+
+/** The same buckets, with nothing in them. */
+function emptied(histogram: LatencyHistogram): LatencyHistogram {
+  const counts = histogram.counts.map(() => 0);
+  return histogram.type === 'explicit' ? { ...histogram, counts } : { ...histogram, counts, zeroCount: 0 };
 }
 
 /** A histogram without the edge says nothing about it; the arm then counts as empty and adds no evidence. */
@@ -154,6 +216,8 @@ function exceedances({ latency: histogram }: ArmSlot, edgeMs: number): { request
 function podExceedances({ pods }: ArmSlot, edgeMs: number): PodCounts[] {
   return pods.flatMap(({ pod, latency }) => {
     const bad = latency ? countAbove(latency, edgeMs) : null;
-    return latency === null || bad === null ? [] : [{ pod, requests: histogramTotal(latency), bad }];
+    if (latency === null || bad === null) return [];
+    const requests = histogramTotal(latency);
+    return requests > 0 ? [{ pod, requests, bad }] : [];
   });
 }
