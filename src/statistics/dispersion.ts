@@ -11,19 +11,28 @@ import { type ArmCounts, canaryShareAt } from './share-likelihood.ts';
 /** All constants of the judge are per this many seconds of wall time, whatever the length of an interval. */
 export const UNIT_SECONDS = 10;
 
+/** What is assumed of bad requests before any noise. */
+export interface Sampling {
+  /**
+   * They are not rare (requests slower than the median), so their number varies less than that of rare ones: `1 - rate`
+   * times as much. Taken for Poisson counts they would hide 6 % of noise at 125 slow requests in 10 s.
+   */
+  common?: boolean;
+}
+
 /**
  * Where the dispersion comes from: learned from the stable pods (from the two arms while traffic is not told apart by
  * pod), from the two arms alone, or known beforehand (per 10 s).
  */
 export type DispersionSource =
-  | {
+  | ({
       kind: 'pods';
       prior: number;
       priorWeight: number;
       windowsSeconds: readonly number[];
       armWindowsSeconds: readonly number[];
-    }
-  | { kind: 'arms'; prior: number; priorWeight: number; windowsSeconds: readonly number[] }
+    } & Sampling)
+  | ({ kind: 'arms'; prior: number; priorWeight: number; windowsSeconds: readonly number[] } & Sampling)
   | { kind: 'known'; squaredCv: number };
 
 /** Where learning from the two arms starts. */
@@ -33,7 +42,7 @@ export type ArmDispersionOptions = Omit<Extract<DispersionSource, { kind: 'arms'
 export interface ArmDispersionState {
   logRatio: number;
   blocks: number;
-  windows: { weightedSum: number; information: number; residual: number; variance: number }[];
+  windows: { weightedSum: number; information: number; residual: number; variance: number; sampling: number }[];
 }
 
 /** Safety factor on the learned value: an estimate from a few blocks is as often too low as too high. */
@@ -49,7 +58,9 @@ interface Window {
   weightedSum: number;
   information: number;
   residual: number;
+  /** Variance of the canary's share of the bad requests, if these were rare, and what chance alone gives. */
   variance: number;
+  sampling: number;
 }
 
 /**
@@ -59,6 +70,7 @@ interface Window {
 export class ArmDispersion {
   readonly #prior: number;
   readonly #priorWeight: number;
+  readonly #common: boolean;
   readonly #windows: Window[];
   #logRatio: number;
   #blocks: number;
@@ -69,6 +81,7 @@ export class ArmDispersion {
     this.#blocks = state?.blocks ?? 0;
     this.#prior = source.prior;
     this.#priorWeight = source.priorWeight;
+    this.#common = source.common ?? false;
     // Windows that come out equally long at this interval are one window.
     const blocks = new Set(source.windowsSeconds.map((seconds) => Math.max(1, Math.ceil(seconds / blockSeconds))));
     this.#windows = [...blocks].map((count, i) => ({
@@ -78,6 +91,7 @@ export class ArmDispersion {
       information: 0,
       residual: 0,
       variance: 0,
+      sampling: 0,
       ...state?.windows[i],
     }));
   }
@@ -86,11 +100,12 @@ export class ArmDispersion {
     return {
       logRatio: this.#logRatio,
       blocks: this.#blocks,
-      windows: this.#windows.map(({ weightedSum, information, residual, variance }) => ({
+      windows: this.#windows.map(({ weightedSum, information, residual, variance, sampling }) => ({
         weightedSum,
         information,
         residual,
         variance,
+        sampling,
       })),
     };
   }
@@ -110,11 +125,15 @@ export class ArmDispersion {
   /** Takes in one finished block and the running totals that include it. */
   learn(block: ArmCounts, totals: ArmCounts): void {
     const bad = block.canaryBad + block.stableBad;
-    const share = canaryShareAt(Math.exp(this.#logRatio), block);
+    const ratio = Math.exp(this.#logRatio);
+    const share = canaryShareAt(ratio, block);
+    const variance = bad * share * (1 - share);
+    const sampling = this.#common ? variance * samplingFactor(block, ratio) : variance;
     this.#blocks += 1;
     for (const window of this.#windows) {
       window.residual += block.canaryBad - bad * share;
-      window.variance += bad * share * (1 - share);
+      window.variance += variance;
+      window.sampling += sampling;
       if (this.#blocks % window.blocks === 0) this.#closeWindow(window);
     }
     this.#logRatio = runningLogRatio(totals);
@@ -122,17 +141,18 @@ export class ArmDispersion {
 
   /** Moment estimate of one window, weighted by the information it carries about a CV of the prior's size. */
   #closeWindow(window: Window): void {
-    const { residual, variance } = window;
+    const { residual, variance, sampling } = window;
     if (variance > 0) {
       const prior = this.#prior / window.units;
       const information =
         (2 * prior * prior * variance * variance) / (2 * (1 + variance * prior) ** 2 + 1 / Math.max(variance, 1e-9));
       const bounded = Math.max(variance, 1e-12);
-      window.weightedSum += (information * ((residual * residual) / bounded - 1)) / bounded;
+      window.weightedSum += (information * (residual * residual - sampling)) / (bounded * bounded);
       window.information += information;
     }
     window.residual = 0;
     window.variance = 0;
+    window.sampling = 0;
   }
 }
 
@@ -145,17 +165,23 @@ function runningLogRatio(totals: ArmCounts): number {
   return Math.log(canary / stable);
 }
 
+/** Variance of the canary's share of the bad requests against that of rare ones: both arms are binomial, not Poisson. */
+function samplingFactor(block: ArmCounts, ratio: number): number {
+  const bad = block.canaryBad + block.stableBad;
+  const rate = bad / Math.max(block.canaryRequests + block.stableRequests, 1);
+  const share = canaryShareAt(ratio, block);
+  return (1 - share) * (1 - Math.min(ratio * rate, 0.99)) + share * (1 - rate);
+}
+
 /**
  * The factor by which the likelihood of a block is tempered. Its base corrects the conditional binomial for outcomes
- * that are not rare (two binomial arms, not Poisson ones); the second term is the rate noise.
+ * that are not rare; the second term is the rate noise.
  *
  * @param squaredCv - squared CV of the rate noise over the length of this block.
  */
 export function temper(block: ArmCounts, toleratedRatio: number, squaredCv: number): number {
   const bad = block.canaryBad + block.stableBad;
-  const rate = bad / Math.max(block.canaryRequests + block.stableRequests, 1);
   const share = canaryShareAt(toleratedRatio, block);
-  const base = (1 - share) * (1 - Math.min(toleratedRatio * rate, 0.99)) + share * (1 - rate);
   // Zero where stable is empty and all of the canary's requests are bad; there nothing is compared, and 0 / 0 is no evidence.
-  return Math.max(base + bad * share * (1 - share) * squaredCv, 1e-9);
+  return Math.max(samplingFactor(block, toleratedRatio) + bad * share * (1 - share) * squaredCv, 1e-9);
 }

@@ -3,11 +3,11 @@
  * chi-square of the pods against their pooled rate, over windows of several lengths. The largest estimate counts, which
  * takes autocorrelation in.
  */
-import { INFLATION, UNIT_SECONDS } from './dispersion.ts';
+import { INFLATION, type Sampling, UNIT_SECONDS } from './dispersion.ts';
 import { FEWEST_PODS, type PodCounts } from './pod-counts.ts';
 
 /** Where the learning starts from. */
-export interface PodDispersionOptions {
+export interface PodDispersionOptions extends Sampling {
   /** Prior of the squared CV of one pod's rate noise per 10 s, and its weight in windows. */
   prior: number;
   priorWeight: number;
@@ -129,7 +129,8 @@ export class PodDispersion {
     const information =
       (freedom * 2 * prior * prior * typical * typical) /
       (2 * (1 + typical * prior) ** 2 + 1 / (Math.max(typical, 1e-9) * freedom));
-    window.weightedSum += (information * (residuals / variances - 1)) / typical;
+    const sampling = this.#options.common ? 1 - rate : 1;
+    window.weightedSum += (information * (residuals / variances - sampling)) / typical;
     window.information += information;
   }
 }

@@ -50,6 +50,26 @@ function learnedFrom(cv: number, blocks: number, options = OPTIONS): number {
   return dispersion.squaredCv(0) / INFLATION;
 }
 
+describe('bad requests that are not rare', () => {
+  /** Every second request is bad; the pods' rates vary with this CV. */
+  const learned = (cv: number, common: boolean): number => {
+    const random = seededRandom('common', cv);
+    const dispersion = new PodDispersion({ prior: 0.02, priorWeight: 6, windowsSeconds: [10], common }, 10);
+    for (let i = 0; i < 400; i++) {
+      const bad = Array.from({ length: 10 }, () => binomial(random, 250, 0.5 * gamma(random, 1 / cv ** 2, cv ** 2)));
+      dispersion.learn(evenly(250, bad));
+    }
+    return dispersion.squaredCv(0) / INFLATION;
+  };
+
+  it('show their noise; taken for rare ones they would hide it', () => {
+    expect(learned(0.1, true)).toBeGreaterThan(0.009);
+    expect(learned(0.1, true)).toBeLessThan(0.012);
+    expect(learned(0.05, true)).toBeGreaterThan(0.002);
+    expect(learned(0.05, false)).toBeLessThan(0.001);
+  });
+});
+
 describe('what is learned', () => {
   it('is the squared CV of the pods, whatever was assumed at first', () => {
     for (const prior of [0.02, 0.1, 0.5]) {

@@ -79,12 +79,14 @@ export interface MetricNoise {
   catastrophe: Catastrophe;
   /** Noise, bursts and lasting differences are learned from the stable pods, where traffic is told apart by pod. */
   learnFromPods: boolean;
+  /** Bad requests are not rare. */
+  common: boolean;
 }
 
 /** The part of the evidence settings that every criterion has in common. */
 export function evidenceOptions(
   { intervalSeconds, warmUpSeconds, assumedPodSpread }: JudgeSettings,
-  { dispersionPrior: prior, spreadFactor, catastrophe, learnFromPods }: MetricNoise,
+  { dispersionPrior: prior, spreadFactor, catastrophe, learnFromPods, common }: MetricNoise,
 ): Omit<EvidenceCurveOptions, 'toleratedRatio' | 'absoluteTolerance' | 'promoteWithin' | 'promoteWithinAbsolute'> {
   const armWindowsSeconds = [10, 30, 90, 270];
   return {
@@ -93,8 +95,8 @@ export function evidenceOptions(
     naturalSpread: assumedPodSpread * spreadFactor,
     catastrophe,
     dispersion: learnFromPods
-      ? { kind: 'pods', prior, priorWeight: 6, windowsSeconds: [10, 30, 90], armWindowsSeconds }
-      : { kind: 'arms', prior, priorWeight: 6, windowsSeconds: armWindowsSeconds },
+      ? { kind: 'pods', prior, priorWeight: 6, windowsSeconds: [10, 30, 90], armWindowsSeconds, common }
+      : { kind: 'arms', prior, priorWeight: 6, windowsSeconds: armWindowsSeconds, common },
     clipNats: CLIP_NATS,
     startWeight: START_WEIGHT,
     symmetricClip: true,

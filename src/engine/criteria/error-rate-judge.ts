@@ -31,6 +31,7 @@ export class ErrorRateJudge implements CriterionJudge {
         spreadFactor: 1,
         catastrophe: HARD_DOWN,
         learnFromPods: true,
+        common: false,
       }),
       toleratedRatio: 1 + criterion.maxRelativeIncrease,
       absoluteTolerance: criterion.minAbsoluteIncrease,

@@ -188,6 +188,7 @@ export class LatencyJudge implements CriterionJudge {
         spreadFactor: 0.5,
         catastrophe: MOSTLY_SLOW,
         learnFromPods: true,
+        common: true,
       }),
       toleratedRatio: edge.toleratedRatio,
       absoluteTolerance: 0.0005,

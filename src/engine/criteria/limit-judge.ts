@@ -47,6 +47,7 @@ export class LimitJudge {
       catastrophe: HARD_DOWN,
       // Restarts are too few to learn from: without any, the widest spread between pods would explain a crash loop.
       learnFromPods: !limit.counted.comesInRounds,
+      common: false,
     });
     const { model, unit, comesInRounds } = limit.counted;
     const pace = comesInRounds ? { clipNats: ROUND_NATS, warmUpSeconds: 0 } : {};
