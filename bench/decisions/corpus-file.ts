@@ -1,12 +1,13 @@
 /** Reads a corpus from a JSON file, and checks it strictly. */
 import { readFileSync } from 'node:fs';
-import type { Cell } from './judge.ts';
-import { CorpusError, checkScenarioOptions } from './scenario-options.ts';
+import type { Cell } from './cell.ts';
+import { parseMetrics } from './cell-check.ts';
+import { CorpusError } from './check.ts';
 
 const KINDS = ['null', 'effect', 'promote'] as const;
 
 /**
- * Checks a corpus given as parsed JSON: a list of `{ name, kind, metric?, kw }`.
+ * Checks a corpus given as parsed JSON: a list of cells as `cell.ts` describes them.
  *
  * @throws CorpusError - anything that is not one, with the cell's name and the path.
  */
@@ -17,24 +18,17 @@ export function parseCorpus(json: unknown): Cell[] {
     if (typeof cell !== 'object' || cell === null || Array.isArray(cell)) {
       throw new CorpusError(`Cell ${i} must be an object.`);
     }
-    const { name, kind, metric, kw, ...rest } = cell as Record<string, unknown>;
+    const { name, kind, metric, metrics, kw, ...rest } = cell as Record<string, unknown>;
     if (typeof name !== 'string' || name === '') throw new CorpusError(`Cell ${i}: name must be a text.`);
     const where = `Cell "${name}"`;
     if (names.has(name)) throw new CorpusError(`${where}: name is used twice; runs are seeded by it.`);
     names.add(name);
     const [unknown] = Object.keys(rest);
     if (unknown !== undefined)
-      throw new CorpusError(`${where}: ${unknown} is not known; known are name, kind, metric, kw.`);
+      throw new CorpusError(`${where}: ${unknown} is not known; known are name, kind, metric, metrics, kw.`);
     if (!KINDS.includes(kind as Cell['kind']))
       throw new CorpusError(`${where}: kind must be one of ${KINDS.join(', ')}.`);
-    if (metric === 'latency' || metric === 'business') {
-      throw new CorpusError(`${where}: metric "${metric}" is not judged yet; only errors are.`);
-    }
-    if (metric !== undefined && metric !== 'errors') {
-      throw new CorpusError(`${where}: metric must be one of errors, latency, business.`);
-    }
-    checkScenarioOptions(kw, where);
-    return { name, kind: kind as Cell['kind'], kw };
+    return { name, kind: kind as Cell['kind'], ...parseMetrics({ metric, metrics, kw }, where) };
   });
 }
 

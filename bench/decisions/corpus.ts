@@ -3,16 +3,17 @@
  * with the same names; the second part is what it lacked: pods that differ strongly, gaps, restarts, scaling, weight steps,
  * other interval lengths, longer bursts and bursts at low counts.
  */
-import type { Cell } from './judge.ts';
+import type { Cell } from './cell.ts';
+import { latencyCells } from './corpus-latency.ts';
 import type { Noise, ScenarioOptions } from './scenario-options.ts';
 
 /** All cells of the development corpus. */
 export function developmentCorpus(): Cell[] {
-  return [...studyCells(), ...addedCells()];
+  return [...studyCells(), ...addedCells(), ...latencyCells()];
 }
 
 /** Groups of the summary, in the order in which they are shown. */
-export const GROUPS = ['iid', 'overdispersed', 'strong pods', 'incident', 'others'] as const;
+export const GROUPS = ['iid', 'overdispersed', 'strong pods', 'incident', 'others', 'latency'] as const;
 /** A group of the summary. */
 export type Group = (typeof GROUPS)[number];
 
@@ -23,7 +24,9 @@ const STRONG_PODS = 0.3;
  * The group of a cell, by its options: `others` is what is not plain noise (cold starts, tolerated differences, gaps, restarts,
  * scaling, weight steps, other interval lengths).
  */
-export function groupOf({ kw }: Cell): Group {
+export function groupOf(cell: Cell): Group {
+  const { kw } = cell;
+  if (cell.metric === 'latency') return 'latency';
   const { od, ratio = 1, add = 0, cold = 0, w, intervalSeconds = 10 } = kw;
   if (kw.incident) return 'incident';
   if (typeof od === 'object' && (od.pod ?? 0) >= STRONG_PODS) return 'strong pods';

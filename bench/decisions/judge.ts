@@ -1,13 +1,8 @@
 /** What a judge of the bench is: something that sees one simulated deployment and says when it would have rolled back. */
+import { type Cell, isOnlyErrors } from './cell.ts';
 import type { Scenario } from './scenario.ts';
-import type { ScenarioOptions } from './scenario-options.ts';
 
-/** One kind of deployment, simulated many times. `null`: any rollback is false. `effect`: the canary is faulty. `promote`: it may be promoted. */
-export interface Cell {
-  name: string;
-  kind: 'null' | 'effect' | 'promote';
-  kw: ScenarioOptions;
-}
+export type { Cell } from './cell.ts';
 
 /** What a judge made of one deployment, asked after every interval. */
 export interface Outcome {
@@ -22,11 +17,18 @@ export interface Outcome {
 /** A judge that the bench can run. */
 export interface BenchJudge {
   name: string;
+  /** Whether it knows all metrics of the cell; errors alone by default. */
+  knows?(cell: Cell): boolean;
   run(scenario: Scenario, cell: Cell): Outcome;
 }
 
-/** Error budget of the judges: that of the error criterion when errors and latency share 1 % per deployment. */
+/** Error budget of a judge of one metric: what errors or latency have when they share 1 % per deployment. */
 export const FALSE_ROLLBACK_RATE = 0.005;
+
+/** Whether a judge can be run on a cell. */
+export function knows(judge: BenchJudge, cell: Cell): boolean {
+  return judge.knows ? judge.knows(cell) : isOnlyErrors(cell);
+}
 
 /** The outcome of a judge that knows neither promotion nor external causes. */
 export function rollbackAt(interval: number | null): Outcome {

@@ -44,7 +44,9 @@ async function main(argv: readonly string[]): Promise<number> {
     const onProgress = (done: number, all: number): void => progress.update(done, all);
     const results = await runAll({ cells, judges, seed, runsOf, threads, onProgress, signal: interrupt.signal });
     progress.end();
-    const figures = cells.flatMap((cell, i) => judges.map((judge, j) => cellFigures(cell, judge, results[i]![j]!)));
+    const figures = cells.flatMap((cell, i) =>
+      results[i]!.flatMap((result, j) => (result ? [cellFigures(cell, judges[j]!, result)] : [])),
+    );
     const text = `${heading(argv, seed)}\n\n${tables(cells, figures)}\n`;
     process.stdout.write(text);
     if (json !== null) writeFileSync(json, `${JSON.stringify(figures, null, 1)}\n`);

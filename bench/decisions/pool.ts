@@ -1,6 +1,7 @@
 /** Spreads the runs of all cells over threads. The results do not depend on how the work was cut or who did it. */
 import { Worker } from 'node:worker_threads';
-import type { Cell } from './judge.ts';
+import { type Cell, knows } from './judge.ts';
+import { judgesNamed } from './judges/index.ts';
 import { emptyResults, placeResults, type RunResults } from './run.ts';
 
 /** Some runs of one cell: from (inclusive) to (exclusive). */
@@ -12,7 +13,7 @@ export interface Work {
 
 /** Work with its results, one a judge. */
 export interface WorkDone extends Work {
-  results: RunResults[];
+  results: (RunResults | null)[];
 }
 
 /** Options of {@link runAll}. */
@@ -33,14 +34,18 @@ export interface RunAllOptions {
 const CHUNK = 25;
 
 /**
- * Runs every judge on every cell. Gives results by cell, then by judge, in the order of the options.
+ * Runs every judge on every cell. Gives results by cell, then by judge, in the order of the options; `null` where a judge does not
+ * know all metrics of a cell.
  *
  * @throws what a judge threw, or the signal's reason.
  */
-export async function runAll(options: RunAllOptions): Promise<RunResults[][]> {
+export async function runAll(options: RunAllOptions): Promise<(RunResults | null)[][]> {
   const { cells, judges, seed, runsOf, threads, chunk = CHUNK, onProgress, signal } = options;
-  const all = cells.map((cell) => judges.map(() => emptyResults(runsOf(cell))));
-  const queue = cells.flatMap((cell, i) => pieces(i, runsOf(cell), chunk));
+  const named = judgesNamed(judges);
+  const all = cells.map((cell) => named.map((judge) => (knows(judge, cell) ? emptyResults(runsOf(cell)) : null)));
+  const queue = cells.flatMap((cell, i) =>
+    named.some((judge) => knows(judge, cell)) ? pieces(i, runsOf(cell), chunk) : [],
+  );
   const allRuns = queue.reduce((sum, { from, to }) => sum + to - from, 0);
   let doneRuns = 0;
   let next = 0;
@@ -65,7 +70,7 @@ export async function runAll(options: RunAllOptions): Promise<RunResults[][]> {
       worker.on('error', reject);
       worker.on('message', (done: WorkDone) => {
         done.results.forEach((part, j) => {
-          placeResults(all[done.cell]![j]!, part, done.from);
+          if (part) placeResults(all[done.cell]![j]!, part, done.from);
         });
         doneRuns += done.to - done.from;
         onProgress?.(doneRuns, allRuns);

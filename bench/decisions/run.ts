@@ -1,6 +1,6 @@
 /** Runs judges on simulated deployments. Pure: a run depends on seed, cell and its number only. */
-import type { BenchJudge, Cell } from './judge.ts';
-import { runKey, simulate } from './scenario.ts';
+import { type BenchJudge, type Cell, knows } from './judge.ts';
+import { runKey, simulateCell } from './scenario.ts';
 
 /** What one judge made of some runs of one cell; one entry a run. */
 export interface RunResults {
@@ -13,20 +13,24 @@ export interface RunResults {
   badAnswers: Float64Array;
 }
 
-/** Runs `from` (inclusive) to `to` (exclusive) of one cell, every judge on the same deployments. In the judges' order. */
+/**
+ * Runs `from` (inclusive) to `to` (exclusive) of one cell, every judge on the same deployments. In the judges' order;
+ * `null` = the judge does not know all metrics of the cell.
+ */
 export function runJudges(
   judges: readonly BenchJudge[],
   cell: Cell,
   seed: string,
   from: number,
   to: number,
-): RunResults[] {
-  const results = judges.map(() => emptyResults(to - from));
+): (RunResults | null)[] {
+  const results = judges.map((judge) => (knows(judge, cell) ? emptyResults(to - from) : null));
   for (let run = from; run < to; run++) {
-    const scenario = simulate(cell.kw, runKey(seed, cell.name, run));
+    const scenario = simulateCell(cell, runKey(seed, cell.name, run));
     judges.forEach((judge, j) => {
-      const { rollbackInterval, promoted, externalIntervals } = judge.run(scenario, cell);
       const result = results[j]!;
+      if (result === null) return;
+      const { rollbackInterval, promoted, externalIntervals } = judge.run(scenario, cell);
       const at = run - from;
       result.rollbackIntervals[at] = rollbackInterval ?? -1;
       result.promoted[at] = promoted ? 1 : 0;

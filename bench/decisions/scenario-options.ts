@@ -1,4 +1,5 @@
-/** What a scenario of the bench is made of, and the strict check of it: a misspelt name must not silently mean a default. */
+/** What the traffic and the errors of a simulated deployment are made of, and the check of it. */
+import { type Rule, rate, share } from './check.ts';
 
 /**
  * Natural noise of each pod's error rate, per 10 s: `pod` log-sd of persistent differences between pods; `gcv` CV of
@@ -67,37 +68,6 @@ export const NOISE_PRESETS: Readonly<Record<string, Noise>> = {
   all: { gcv: 0.5, ar: 0.9, arsd: 0.2, com: 0.3, pod: 0.1, bp: 0.0003, bm: 8, bl: 3 },
 };
 
-/** Names the cell and the path of what is wrong in a corpus. */
-export class CorpusError extends Error {
-  override readonly name = 'CorpusError';
-}
-
-/**
- * Checks the options of one cell.
- *
- * @param where - the cell's name, for messages.
- * @throws CorpusError - unknown names, wrong types, numbers out of range; the message names cell and path.
- */
-export function checkScenarioOptions(kw: unknown, where: string): asserts kw is ScenarioOptions {
-  const check: Check = new Check(where);
-  const options = check.object('kw', kw);
-  for (const [name, value] of Object.entries(options)) {
-    const path = `kw.${name}`;
-    const rule = Object.hasOwn(RULES, name) ? RULES[name as keyof ScenarioOptions] : undefined;
-    if (!rule) check.fail(path, `is not an option; known are ${Object.keys(RULES).join(', ')}`);
-    rule(check, path, value);
-  }
-  const { hist, intervalSeconds } = options as ScenarioOptions;
-  const length = intervalSeconds ?? UNIT_SECONDS;
-  if (((hist ?? 60) * UNIT_SECONDS) % length !== 0) {
-    check.fail('kw.hist', `must be a whole number of intervals of ${length} s`);
-  }
-}
-
-type Rule = (check: Check, path: string, value: unknown) => void;
-
-const share: Rule = (check, path, value) => check.number(path, value, 0, 1);
-const rate: Rule = (check, path, value) => check.number(path, value, 0);
 const unit: Rule = (check, path, value) => check.integer(path, value, 0, HORIZON_UNITS - 1);
 
 const NOISE_RULES: Record<keyof Noise, Rule> = {
@@ -111,7 +81,8 @@ const NOISE_RULES: Record<keyof Noise, Rule> = {
   bl: (check, path, value) => check.number(path, value, 1),
 };
 
-const RULES: Record<keyof ScenarioOptions, Rule> = {
+/** How each option is checked. */
+export const SCENARIO_RULES: Record<keyof ScenarioOptions, Rule> = {
   rps: rate,
   w(check, path, value) {
     if (!Array.isArray(value)) return check.number(path, value, 0, 1);
@@ -129,18 +100,8 @@ const RULES: Record<keyof ScenarioOptions, Rule> = {
   },
   base: share,
   od(check, path, value) {
-    if (typeof value === 'string') {
-      if (!Object.hasOwn(NOISE_PRESETS, value)) {
-        check.fail(path, `"${value}" is not a preset; known are ${Object.keys(NOISE_PRESETS).join(', ')}`);
-      }
-      return;
-    }
-    for (const [name, entry] of Object.entries(check.object(path, value))) {
-      const rule = Object.hasOwn(NOISE_RULES, name) ? NOISE_RULES[name as keyof Noise] : undefined;
-      const known = Object.keys(NOISE_RULES).join(', ');
-      if (rule) rule(check, `${path}.${name}`, entry);
-      else check.fail(`${path}.${name}`, `is not a noise; known are ${known}`);
-    }
+    // Which names there are depends on the metric.
+    if (typeof value !== 'string') check.entries(path, value, NOISE_RULES, 'a noise');
   },
   ratio: rate,
   add: (check, path, value) => check.number(path, value, -1, 1),
@@ -156,11 +117,8 @@ const RULES: Record<keyof ScenarioOptions, Rule> = {
   cold: rate,
   hist: (check, path, value) => check.integer(path, value, 0, 10_000),
   gaps(check, path, value) {
-    for (const [name, entry] of Object.entries(check.object(path, value))) {
-      if (name === 'share') check.number(`${path}.share`, entry, 0, 1);
-      else if (name === 'canaryRun') check.integer(`${path}.canaryRun`, entry, 0, HORIZON_UNITS);
-      else check.fail(`${path}.${name}`, 'is not an option; known are share, canaryRun');
-    }
+    const canaryRun: Rule = (_, at, length) => check.integer(at, length, 0, HORIZON_UNITS);
+    check.entries(path, value, { share, canaryRun }, 'an option');
   },
   reset: unit,
   scale(check, path, value) {
@@ -177,38 +135,3 @@ const RULES: Record<keyof ScenarioOptions, Rule> = {
     }
   },
 };
-
-/** Complains with the name of the cell and the path of the value. */
-class Check {
-  readonly #where: string;
-
-  constructor(where: string) {
-    this.#where = where;
-  }
-
-  fail(path: string, complaint: string): never {
-    throw new CorpusError(`${this.#where}: ${path} ${complaint}.`);
-  }
-
-  object(path: string, value: unknown): Record<string, unknown> {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) this.fail(path, 'must be an object');
-    return value as Record<string, unknown>;
-  }
-
-  tuple(path: string, value: unknown, length: number): unknown[] {
-    if (!Array.isArray(value) || value.length !== length) this.fail(path, `must be a list of ${length} numbers`);
-    return value;
-  }
-
-  number(path: string, value: unknown, min: number, max = Infinity): void {
-    if (typeof value !== 'number' || !Number.isFinite(value)) this.fail(path, 'must be a finite number');
-    if (value < min || value > max) {
-      this.fail(path, `must be ${max === Infinity ? `at least ${min}` : `from ${min} to ${max}`}, not ${value}`);
-    }
-  }
-
-  integer(path: string, value: unknown, min: number, max = Infinity): void {
-    this.number(path, value, min, max);
-    if (!Number.isInteger(value)) this.fail(path, `must be a whole number, not ${value}`);
-  }
-}

@@ -2,7 +2,9 @@
  * One simulated deployment: counts of every pod in every interval, 30 minutes of canary and stable after a history of
  * stable. Noise acts on the pods' error rates in units of 10 s, so that it is the same noise at any interval length.
  */
+import { type Cell, partsOf } from './cell.ts';
 import { type Conditions, conditionsOf } from './conditions.ts';
+import { type LatencySeries, simulateLatency } from './latency.ts';
 import { commonNoise, podNoise } from './noise.ts';
 import { RandomStream } from './random.ts';
 import { NOISE_PRESETS, type Noise, type ScenarioOptions, UNIT_SECONDS } from './scenario-options.ts';
@@ -32,10 +34,24 @@ export interface Scenario {
   canary: ArmSeries;
   /** `historyIntervals + intervals` long. */
   stable: ArmSeries;
+  /** `null` = latency is not measured. */
+  latency: LatencySeries | null;
   /** Bad answers that the canary really gave per judged interval, seen by telemetry or not. */
   badServed: Float64Array;
   /** What only the simulation knows, per judged interval: the canary's error rate without and with its fault, before noise. */
   truth: { healthyRate: Float64Array; faultyRate: Float64Array };
+}
+
+/** For each pod 1 in the units in which it bursts, history included; `null` if it never does. */
+export type PodBursts = readonly (Uint8Array | null)[];
+
+/** A scenario with what other metrics of the same pods need to know. */
+export interface Traffic {
+  scenario: Scenario;
+  /** Units before the deployment. */
+  history: number;
+  canaryBursts: PodBursts;
+  stableBursts: PodBursts;
 }
 
 /** Error rates never exceed this. */
@@ -46,8 +62,19 @@ export function runKey(seed: string, cell: string, run: number): string {
   return `${seed}/${cell}/${run}`;
 }
 
-/** Simulates one deployment. Same options and key, same counts. The options must have passed `checkScenarioOptions`. */
+/** Simulates traffic and errors of one deployment. Same options and key, same counts. The options must have been checked. */
 export function simulate(kw: ScenarioOptions, key: string): Scenario {
+  return simulateTraffic(kw, key).scenario;
+}
+
+/** Simulates a deployment with all metrics of a cell. Same cell and key, same counts. */
+export function simulateCell(cell: Cell, key: string): Scenario {
+  const { traffic: kw, latency } = partsOf(cell);
+  const traffic = simulateTraffic(kw, key);
+  return { ...traffic.scenario, latency: latency && simulateLatency(latency, traffic, key) };
+}
+
+function simulateTraffic(kw: ScenarioOptions, key: string): Traffic {
   const random = new RandomStream(key);
   const noise: Noise = typeof kw.od === 'object' ? kw.od : NOISE_PRESETS[kw.od ?? 'iid']!;
   const { intervalSeconds = UNIT_SECONDS } = kw;
@@ -57,13 +84,15 @@ export function simulate(kw: ScenarioOptions, key: string): Scenario {
   const common = commonNoise(random, noise, units);
   const spreadByIncident = kw.incident !== undefined && kw.od !== undefined && kw.od !== 'iid';
 
+  const bursts: Record<'canary' | 'stable', (Uint8Array | null)[]> = { canary: [], stable: [] };
+
   const sample = (arm: 'canary' | 'stable', fromUnit: number): ArmSeries => {
     const [pods, requests] = [conditions[`${arm}Pods`], conditions[`${arm}Requests`]];
     const most = pods.reduce((a, b) => Math.max(a, b), 0);
     const series = emptySeries(most, ((units - fromUnit) * UNIT_SECONDS) / intervalSeconds);
     const level = new Float64Array(units);
     for (let pod = 0; pod < most; pod++) {
-      podNoise(random, noise, spreadByIncident, level);
+      bursts[arm].push(podNoise(random, noise, spreadByIncident, level));
       for (let u = fromUnit; u < units; u++) {
         if (pod >= pods[u]!) continue;
         let rate = healthyRate[u]! * common[u]! * level[u]!;
@@ -86,15 +115,17 @@ export function simulate(kw: ScenarioOptions, key: string): Scenario {
   }
   const intervals = badServed.length;
   const historyIntervals = stable.totalRequests.length - intervals;
-  return {
+  const scenario: Scenario = {
     intervalSeconds,
     historyIntervals,
     intervals,
     canary,
     stable,
+    latency: null,
     badServed,
     truth: trueRates(conditions, intervals, intervalSeconds),
   };
+  return { scenario, history, canaryBursts: bursts.canary, stableBursts: bursts.stable };
 }
 
 /** Draws the counts of one pod in one unit and adds them to its interval, or spreads them over its intervals. */

@@ -11,7 +11,10 @@ export function tables(cells: readonly Cell[], figures: readonly CellFigures[]):
   const cellTable = (title: string, kind: Cell['kind'], show: (figure: CellFigures) => string): string[] => {
     const rows = ofKind(kind).map(({ name }) => [
       name,
-      ...judges.map((judge) => show(figures.find((figure) => figure.name === name && figure.judge === judge)!)),
+      ...judges.map((judge) => {
+        const figure = figures.find((one) => one.name === name && one.judge === judge);
+        return figure ? show(figure) : '-';
+      }),
     ]);
     return rows.length > 0 ? [title, table([kind === 'effect' ? 'fault' : 'traffic', ...judges], rows)] : [];
   };
