@@ -10,7 +10,7 @@ const METRICS: readonly MetricName[] = ['errors', 'latency'];
 const COMMON = ['rps', 'w', 'diurnal', 'hist', 'gaps', 'reset', 'scale', 'intervalSeconds', 'incident'] as const;
 /** Options that each metric has besides the common ones. */
 const OWN: Record<MetricName, readonly string[]> = {
-  errors: ['base', 'od', 'ratio', 'add', 'onset', 'ramp', 'cold'],
+  errors: ['base', 'od', 'ratio', 'add', 'onset', 'ramp', 'cold', 'interference', 'dependency'],
   latency: ['base', 'od', 'onset', 'ramp', 'cold', ...Object.keys(LATENCY_RULES)],
 };
 const RULES: Readonly<Record<string, Rule>> = { ...SCENARIO_RULES, ...LATENCY_RULES };

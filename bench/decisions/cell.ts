@@ -40,7 +40,9 @@ export interface CellParts {
 const LATENCY_OPTIONS: readonly (keyof LatencyOptions)[] = [
   ...(['shift', 'tail', 'timeouts', 'onset', 'ramp', 'gc', 'noise', 'both', 'cold'] as const),
 ];
-const ERROR_OPTIONS: readonly (keyof ScenarioOptions)[] = ['base', 'od', 'ratio', 'add', 'onset', 'ramp', 'cold'];
+const ERROR_OPTIONS: readonly (keyof ScenarioOptions)[] = [
+  ...(['base', 'od', 'ratio', 'add', 'onset', 'ramp', 'cold', 'interference', 'dependency'] as const),
+];
 
 /** The metrics of a cell with all their options. */
 export function metricsOf({ metric = 'errors', metrics, kw }: Cell): { metric: MetricName; kw: CellOptions }[] {
@@ -49,6 +51,18 @@ export function metricsOf({ metric = 'errors', metrics, kw }: Cell): { metric: M
     const { metric: name, ...own } = one;
     return { metric: name, kw: { ...kw, ...own } };
   });
+}
+
+/** The unit in which the canary's first fault begins; 0 if it has none. */
+export function onsetOf(cell: Cell): number {
+  const onsets = metricsOf(cell).flatMap(({ metric, kw }) => (isFaulty(metric, kw) ? [kw.onset ?? 0] : []));
+  const { dependency } = cell.kw;
+  if (dependency?.arm === 'canary') onsets.push(Math.max(dependency.from, 0));
+  return onsets.length > 0 ? Math.min(...onsets) : (cell.kw.onset ?? 0);
+}
+
+function isFaulty(metric: MetricName, { ratio = 1, add = 0, shift = 1, tail = 1, timeouts = 0 }: CellOptions): boolean {
+  return metric === 'errors' ? ratio !== 1 || add !== 0 : shift !== 1 || tail !== 1 || timeouts > 0;
 }
 
 /** Whether errors are all that a cell is about. */

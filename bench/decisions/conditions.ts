@@ -1,5 +1,5 @@
 /** What the options say about each unit of 10 s: traffic, error rates, the canary's fault, weights and pods. No noise yet. */
-import { HORIZON_UNITS, type ScenarioOptions, UNIT_SECONDS } from './scenario-options.ts';
+import { type DependencyOptions, HORIZON_UNITS, type ScenarioOptions, UNIT_SECONDS } from './scenario-options.ts';
 
 /** One entry a unit, from the start of stable's history on. */
 export interface Conditions {
@@ -18,8 +18,12 @@ export interface Conditions {
   faultAddition: Float64Array;
   /** Factor on the error rate of a canary that is still cold. */
   coldFactor: Float64Array;
+  /** Share of the calls to the dependency that fail, by arm; `null` = there is none. */
+  dependency: { canary: Float64Array; stable: Float64Array } | null;
 }
 
+/** Share of the calls to a healthy dependency that fail. */
+const DEPENDENCY_FAILURES = 0.001;
 /** Pods of both arms together. */
 const PODS = 20;
 /** Below this weight the canary is one pod on top of stable's. */
@@ -46,6 +50,8 @@ export function conditionsOf(kw: ScenarioOptions, phase: number): Conditions {
     cold = 0,
     diurnal = 0,
     incident,
+    interference = 0,
+    dependency,
     scale,
   } = kw;
   const history = kw.hist ?? 60;
@@ -61,14 +67,28 @@ export function conditionsOf(kw: ScenarioOptions, phase: number): Conditions {
     stableRequests: requests.map((all, u) => all * (1 - weight[u]!)),
     canaryPods: Int32Array.from(weight, (w, u) => (u < history ? 0 : podsAt(w).canary)),
     stablePods: Int32Array.from(weight, (w, u) => (scale && u - history >= scale[0] ? scale[1] : podsAt(w).stable)),
-    healthyRate: per((t) => base * wave[t + history]! * (inIncident(t) ? incident![2] : 1)),
+    healthyRate: per((t) => {
+      const overload = t >= 0 ? 1 + interference * weight[t + history]! : 1;
+      return base * wave[t + history]! * (inIncident(t) ? incident![2] : 1) * overload;
+    }),
     faultFactor: per((t) => {
       const reached = ramp > 0 ? Math.min(Math.max((t - onset) / ramp, 0), 1) : t >= onset ? 1 : 0;
       return 1 + (ratio - 1) * reached;
     }),
     faultAddition: per((t) => (t >= onset ? add : 0)),
     coldFactor: per((t) => (cold > 0 && t >= 0 && t < COLD_UNITS ? 1 + (cold - 1) * Math.exp(-t / WARMING_UNITS) : 1)),
+    dependency: dependency
+      ? {
+          canary: per((t) => failuresAt(dependency, t)),
+          stable: per((t) => (dependency.arm === 'canary' ? DEPENDENCY_FAILURES : failuresAt(dependency, t))),
+        }
+      : null,
   };
+}
+
+function failuresAt({ from, to = HORIZON_UNITS, add = 0, factor = 1 }: DependencyOptions, t: number): number {
+  if (t < from || t >= to) return DEPENDENCY_FAILURES;
+  return Math.min(DEPENDENCY_FAILURES * factor + add, 1);
 }
 
 function weightAt(w: NonNullable<ScenarioOptions['w']>, t: number): number {

@@ -1,4 +1,5 @@
 /** What a judge of the bench is: something that sees one simulated deployment and says when it would have rolled back. */
+import type { Cause } from '../../src/ports/decision.ts';
 import { type Cell, isOnlyErrors } from './cell.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -8,10 +9,14 @@ export type { Cell } from './cell.ts';
 export interface Outcome {
   /** First interval after which it would roll back, from 0; `null` = never. */
   rollbackInterval: number | null;
-  /** Whether it would have promoted before the end, and before any rollback. */
-  promoted: boolean;
-  /** Intervals after which it held because it took the cause for external. */
-  externalIntervals: number;
+  /** First interval after which it would have promoted, before any rollback; `null` = never. */
+  promoteInterval: number | null;
+  /** 1 for each interval after which it held for a cause that is not the canary, or not known; `null` = never. */
+  held: Uint8Array | null;
+  /** What the rollback's decision says of the cause. */
+  cause: Cause | null;
+  /** Whether it ever suspected that the canary hurts stable. */
+  suspectedInterference: boolean;
 }
 
 /** A judge that the bench can run. */
@@ -30,7 +35,7 @@ export function knows(judge: BenchJudge, cell: Cell): boolean {
   return judge.knows ? judge.knows(cell) : isOnlyErrors(cell);
 }
 
-/** The outcome of a judge that knows neither promotion nor external causes. */
+/** The outcome of a judge that knows neither promotion nor causes. */
 export function rollbackAt(interval: number | null): Outcome {
-  return { rollbackInterval: interval, promoted: false, externalIntervals: 0 };
+  return { rollbackInterval: interval, promoteInterval: null, held: null, cause: null, suspectedInterference: false };
 }

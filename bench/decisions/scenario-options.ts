@@ -37,6 +37,13 @@ export interface ScenarioOptions {
   ramp?: number;
   /** `[from, to, factor]`: all error rates of both arms are multiplied. */
   incident?: readonly [number, number, number];
+  /**
+   * The canary overloads something shared: the error rates of both arms are multiplied by 1 + this x the canary's weight,
+   * from each weight step on.
+   */
+  interference?: number;
+  /** Calls to a dependency, one a request, that begin to fail. */
+  dependency?: DependencyOptions;
   /** Amplitude of a wave of two hours in traffic and error rate. */
   diurnal?: number;
   /** Factor on a cold canary's error rate at its start; decays within 2 minutes. */
@@ -51,6 +58,18 @@ export interface ScenarioOptions {
   scale?: readonly [number, number];
   /** Length of an interval: a divisor or a multiple of 10; 10 by default. */
   intervalSeconds?: number;
+}
+
+/**
+ * A dependency, `db`, of which 0.1 % of the calls fail, and with each such call the request. From unit `from` to unit `to`
+ * (exclusive; to the end by default) `factor` times as many fail, and the share `add` more; at both arms or at the canary.
+ */
+export interface DependencyOptions {
+  from: number;
+  to?: number;
+  add?: number;
+  factor?: number;
+  arm?: 'both' | 'canary';
 }
 
 /** Units of 10 s that are judged: 30 minutes. */
@@ -79,6 +98,14 @@ const NOISE_RULES: Record<keyof Noise, Rule> = {
   bp: share,
   bm: rate,
   bl: (check, path, value) => check.number(path, value, 1),
+};
+
+const DEPENDENCY_RULES: Record<keyof DependencyOptions, Rule> = {
+  from: (check, path, value) => check.integer(path, value, -10_000, HORIZON_UNITS - 1),
+  to: (check, path, value) => check.integer(path, value, -10_000),
+  add: share,
+  factor: rate,
+  arm: (check, path, value) => check.oneOf(path, value, ['both', 'canary']),
 };
 
 /** How each option is checked. */
@@ -112,6 +139,13 @@ export const SCENARIO_RULES: Record<keyof ScenarioOptions, Rule> = {
     check.integer(`${path}[0]`, from, -10_000);
     check.integer(`${path}[1]`, to, from as number);
     check.number(`${path}[2]`, factor, 0);
+  },
+  interference: rate,
+  dependency(check, path, value) {
+    check.entries(path, value, DEPENDENCY_RULES, 'an option');
+    const { from, to } = value as DependencyOptions;
+    if (from === undefined) check.fail(`${path}.from`, 'is missing');
+    if (to !== undefined) check.integer(`${path}.to`, to, from);
   },
   diurnal: share,
   cold: rate,

@@ -16,6 +16,8 @@ export interface ArmSeries {
   pods: number;
   requests: Float64Array;
   errors: Float64Array;
+  /** Failed calls to the dependency, of one a request; `null` = there is no dependency. */
+  dependencyFailures: Float64Array | null;
   /** 1 where the pod has telemetry in that interval; counts are 0 elsewhere. */
   present: Uint8Array;
   /** Sums over the pods, one per interval. */
@@ -79,7 +81,7 @@ function simulateTraffic(kw: ScenarioOptions, key: string): Traffic {
   const noise: Noise = typeof kw.od === 'object' ? kw.od : NOISE_PRESETS[kw.od ?? 'iid']!;
   const { intervalSeconds = UNIT_SECONDS } = kw;
   const conditions = conditionsOf(kw, kw.diurnal ? random.uniform() * 2 * Math.PI : 0);
-  const { history, healthyRate, faultFactor, faultAddition, coldFactor } = conditions;
+  const { history, healthyRate, faultFactor, faultAddition, coldFactor, dependency } = conditions;
   const units = healthyRate.length;
   const common = commonNoise(random, noise, units);
   const spreadByIncident = kw.incident !== undefined && kw.od !== undefined && kw.od !== 'iid';
@@ -89,7 +91,7 @@ function simulateTraffic(kw: ScenarioOptions, key: string): Traffic {
   const sample = (arm: 'canary' | 'stable', fromUnit: number): ArmSeries => {
     const [pods, requests] = [conditions[`${arm}Pods`], conditions[`${arm}Requests`]];
     const most = pods.reduce((a, b) => Math.max(a, b), 0);
-    const series = emptySeries(most, ((units - fromUnit) * UNIT_SECONDS) / intervalSeconds);
+    const series = emptySeries(most, ((units - fromUnit) * UNIT_SECONDS) / intervalSeconds, dependency !== null);
     const level = new Float64Array(units);
     for (let pod = 0; pod < most; pod++) {
       bursts[arm].push(podNoise(random, noise, spreadByIncident, level));
@@ -97,7 +99,9 @@ function simulateTraffic(kw: ScenarioOptions, key: string): Traffic {
         if (pod >= pods[u]!) continue;
         let rate = healthyRate[u]! * common[u]! * level[u]!;
         if (arm === 'canary') rate = rate * faultFactor[u]! * coldFactor[u]! + faultAddition[u]!;
-        drawUnit(random, series, pod, u - fromUnit, intervalSeconds, requests[u]! / pods[u]!, bounded(rate));
+        const failures = dependency ? dependency[arm][u]! : 0;
+        const expected = requests[u]! / pods[u]!;
+        drawUnit(random, series, pod, u - fromUnit, intervalSeconds, expected, bounded(rate), failures);
       }
     }
     return series;
@@ -137,6 +141,7 @@ function drawUnit(
   intervalSeconds: number,
   expected: number,
   errorRate: number,
+  dependencyFailures: number,
 ): void {
   const parts = Math.max(1, UNIT_SECONDS / intervalSeconds);
   for (let part = 0; part < parts; part++) {
@@ -144,15 +149,24 @@ function drawUnit(
     const at = interval * series.pods + pod;
     const requests = random.poisson(expected / parts);
     series.requests[at]! += requests;
-    series.errors[at]! += random.binomial(requests, errorRate);
+    const failed = random.binomial(requests, dependencyFailures);
+    if (series.dependencyFailures) series.dependencyFailures[at]! += failed;
+    series.errors[at]! += failed + random.binomial(requests - failed, errorRate);
     series.present[at] = 1;
   }
 }
 
 /** Means over the units that an interval touches. */
 function trueRates(conditions: Conditions, intervals: number, intervalSeconds: number): Scenario['truth'] {
-  const { history, healthyRate, faultFactor, faultAddition } = conditions;
-  const faulty = healthyRate.map((rate, u) => bounded(rate * faultFactor[u]! + faultAddition[u]!));
+  const { history, faultFactor, faultAddition, dependency } = conditions;
+  // A request fails by itself, or with its call to the dependency; what hits both arms is no fault of the canary.
+  const either = (rate: number, failures: number): number => rate + failures * (1 - rate);
+  const healthyRate = dependency
+    ? conditions.healthyRate.map((rate, u) => either(rate, dependency.stable[u]!))
+    : conditions.healthyRate;
+  const faulty = conditions.healthyRate.map((rate, u) =>
+    either(bounded(rate * faultFactor[u]! + faultAddition[u]!), dependency ? dependency.canary[u]! : 0),
+  );
   const perInterval = (rates: Float64Array): Float64Array =>
     Float64Array.from({ length: intervals }, (_, i) => {
       const from = history + Math.floor((i * intervalSeconds) / UNIT_SECONDS);
@@ -165,11 +179,12 @@ function bounded(rate: number): number {
   return Math.min(Math.max(rate, 0), HIGHEST_RATE);
 }
 
-function emptySeries(pods: number, intervals: number): ArmSeries {
+function emptySeries(pods: number, intervals: number, hasDependency: boolean): ArmSeries {
   return {
     pods,
     requests: new Float64Array(pods * intervals),
     errors: new Float64Array(pods * intervals),
+    dependencyFailures: hasDependency ? new Float64Array(pods * intervals) : null,
     present: new Uint8Array(pods * intervals),
     totalRequests: new Float64Array(intervals),
     totalErrors: new Float64Array(intervals),

@@ -1,5 +1,6 @@
 /** From runs to figures: per cell and judge, and per judge over the whole corpus. */
 import { geometricMean, mean, quantile } from '../figures.ts';
+import { onsetOf } from './cell.ts';
 import { GROUPS, type Group, groupOf } from './corpus.ts';
 import type { Cell } from './judge.ts';
 import type { RunResults } from './run.ts';
@@ -16,8 +17,14 @@ export interface CellFigures {
    * luck or a false alarm, not a detection, and does not count.
    */
   rollbackRate: number;
-  /** Share of the runs that were promoted. */
+  /** Share of the runs that were promoted before any rollback. */
   promoteRate: number;
+  /** Seconds from the deployment to the promotion, over all runs; `null` where fewer are promoted. */
+  promoteMedianSeconds: number | null;
+  promoteP95Seconds: number | null;
+  /** Shares of the runs that were promoted within 5 and within 18 minutes. */
+  promotedWithin300: number;
+  promotedWithin1080: number;
   /** Seconds from the fault's onset to the rollback, over all runs; `null` where it never comes, and in other kinds of cells. */
   medianSeconds: number | null;
   p90Seconds: number | null;
@@ -25,6 +32,19 @@ export interface CellFigures {
   badAnswers: number;
   /** Mean share of the intervals in which the judge held for an external cause. */
   externalHoldShare: number;
+  /** Mean share of an incident's intervals from the fourth on that were held; `null` without an incident. */
+  heldShareFromFourth: number | null;
+  /** Share of the runs that were not held from 120 s after an incident on, for 120 s; `null` without an incident. */
+  releasedWithin120: number | null;
+  /**
+   * Cells of kind `null`: mean share of the intervals outside an incident (and the 120 s after it) that were held for a cause
+   * that is not the canary; `null` where both arms suffer all the time, and in other kinds of cells.
+   */
+  holdShare: number | null;
+  /** Share of the rollbacks whose decision gives the deployment as the cause; `null` without one, or where a judge does not say. */
+  causeDeploymentShare: number | null;
+  /** Share of the runs in which the judge suspected interference. */
+  suspectedInterferenceShare: number;
 }
 
 /** Figures of one judge on one cell. */
@@ -32,27 +52,47 @@ export function cellFigures(cell: Cell, judge: string, results: RunResults): Cel
   const { intervalSeconds = UNIT_SECONDS } = cell.kw;
   const intervals = (HORIZON_UNITS * UNIT_SECONDS) / intervalSeconds;
   const seconds = secondsToDetection(cell, results);
+  const promotions = [...results.promoteIntervals].map((interval) =>
+    interval < 0 ? Number.POSITIVE_INFINITY : (interval + 1) * intervalSeconds,
+  );
   const runs = seconds.length;
-  const isEffect = cell.kind === 'effect';
-  const finite = (value: number): number | null => (isEffect && Number.isFinite(value) ? value : null);
+  const finite = (value: number): number | null => (cell.kind === 'effect' ? finiteOrNull(value) : null);
   return {
     name: cell.name,
     kind: cell.kind,
     judge,
     runs,
     rollbackRate: seconds.filter(Number.isFinite).length / runs,
-    promoteRate: mean([...results.promoted]),
+    promoteRate: promotions.filter(Number.isFinite).length / runs,
+    promoteMedianSeconds: finiteOrNull(quantile(promotions, 0.5)),
+    promoteP95Seconds: finiteOrNull(quantile(promotions, 0.95)),
+    promotedWithin300: promotions.filter((time) => time <= 300).length / runs,
+    promotedWithin1080: promotions.filter((time) => time <= 1080).length / runs,
     medianSeconds: finite(quantile(seconds, 0.5)),
     p90Seconds: finite(quantile(seconds, 0.9)),
     badAnswers: mean([...results.badAnswers]),
     externalHoldShare: mean([...results.externalIntervals]) / intervals,
+    heldShareFromFourth: knownMean(results.heldFromFourth),
+    releasedWithin120: knownMean(results.released),
+    holdShare: cell.kind === 'null' ? knownMean(results.heldOutside) : null,
+    causeDeploymentShare: knownMean(results.causeDeployment),
+    suspectedInterferenceShare: mean([...results.suspectedInterference]),
   };
+}
+
+/** Mean of the runs that have something to say. */
+function knownMean(values: Float64Array): number | null {
+  return finiteOrNull(mean([...values].filter((value) => !Number.isNaN(value))));
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
 
 /** Seconds from the onset to the end of the interval after which the judge rolled back; Infinity = not, or before the onset. */
 function secondsToDetection(cell: Cell, { rollbackIntervals }: RunResults): number[] {
   const { intervalSeconds = UNIT_SECONDS } = cell.kw;
-  const onsetSeconds = cell.kind === 'effect' ? (cell.kw.onset ?? 0) * UNIT_SECONDS : 0;
+  const onsetSeconds = cell.kind === 'effect' ? onsetOf(cell) * UNIT_SECONDS : 0;
   return [...rollbackIntervals].map((interval) => {
     const seconds = (interval + 1) * intervalSeconds - onsetSeconds;
     return interval < 0 || seconds <= 0 ? Infinity : seconds;
@@ -60,8 +100,8 @@ function secondsToDetection(cell: Cell, { rollbackIntervals }: RunResults): numb
 }
 
 /** Seconds that are left from the onset to the end of the simulation: the longest time to a detection. */
-export function secondsLeft({ kw }: Cell): number {
-  return (HORIZON_UNITS - (kw.onset ?? 0)) * UNIT_SECONDS;
+export function secondsLeft(cell: Cell): number {
+  return (HORIZON_UNITS - onsetOf(cell)) * UNIT_SECONDS;
 }
 
 /** Mean and worst rate of false rollbacks over some cells of kind `null`. */

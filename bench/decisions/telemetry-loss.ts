@@ -13,6 +13,7 @@ export function loseBeforeRestart(random: RandomStream, arm: ArmSeries, interval
     const errors = random.binomial(arm.errors[at]!, kept);
     arm.requests[at] = errors + random.binomial(arm.requests[at]! - arm.errors[at]!, kept);
     arm.errors[at] = errors;
+    if (arm.dependencyFailures) arm.dependencyFailures[at] = Math.min(arm.dependencyFailures[at]!, errors);
   }
 }
 
@@ -40,4 +41,5 @@ function loseInterval(arm: ArmSeries, interval: number): void {
   arm.present.fill(0, from, to);
   arm.requests.fill(0, from, to);
   arm.errors.fill(0, from, to);
+  arm.dependencyFailures?.fill(0, from, to);
 }

@@ -22,6 +22,7 @@ function scenarioOf(slots: readonly Slot[], truth = { healthyRate: 0.01, faultyR
     pods: 1,
     requests,
     errors,
+    dependencyFailures: null,
     present: new Uint8Array(slots.length).fill(1),
     totalRequests: requests,
     totalErrors: errors,

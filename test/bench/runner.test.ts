@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseArguments } from '../../bench/decisions/arguments.ts';
-import type { BenchJudge, Cell } from '../../bench/decisions/judge.ts';
+import { type BenchJudge, type Cell, rollbackAt } from '../../bench/decisions/judge.ts';
 import { judgesNamed } from '../../bench/decisions/judges/index.ts';
 import { runAll } from '../../bench/decisions/pool.ts';
 import { Progress } from '../../bench/decisions/progress.ts';
@@ -34,22 +34,40 @@ describe('runs', () => {
     const kw = { rps: 500, base: 0.05 };
     const stop: BenchJudge = {
       name: 'stop',
-      run: () => ({ rollbackInterval: 9, promoted: true, externalIntervals: 3 }),
+      run: (scenario) => ({
+        rollbackInterval: 9,
+        promoteInterval: 4,
+        held: new Uint8Array(scenario.intervals).fill(1, 2, 5),
+        cause: 'unknown',
+        suspectedInterference: true,
+      }),
     };
-    const never: BenchJudge = {
-      ...stop,
-      run: () => ({ rollbackInterval: null, promoted: false, externalIntervals: 0 }),
-    };
+    const never: BenchJudge = { name: 'never', run: () => rollbackAt(null) };
     const [stopped, ran] = runJudges([stop, never], { name: 'c', kind: 'null', kw }, '1', 3, 4);
     const { badServed } = simulate(kw, '1/c/3');
     expect(stopped).toEqual({
       rollbackIntervals: Int32Array.of(9),
-      promoted: Uint8Array.of(1),
+      promoteIntervals: Int32Array.of(4),
       externalIntervals: Int32Array.of(3),
       badAnswers: Float64Array.of(badServed.subarray(0, 10).reduce((a, b) => a + b, 0)),
+      heldFromFourth: Float64Array.of(Number.NaN),
+      released: Float64Array.of(Number.NaN),
+      heldOutside: Float64Array.of(3 / 9),
+      causeDeployment: Float64Array.of(0),
+      suspectedInterference: Uint8Array.of(1),
     });
     expect(ran!.badAnswers[0]).toBe(badServed.reduce((a, b) => a + b, 0));
     expect(ran!.rollbackIntervals[0]).toBe(-1);
+    expect(ran!.causeDeployment[0]).toBeNaN();
+  });
+
+  it('leave out judges that do not know all metrics of a cell', async () => {
+    const cells: Cell[] = [{ name: 'slow', kind: 'null', metric: 'latency', kw: { rps: 50 } }];
+    const judges = ['oracle', 'rolloutguard'];
+    const [[oracle, ours]] = (await runAll({ ...OPTIONS, cells, judges, runsOf: () => 2 })) as [[unknown, unknown]];
+    expect(oracle).toBeNull();
+    expect(ours).toEqual(runJudges(judgesNamed(judges), cells[0]!, '7', 0, 2)[1]);
+    expect(await runAll({ ...OPTIONS, cells, judges: ['oracle'] })).toEqual([[null]]);
   });
 
   it('tell of their progress, and stop when told to', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Cell } from '../../bench/decisions/judge.ts';
-import type { RunResults } from '../../bench/decisions/run.ts';
+import { emptyResults, type RunResults } from '../../bench/decisions/run.ts';
 import { type CellFigures, cellFigures, secondsLeft, summarise } from '../../bench/decisions/summary.ts';
 import { tables } from '../../bench/decisions/tables.ts';
 import { geometricMean, quantile, wilsonInterval } from '../../bench/figures.ts';
@@ -8,14 +8,8 @@ import { expectClose } from '../helpers/close.ts';
 
 /** Results of runs that ended after these intervals (-1 = never). */
 function resultsOf(rollbackIntervals: number[], more: Partial<RunResults> = {}): RunResults {
-  const runs = rollbackIntervals.length;
-  return {
-    rollbackIntervals: Int32Array.from(rollbackIntervals),
-    promoted: new Uint8Array(runs),
-    externalIntervals: new Int32Array(runs),
-    badAnswers: new Float64Array(runs),
-    ...more,
-  };
+  const results = emptyResults(rollbackIntervals.length);
+  return { ...results, rollbackIntervals: Int32Array.from(rollbackIntervals), ...more };
 }
 
 const NULL_CELL: Cell = { name: 'healthy', kind: 'null', kw: {} };
@@ -72,16 +66,47 @@ describe('figures of a cell', () => {
     expect(cellFigures(every30, 'j', held).externalHoldShare).toBeCloseTo(3 / 60, 12);
   });
 
-  it('promotions and bad answers are means', () => {
-    const results = resultsOf([-1, 3], { promoted: Uint8Array.of(1, 0), badAnswers: Float64Array.of(4, 8) });
-    expect(cellFigures(NULL_CELL, 'j', results)).toMatchObject({ promoteRate: 0.5, badAnswers: 6 });
+  it('bad answers are means', () => {
+    const results = resultsOf([-1, 3], { badAnswers: Float64Array.of(4, 8) });
+    expect(cellFigures(NULL_CELL, 'j', results)).toMatchObject({ badAnswers: 6 });
+  });
+
+  it('promotions: seconds from the deployment over all runs', () => {
+    const promoteIntervals = Int32Array.of(19, 29, 30, 107, -1);
+    expect(cellFigures(LATE, 'j', resultsOf([-1, -1, -1, -1, -1], { promoteIntervals }))).toMatchObject({
+      ...{ promoteRate: 0.8, promoteMedianSeconds: 310, promoteP95Seconds: null },
+      ...{ promotedWithin300: 0.4, promotedWithin1080: 0.8 },
+    });
+  });
+
+  it('holds and causes: means over the runs that have something to say', () => {
+    const results = resultsOf([5, -1, -1], {
+      heldFromFourth: Float64Array.of(Number.NaN, 1, 0.5),
+      released: Float64Array.of(Number.NaN, 1, 0),
+      heldOutside: Float64Array.of(0, 0.1, 0.2),
+      causeDeployment: Float64Array.of(1, Number.NaN, Number.NaN),
+      suspectedInterference: Uint8Array.of(0, 0, 1),
+    });
+    expect(cellFigures(NULL_CELL, 'j', results)).toMatchObject({
+      ...{ heldShareFromFourth: 0.75, releasedWithin120: 0.5, holdShare: expect.closeTo(0.1, 12) },
+      ...{ causeDeploymentShare: 1, suspectedInterferenceShare: 1 / 3 },
+    });
+    expect(cellFigures(FAULT, 'j', results).holdShare).toBeNull();
+    expect(cellFigures(NULL_CELL, 'j', resultsOf([-1])).causeDeploymentShare).toBeNull();
   });
 
   it('has exactly the documented keys, and no number that JSON cannot say', () => {
     const figures = cellFigures(FAULT, 'j', resultsOf([-1]));
     expect(Object.keys(figures)).toEqual([
-      ...['name', 'kind', 'judge', 'runs', 'rollbackRate', 'promoteRate', 'medianSeconds', 'p90Seconds'],
-      ...['badAnswers', 'externalHoldShare'],
+      ...['name', 'kind', 'judge', 'runs', 'rollbackRate', 'promoteRate', 'promoteMedianSeconds', 'promoteP95Seconds'],
+      ...['promotedWithin300', 'promotedWithin1080', 'medianSeconds', 'p90Seconds', 'badAnswers', 'externalHoldShare'],
+      ...[
+        'heldShareFromFourth',
+        'releasedWithin120',
+        'holdShare',
+        'causeDeploymentShare',
+        'suspectedInterferenceShare',
+      ],
     ]);
     expect(JSON.parse(JSON.stringify(figures))).toEqual(figures);
   });
@@ -102,16 +127,12 @@ describe('summary', () => {
     rollbackRate: number,
     medianSeconds: number | null = null,
   ): CellFigures => ({
-    name,
-    kind: cells.find((cell) => cell.name === name)!.kind,
-    judge,
+    ...cellFigures(cells.find((cell) => cell.name === name)!, judge, resultsOf([-1])),
     runs: 1000,
     rollbackRate,
     promoteRate: 0.25,
     medianSeconds,
-    p90Seconds: null,
     badAnswers: 12.4,
-    externalHoldShare: 0,
   });
   const figures = [
     figure('healthy', 'ours', 0),

@@ -1,13 +1,14 @@
 /** This package's engine, fed as a metrics client would: with the series of every pod, or with only the two sums. */
 import { errorRate } from '../../../src/engine/criteria/error-rate.ts';
 import { latency } from '../../../src/engine/criteria/latency.ts';
+import type { Because } from '../../../src/engine/finding.ts';
 import { type Criterion, definePolicy, type EvidencePolicy } from '../../../src/engine/policy.ts';
 import { DecisionSession } from '../../../src/engine/session.ts';
 import type { TelemetryInterval } from '../../../src/ports/telemetry.ts';
 import { type Cell, partsOf } from '../cell.ts';
 import { type BenchJudge, FALSE_ROLLBACK_RATE, type Outcome } from '../judge.ts';
 import { LATENCY_BUCKETS } from '../latency.ts';
-import type { Scenario } from '../scenario.ts';
+import type { ArmSeries, Scenario } from '../scenario.ts';
 
 /** Error budget where several metrics are judged as one deployment. */
 const DEPLOYMENT_FALSE_ROLLBACK_RATE = 0.01;
@@ -21,6 +22,9 @@ export const rolloutguardNoWarmUp: BenchJudge = ours('rolloutguard-no-warm-up', 
 /** The same without a warm-up. */
 export const rolloutguardArmsNoWarmUp: BenchJudge = ours('rolloutguard-arms-no-warm-up', () => armIntervals, 0);
 
+/** Holds that say nothing of a cause: data or traffic is missing, or time is up. */
+const OTHER_HOLDS: readonly Because[] = ['no-data', 'no-traffic', 'low-traffic', 'too-few-samples', 'deadline'];
+const DEPENDENCY = 'db';
 const DEPLOYED_AT_MS = Date.UTC(2026, 0, 1);
 const PODS = Array.from({ length: 1000 }, (_, i) => String(i).padStart(3, '0'));
 
@@ -31,7 +35,7 @@ type Intervals = (
   index: number,
   startMs: number,
   endMs: number,
-  tell: (interval: TelemetryInterval) => void,
+  session: DecisionSession,
 ) => void;
 
 function ours(name: string, intervalsOf: () => Intervals, warmUpSeconds?: number): BenchJudge {
@@ -50,23 +54,27 @@ function judge(scenario: Scenario, intervalsOf: Intervals, policy: EvidencePolic
     deployedAtMs: DEPLOYED_AT_MS,
     intervalMs: intervalSeconds * 1000,
   });
-  const bound = -Math.log(policy.falseRollbackRate);
-  let promoted = false;
-  let externalIntervals = 0;
+  const held = new Uint8Array(intervals);
+  let promoteInterval: number | null = null;
+  let suspectedInterference = false;
   for (let i = -historyIntervals; i < intervals; i++) {
     const startMs = DEPLOYED_AT_MS + i * intervalSeconds * 1000;
     const endMs = startMs + intervalSeconds * 1000;
-    const tell = (interval: TelemetryInterval): void => session.observe(interval);
-    if (i >= 0) intervalsOf('canary', scenario, i, startMs, endMs, tell);
-    intervalsOf('stable', scenario, historyIntervals + i, startMs, endMs, tell);
+    if (i >= 0) intervalsOf('canary', scenario, i, startMs, endMs, session);
+    intervalsOf('stable', scenario, historyIntervals + i, startMs, endMs, session);
     session.completeUntil(endMs);
     if (i < 0) continue;
-    if (session.logE >= bound) return { rollbackInterval: i, promoted, externalIntervals };
     const { verdict, because } = session.finding({ nowMs: endMs });
-    promoted ||= verdict === 'promote';
-    if (because === 'external') externalIntervals += 1;
+    if (verdict === 'rollback' || verdict === 'escalate') {
+      const { cause } = session.decision({ nowMs: endMs });
+      return { rollbackInterval: i, promoteInterval, held, cause, suspectedInterference };
+    }
+    if (verdict === 'promote') promoteInterval ??= i;
+    if (verdict !== 'hold' || OTHER_HOLDS.includes(because)) continue;
+    held[i] = 1;
+    suspectedInterference ||= session.decision({ nowMs: endMs }).suspected === 'interference';
   }
-  return { rollbackInterval: null, promoted, externalIntervals };
+  return { rollbackInterval: null, promoteInterval, held, cause: null, suspectedInterference };
 }
 
 const policies = new Map<string, EvidencePolicy>();
@@ -90,23 +98,42 @@ function policyFor(cell: Cell, intervalSeconds: number, warmUpSeconds: number | 
   return policy;
 }
 
-const podIntervals: Intervals = (cohort, scenario, index, startMs, endMs, tell) => {
+const podIntervals: Intervals = (cohort, scenario, index, startMs, endMs, session) => {
   const arm = scenario[cohort];
   for (let pod = 0; pod < arm.pods; pod++) {
     const at = index * arm.pods + pod;
     if (arm.present[at] !== 1) continue;
     const counts = { requests: arm.requests[at]!, errors: arm.errors[at]! };
-    tell({ startMs, endMs, cohort, pod: PODS[pod]!, ...counts, ...latencyOf(scenario, cohort, at, at + 1) });
+    const interval = { startMs, endMs, cohort, pod: PODS[pod]! };
+    session.observe({ ...interval, ...counts, ...latencyOf(scenario, cohort, at, at + 1) });
+    observeCalls(session, { ...interval, requests: counts.requests }, arm, at, at + 1);
   }
 };
 
-const armIntervals: Intervals = (cohort, scenario, index, startMs, endMs, tell) => {
+const armIntervals: Intervals = (cohort, scenario, index, startMs, endMs, session) => {
   const arm = scenario[cohort];
   const [from, to] = [index * arm.pods, (index + 1) * arm.pods];
   if (!arm.present.subarray(from, to).includes(1)) return;
   const counts = { requests: arm.totalRequests[index]!, errors: arm.totalErrors[index]! };
-  tell({ startMs, endMs, cohort, ...counts, ...latencyOf(scenario, cohort, from, to) });
+  const interval = { startMs, endMs, cohort };
+  session.observe({ ...interval, ...counts, ...latencyOf(scenario, cohort, from, to) });
+  observeCalls(session, { ...interval, requests: counts.requests }, arm, from, to);
 };
+
+/** Tells of the calls to the dependency in some entries of the arm's series. */
+function observeCalls(
+  session: DecisionSession,
+  interval: Omit<TelemetryInterval, 'errors'>,
+  { dependencyFailures }: ArmSeries,
+  from: number,
+  to: number,
+): void {
+  if (dependencyFailures === null) return;
+  const errors = dependencyFailures.subarray(from, to).reduce((a, b) => a + b, 0);
+  // The engine does not know dependencies yet.
+  const { observeDependency } = session as { observeDependency?: (name: string, calls: TelemetryInterval) => void };
+  observeDependency?.call(session, DEPENDENCY, { ...interval, errors });
+}
 
 /** The histogram of some entries of the arm's series together. */
 function latencyOf(
