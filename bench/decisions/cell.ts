@@ -1,26 +1,51 @@
 /**
  * One kind of deployment, simulated many times, and what its options mean for each metric.
  *
- * A cell is `{ name, kind, metric?, kw }` or `{ name, kind, metrics, kw }`. `metrics` lists names, or objects of a name
+ * A cell is `{ name, kind, group?, metric?, kw }` or `{ name, kind, group?, metrics, kw }`. `metrics` lists names, or objects of a name
  * (`metric`) with options of that metric's own, which override `kw`; several metrics are one deployment, judged by one
- * policy. Traffic, gaps and bursts are common to all.
+ * policy. Errors and latency can be named once, business metrics as often as wanted, each with a `name` if it should have
+ * one. Traffic, gaps and bursts are common to all: a burst of a pod multiplies its error rate, is a pause of 5 % of its
+ * requests, and makes its business metrics 10 % worse.
  */
+import { type BusinessModel, type BusinessOptions, businessModel, USUAL_BUSINESS_NOISE } from './business-options.ts';
 import { LATENCY_PRESETS, type LatencyOptions } from './latency-options.ts';
 import type { ScenarioOptions } from './scenario-options.ts';
 
+/** Groups of the summary, in the order in which they are shown. */
+export const GROUPS = [
+  'iid',
+  'overdispersed',
+  'strong pods',
+  'incident',
+  'others',
+  'latency',
+  'business',
+  'whole deployment',
+  'attribution',
+  'promotion',
+] as const;
+/** A group of the summary. */
+export type Group = (typeof GROUPS)[number];
+
 /** What can be judged. */
-export type MetricName = 'errors' | 'latency';
+export type MetricName = 'errors' | 'latency' | 'business';
 
 /** All options that a cell may have; each metric reads its own. */
-export type CellOptions = ScenarioOptions & LatencyOptions;
+export type CellOptions = ScenarioOptions &
+  Omit<LatencyOptions, 'noise'> &
+  Omit<BusinessOptions, 'noise'> & {
+    noise?: NonNullable<LatencyOptions['noise']>;
+  };
 
 /** A metric of a cell: its name, or its name with options of its own. */
-export type CellMetric = MetricName | (CellOptions & { metric: MetricName });
+export type CellMetric = MetricName | (CellOptions & { metric: MetricName; name?: string });
 
 /** One kind of deployment. `null`: any rollback is false. `effect`: the canary is faulty. `promote`: it may be promoted. */
 export interface Cell {
   name: string;
   kind: 'null' | 'effect' | 'promote';
+  /** Where the summary shows it, if its options do not say it. */
+  group?: Group;
   /** What is judged, if it is one metric; `errors` by default. */
   metric?: MetricName;
   /** What is judged, if it is several. */
@@ -35,8 +60,24 @@ export interface CellParts {
   /** Whether errors are judged. */
   errors: boolean;
   latency: LatencyOptions | null;
+  business: { name: string; model: BusinessModel }[];
 }
 
+/** A metric of a cell. */
+export interface CellMetricParts {
+  metric: MetricName;
+  name: string;
+  /** The options that are its own: all, where it is the only metric. */
+  own: CellOptions;
+  /** Its own options, and those of the cell. */
+  kw: CellOptions;
+}
+
+/** Options of traffic and telemetry, which all metrics share. */
+export const COMMON_OPTIONS: readonly (keyof ScenarioOptions)[] = [
+  ...(['rps', 'w', 'diurnal', 'hist', 'gaps', 'reset', 'scale', 'intervalSeconds', 'incident'] as const),
+];
+const USUAL_RPS = 50;
 const LATENCY_OPTIONS: readonly (keyof LatencyOptions)[] = [
   ...(['shift', 'tail', 'timeouts', 'onset', 'ramp', 'gc', 'noise', 'both', 'cold'] as const),
 ];
@@ -45,11 +86,17 @@ const ERROR_OPTIONS: readonly (keyof ScenarioOptions)[] = [
 ];
 
 /** The metrics of a cell with all their options. */
-export function metricsOf({ metric = 'errors', metrics, kw }: Cell): { metric: MetricName; kw: CellOptions }[] {
+export function metricsOf({ metric = 'errors', metrics, kw }: Cell): CellMetricParts[] {
+  let unnamed = 0;
   return (metrics ?? [metric]).map((one) => {
-    if (typeof one === 'string') return { metric: one, kw };
-    const { metric: name, ...own } = one;
-    return { metric: name, kw: { ...kw, ...own } };
+    const { metric: kind, name, ...own } = typeof one === 'string' ? { metric: one } : one;
+    if (kind === 'business' && name === undefined) unnamed += 1;
+    return {
+      metric: kind,
+      name: name ?? (unnamed > 1 && kind === 'business' ? `business ${unnamed}` : kind),
+      own: metrics === undefined ? kw : own,
+      kw: { ...kw, ...own },
+    };
   });
 }
 
@@ -61,8 +108,16 @@ export function onsetOf(cell: Cell): number {
   return onsets.length > 0 ? Math.min(...onsets) : (cell.kw.onset ?? 0);
 }
 
-function isFaulty(metric: MetricName, { ratio = 1, add = 0, shift = 1, tail = 1, timeouts = 0 }: CellOptions): boolean {
-  return metric === 'errors' ? ratio !== 1 || add !== 0 : shift !== 1 || tail !== 1 || timeouts > 0;
+function isFaulty(metric: MetricName, kw: CellOptions): boolean {
+  const { ratio = 1, add = 0, shift = 1, tail = 1, timeouts = 0, change = 1, drop = 0, increase = 0 } = kw;
+  switch (metric) {
+    case 'errors':
+      return ratio !== 1 || add !== 0;
+    case 'latency':
+      return shift !== 1 || tail !== 1 || timeouts > 0;
+    case 'business':
+      return change !== 1 || drop !== 0 || increase !== 0;
+  }
 }
 
 /** Whether errors are all that a cell is about. */
@@ -75,18 +130,34 @@ export function partsOf(cell: Cell): CellParts {
   const metrics = metricsOf(cell);
   const errors = metrics.find(({ metric }) => metric === 'errors');
   const latency = metrics.find(({ metric }) => metric === 'latency');
-  const { od } = cell.kw;
-  const common: ScenarioOptions = {
-    ...without(cell.kw, [...LATENCY_OPTIONS, ...ERROR_OPTIONS]),
-    ...(od === undefined || isLatencyPreset(od) ? {} : { od }),
-  };
-  const ofErrors = errors === undefined ? { base: cell.kw.base ?? 0 } : only(errors.kw, ERROR_OPTIONS);
+  const common = only(cell.kw, COMMON_OPTIONS);
+  // Bursts are common to all metrics, whether errors are judged or not.
+  const { base = 0, od } = cell.kw;
+  const isRatio = metrics.some(({ metric, kw }) => metric === 'business' && kw.type === 'ratio');
+  const ofErrors = errors ? only(errors.kw, ERROR_OPTIONS) : { base: isRatio ? 0 : base, ...(od && { od }) };
   if (isLatencyPreset(ofErrors.od)) delete ofErrors.od;
   return {
     traffic: { ...common, ...ofErrors },
     errors: errors !== undefined,
-    latency: latency === undefined ? null : latencyOf(latency.kw, metrics.length === 1),
+    latency: latency ? latencyOf(latency.kw, metrics.length === 1) : null,
+    business: metrics
+      .filter(({ metric }) => metric === 'business')
+      .map((one) => ({ name: one.name, model: businessModel(businessOf(one), cell.kw.rps ?? USUAL_RPS) })),
   };
+}
+
+/** What is said for several metrics means something else here: `base` is the error rate, and `noise` a factor. */
+function businessOf({ own, kw }: CellMetricParts): BusinessOptions {
+  const { base: _, noise, ...options } = kw;
+  return {
+    ...options,
+    ...(own.base === undefined ? {} : { base: own.base }),
+    noise: own.noise === undefined && typeof noise === 'number' ? noise * USUAL_BUSINESS_NOISE : isNoisy(noise),
+  };
+}
+
+function isNoisy(noise: CellOptions['noise']): boolean | number {
+  return typeof noise === 'object' ? true : (noise ?? false);
 }
 
 /**
@@ -109,8 +180,4 @@ function isLatencyPreset(od: CellOptions['od']): boolean {
 
 function only<T extends object, K extends keyof T>(options: T, names: readonly K[]): Pick<T, K> {
   return Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name as K))) as Pick<T, K>;
-}
-
-function without<T extends object, K extends keyof T>(options: T, names: readonly K[]): Omit<T, K> {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => !names.includes(name as K))) as Omit<T, K>;
 }

@@ -1,6 +1,6 @@
 /** Reads a corpus from a JSON file, and checks it strictly. */
 import { readFileSync } from 'node:fs';
-import type { Cell } from './cell.ts';
+import { type Cell, GROUPS, type Group } from './cell.ts';
 import { parseMetrics } from './cell-check.ts';
 import { CorpusError } from './check.ts';
 
@@ -18,17 +18,20 @@ export function parseCorpus(json: unknown): Cell[] {
     if (typeof cell !== 'object' || cell === null || Array.isArray(cell)) {
       throw new CorpusError(`Cell ${i} must be an object.`);
     }
-    const { name, kind, metric, metrics, kw, ...rest } = cell as Record<string, unknown>;
+    const { name, kind, group, metric, metrics, kw, ...rest } = cell as Record<string, unknown>;
     if (typeof name !== 'string' || name === '') throw new CorpusError(`Cell ${i}: name must be a text.`);
     const where = `Cell "${name}"`;
     if (names.has(name)) throw new CorpusError(`${where}: name is used twice; runs are seeded by it.`);
     names.add(name);
     const [unknown] = Object.keys(rest);
     if (unknown !== undefined)
-      throw new CorpusError(`${where}: ${unknown} is not known; known are name, kind, metric, metrics, kw.`);
+      throw new CorpusError(`${where}: ${unknown} is not known; known are name, kind, group, metric, metrics, kw.`);
     if (!KINDS.includes(kind as Cell['kind']))
       throw new CorpusError(`${where}: kind must be one of ${KINDS.join(', ')}.`);
-    return { name, kind: kind as Cell['kind'], ...parseMetrics({ metric, metrics, kw }, where) };
+    if (group !== undefined && !GROUPS.includes(group as Group))
+      throw new CorpusError(`${where}: group must be one of ${GROUPS.join(', ')}.`);
+    const own = group === undefined ? {} : { group: group as Group };
+    return { name, kind: kind as Cell['kind'], ...own, ...parseMetrics({ metric, metrics, kw }, where) };
   });
 }
 

@@ -1,32 +1,46 @@
 /**
  * The development corpus: what healthy and faulty canaries look like. The first part is the corpus of the simulation study,
  * with the same names; the second part is what it lacked: pods that differ strongly, gaps, restarts, scaling, weight steps,
- * other interval lengths, longer bursts and bursts at low counts.
+ * other interval lengths, longer bursts and bursts at low counts. Promotion, latency, business metrics, whole deployments
+ * and causes have files of their own.
  */
-import type { Cell } from './cell.ts';
+import type { Cell, Group } from './cell.ts';
+import { attributionCells } from './corpus-attribution.ts';
+import { businessCells } from './corpus-business.ts';
+import { deploymentCells } from './corpus-deployment.ts';
 import { latencyCells } from './corpus-latency.ts';
+import { promotionCells } from './corpus-promotion.ts';
 import type { Noise, ScenarioOptions } from './scenario-options.ts';
 
 /** All cells of the development corpus. */
 export function developmentCorpus(): Cell[] {
-  return [...studyCells(), ...addedCells(), ...latencyCells()];
+  return [
+    ...studyCells(),
+    ...addedCells(),
+    ...promotionCells(),
+    ...latencyCells(),
+    ...businessCells(),
+    ...deploymentCells(),
+    ...attributionCells(),
+  ];
 }
-
-/** Groups of the summary, in the order in which they are shown. */
-export const GROUPS = ['iid', 'overdispersed', 'strong pods', 'incident', 'others', 'latency'] as const;
-/** A group of the summary. */
-export type Group = (typeof GROUPS)[number];
 
 /** Log-sd of persistent pod differences from which pods count as strongly different. */
 const STRONG_PODS = 0.3;
 
 /**
- * The group of a cell, by its options: `others` is what is not plain noise (cold starts, tolerated differences, gaps, restarts,
- * scaling, weight steps, other interval lengths).
+ * The group of a cell: its own, or by its metrics and options. `others` is what is not plain noise (cold starts, tolerated
+ * differences, gaps, restarts, scaling, weight steps, other interval lengths).
  */
 export function groupOf(cell: Cell): Group {
-  const { kw } = cell;
-  if (cell.metric === 'latency') return 'latency';
+  const { group, kind, metric, metrics, kw } = cell;
+  if (group !== undefined) return group;
+  if (kind === 'promote') return 'promotion';
+  if (metrics !== undefined && metrics.length > 1) return 'whole deployment';
+  const [one] = metrics ?? [metric];
+  const only = typeof one === 'object' ? one.metric : one;
+  if (only === 'latency' || only === 'business') return only;
+  if (kw.interference !== undefined || kw.dependency !== undefined) return 'attribution';
   const { od, ratio = 1, add = 0, cold = 0, w, intervalSeconds = 10 } = kw;
   if (kw.incident) return 'incident';
   if (typeof od === 'object' && (od.pod ?? 0) >= STRONG_PODS) return 'strong pods';
@@ -239,7 +253,7 @@ function addedCells(): Cell[] {
     const down = kwOf([50, 0.05, 0.001], { add: 0.95, intervalSeconds });
     cells.push(faulty(`hard-down every${intervalSeconds}s rps50 w0.05 b0.001`, down));
   }
-  return [...cells, ...promotions()];
+  return cells;
 }
 
 function strongPods(): Cell[] {
@@ -261,18 +275,4 @@ function strongPods(): Cell[] {
       healthy(`AA-pods${pod}-gamma ${label(traffic)}`, kwOf(traffic, { od: { pod, gcv: 0.3 } })),
     ),
   ]);
-}
-
-function promotions(): Cell[] {
-  const cells: [Traffic, string][] = [
-    [[50, 0.2, 0.01], 'iid'],
-    [[500, 0.05, 0.001], 'iid'],
-    [[500, 0.05, 0.01], 'iid'],
-    [[500, 0.05, 0.01], 'all'],
-  ];
-  return cells.map(([traffic, od]) => ({
-    name: `promote-${od} ${label(traffic)}`,
-    kind: 'promote',
-    kw: kwOf(traffic, { od }),
-  }));
 }

@@ -11,7 +11,7 @@ export interface Outcome {
   rollbackInterval: number | null;
   /** First interval after which it would have promoted, before any rollback; `null` = never. */
   promoteInterval: number | null;
-  /** 1 for each interval after which it held for a cause that is not the canary, or not known; `null` = never. */
+  /** 1 for each interval after which it held for a cause that is not the canary, or not known; `null` = it never holds. */
   held: Uint8Array | null;
   /** What the rollback's decision says of the cause. */
   cause: Cause | null;

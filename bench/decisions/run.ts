@@ -50,11 +50,12 @@ export function runJudges(
       result.promoteIntervals[at] = outcome.promoteInterval ?? -1;
       result.externalIntervals[at] = held?.reduce((sum, one) => sum + one, 0) ?? 0;
       for (let i = 0; i <= last; i++) result.badAnswers[at]! += scenario.badServed[i]!;
-      const asked = rollbackInterval === null ? last : last - 1;
-      const fit = holdFit(cell, held ?? new Uint8Array(scenario.intervals), asked);
-      result.heldFromFourth[at] = fit.heldShareFromFourth ?? Number.NaN;
-      result.released[at] = fit.released === null ? Number.NaN : Number(fit.released);
-      result.heldOutside[at] = fit.outsideShare ?? Number.NaN;
+      if (held !== null) {
+        const fit = holdFit(cell, held, rollbackInterval === null ? last : last - 1);
+        result.heldFromFourth[at] = fit.heldShareFromFourth ?? Number.NaN;
+        result.released[at] = fit.released === null ? Number.NaN : Number(fit.released);
+        result.heldOutside[at] = fit.outsideShare ?? Number.NaN;
+      }
       if (outcome.cause !== null) result.causeDeployment[at] = outcome.cause === 'deployment' ? 1 : 0;
       result.suspectedInterference[at] = outcome.suspectedInterference ? 1 : 0;
     });

@@ -2,6 +2,7 @@
  * One simulated deployment: counts of every pod in every interval, 30 minutes of canary and stable after a history of
  * stable. Noise acts on the pods' error rates in units of 10 s, so that it is the same noise at any interval length.
  */
+import { type BusinessSeries, simulateBusiness } from './business.ts';
 import { type Cell, partsOf } from './cell.ts';
 import { type Conditions, conditionsOf } from './conditions.ts';
 import { type LatencySeries, simulateLatency } from './latency.ts';
@@ -38,6 +39,7 @@ export interface Scenario {
   stable: ArmSeries;
   /** `null` = latency is not measured. */
   latency: LatencySeries | null;
+  business: readonly BusinessSeries[];
   /** Bad answers that the canary really gave per judged interval, seen by telemetry or not. */
   badServed: Float64Array;
   /** What only the simulation knows, per judged interval: the canary's error rate without and with its fault, before noise. */
@@ -71,9 +73,13 @@ export function simulate(kw: ScenarioOptions, key: string): Scenario {
 
 /** Simulates a deployment with all metrics of a cell. Same cell and key, same counts. */
 export function simulateCell(cell: Cell, key: string): Scenario {
-  const { traffic: kw, latency } = partsOf(cell);
+  const { traffic: kw, latency, business } = partsOf(cell);
   const traffic = simulateTraffic(kw, key);
-  return { ...traffic.scenario, latency: latency && simulateLatency(latency, traffic, key) };
+  return {
+    ...traffic.scenario,
+    latency: latency && simulateLatency(latency, traffic, key),
+    business: business.map(({ name, model }) => simulateBusiness(name, model, traffic, key)),
+  };
 }
 
 function simulateTraffic(kw: ScenarioOptions, key: string): Traffic {
@@ -126,6 +132,7 @@ function simulateTraffic(kw: ScenarioOptions, key: string): Traffic {
     canary,
     stable,
     latency: null,
+    business: [],
     badServed,
     truth: trueRates(conditions, intervals, intervalSeconds),
   };

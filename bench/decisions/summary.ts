@@ -1,7 +1,7 @@
 /** From runs to figures: per cell and judge, and per judge over the whole corpus. */
 import { geometricMean, mean, quantile } from '../figures.ts';
-import { onsetOf } from './cell.ts';
-import { GROUPS, type Group, groupOf } from './corpus.ts';
+import { GROUPS, type Group, onsetOf } from './cell.ts';
+import { groupOf } from './corpus.ts';
 import type { Cell } from './judge.ts';
 import type { RunResults } from './run.ts';
 import { HORIZON_UNITS, UNIT_SECONDS } from './scenario-options.ts';
@@ -25,6 +25,8 @@ export interface CellFigures {
   /** Shares of the runs that were promoted within 5 and within 18 minutes. */
   promotedWithin300: number;
   promotedWithin1080: number;
+  /** Cells of kind `effect`: share of the runs whose first promotion came after the fault's onset and before any rollback. */
+  falsePromoteRate: number | null;
   /** Seconds from the fault's onset to the rollback, over all runs; `null` where it never comes, and in other kinds of cells. */
   medianSeconds: number | null;
   p90Seconds: number | null;
@@ -56,6 +58,7 @@ export function cellFigures(cell: Cell, judge: string, results: RunResults): Cel
     interval < 0 ? Number.POSITIVE_INFINITY : (interval + 1) * intervalSeconds,
   );
   const runs = seconds.length;
+  const onset = onsetOf(cell) * UNIT_SECONDS;
   const finite = (value: number): number | null => (cell.kind === 'effect' ? finiteOrNull(value) : null);
   return {
     name: cell.name,
@@ -68,6 +71,8 @@ export function cellFigures(cell: Cell, judge: string, results: RunResults): Cel
     promoteP95Seconds: finiteOrNull(quantile(promotions, 0.95)),
     promotedWithin300: promotions.filter((time) => time <= 300).length / runs,
     promotedWithin1080: promotions.filter((time) => time <= 1080).length / runs,
+    falsePromoteRate:
+      cell.kind === 'effect' ? promotions.filter((time) => Number.isFinite(time) && time > onset).length / runs : null,
     medianSeconds: finite(quantile(seconds, 0.5)),
     p90Seconds: finite(quantile(seconds, 0.9)),
     badAnswers: mean([...results.badAnswers]),
@@ -104,27 +109,47 @@ export function secondsLeft(cell: Cell): number {
   return (HORIZON_UNITS - onsetOf(cell)) * UNIT_SECONDS;
 }
 
-/** Mean and worst rate of false rollbacks over some cells of kind `null`. */
-export interface FalseRollbacks {
+/** Mean and worst of a share over some cells. */
+export interface MeanAndWorst {
   cells: number;
   mean: number;
   worst: number;
 }
 
-/** Figures of one judge over the whole corpus. */
-export interface JudgeSummary {
-  judge: string;
-  falseRollbacks: FalseRollbacks | null;
-  falseRollbacksByGroup: Partial<Record<Group, FalseRollbacks>>;
+/** Parts of the summary of faults: all groups of errors alone are one. */
+export const SECTIONS = ['errors', 'latency', 'business', 'whole deployment', 'attribution', 'promotion'] as const;
+/** A part of the summary of faults. */
+export type Section = (typeof SECTIONS)[number];
+
+/** The part of the summary in which a fault is shown. */
+export function sectionOf(cell: Cell): Section {
+  const group = groupOf(cell);
+  return SECTIONS.find((section) => section === group) ?? 'errors';
+}
+
+/** How well a judge finds some faults. */
+export interface Detection {
   /** Cells of kind `effect`: all, those with a power of 80 % or more, and those with less than 50 %. */
   effectCells: number;
   powerful: number;
   weak: number;
   /** Geometric mean of the median times, in seconds; a median beyond the end counts as the time left. */
-  geometricMeanSeconds: number | null;
+  geometricMeanSeconds: number;
   /** The same against the oracles, when they ran. */
   timeToOracle: number | null;
   timeToOracleMargin: number | null;
+  /** Faults that were promoted. */
+  falsePromotions: MeanAndWorst;
+}
+
+/** Figures of one judge over the whole corpus. */
+export interface JudgeSummary {
+  judge: string;
+  falseRollbacks: MeanAndWorst | null;
+  falseRollbacksByGroup: Partial<Record<Group, MeanAndWorst>>;
+  /** Intervals of healthy canaries that were held without an incident. */
+  holds: MeanAndWorst | null;
+  detection: Partial<Record<Section, Detection>>;
 }
 
 /** Summaries of all judges that appear in the figures, in the order of their first appearance. */
@@ -141,31 +166,54 @@ export function summarise(cells: readonly Cell[], figures: readonly CellFigures[
     const own = figures.filter((figure) => figure.judge === judge);
     const nulls = own.filter(({ kind }) => kind === 'null');
     const effects = own.filter(({ kind }) => kind === 'effect');
-    const inGroup = (group: Group) => nulls.filter(({ name }) => groupOf(cellOf.get(name)!) === group);
-    const byGroup = GROUPS.map((group) => [group, falseRollbacks(inGroup(group))] as const);
-    const mine = times.get(judge);
+    const rollbacks = (of: readonly CellFigures[]) => meanAndWorst(of.map(({ rollbackRate }) => rollbackRate));
+    const byGroup = GROUPS.map((group) => {
+      return [group, rollbacks(nulls.filter(({ name }) => groupOf(cellOf.get(name)!) === group))] as const;
+    });
+    const bySection = SECTIONS.map((section) => {
+      const its = effects.filter(({ name }) => sectionOf(cellOf.get(name)!) === section);
+      return [section, its.length > 0 ? detectionOf(its, times) : null] as const;
+    });
     return {
       judge,
-      falseRollbacks: falseRollbacks(nulls),
+      falseRollbacks: rollbacks(nulls),
       falseRollbacksByGroup: Object.fromEntries(byGroup.filter(([, rates]) => rates !== null)),
-      effectCells: effects.length,
-      powerful: effects.filter(({ rollbackRate }) => rollbackRate >= 0.8).length,
-      weak: effects.filter(({ rollbackRate }) => rollbackRate < 0.5).length,
-      geometricMeanSeconds: mine ? geometricMean([...mine.values()]) : null,
-      timeToOracle: timeRatio(mine, times.get('oracle')),
-      timeToOracleMargin: timeRatio(mine, times.get('oracle-margin')),
+      holds: meanAndWorst(nulls.flatMap(({ holdShare }) => (holdShare === null ? [] : [holdShare]))),
+      detection: Object.fromEntries(bySection.filter(([, found]) => found !== null)),
     };
   });
 }
 
-function falseRollbacks(figures: readonly CellFigures[]): FalseRollbacks | null {
-  if (figures.length === 0) return null;
-  const rates = figures.map(({ rollbackRate }) => rollbackRate);
-  return { cells: rates.length, mean: mean(rates), worst: Math.max(...rates) };
+function meanAndWorst(shares: readonly number[]): MeanAndWorst | null {
+  if (shares.length === 0) return null;
+  return { cells: shares.length, mean: mean(shares), worst: Math.max(...shares) };
 }
 
-/** Geometric mean of the ratios of two judges' times, over the same cells. */
-function timeRatio(times?: ReadonlyMap<string, number>, reference?: ReadonlyMap<string, number>): number | null {
-  if (!times || !reference) return null;
-  return geometricMean([...times].map(([name, seconds]) => seconds / reference.get(name)!));
+/** The figures of one judge on some faults, of which there is at least one. */
+function detectionOf(
+  effects: readonly CellFigures[],
+  times: ReadonlyMap<string, ReadonlyMap<string, number>>,
+): Detection {
+  const names = effects.map(({ name }) => name);
+  const mine = times.get(effects[0]!.judge)!;
+  return {
+    effectCells: effects.length,
+    powerful: effects.filter(({ rollbackRate }) => rollbackRate >= 0.8).length,
+    weak: effects.filter(({ rollbackRate }) => rollbackRate < 0.5).length,
+    geometricMeanSeconds: geometricMean(names.map((name) => mine.get(name)!)),
+    timeToOracle: timeRatio(names, mine, times.get('oracle')),
+    timeToOracleMargin: timeRatio(names, mine, times.get('oracle-margin')),
+    falsePromotions: meanAndWorst(effects.map(({ falsePromoteRate }) => falsePromoteRate!))!,
+  };
+}
+
+/** Geometric mean of the ratios of two judges' times, over the cells that both know. */
+function timeRatio(
+  names: readonly string[],
+  times: ReadonlyMap<string, number>,
+  reference: ReadonlyMap<string, number> | undefined,
+): number | null {
+  const common = names.filter((name) => reference?.has(name));
+  if (!reference || common.length === 0) return null;
+  return geometricMean(common.map((name) => times.get(name)! / reference.get(name)!));
 }

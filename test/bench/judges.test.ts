@@ -34,6 +34,7 @@ function scenarioOf(slots: readonly Slot[], truth = { healthyRate: 0.01, faultyR
     canary: arm(column(0), column(1)),
     stable: arm(column(2), column(3)),
     latency: null,
+    business: [],
     badServed: column(1),
     truth: {
       healthyRate: new Float64Array(slots.length).fill(truth.healthyRate),

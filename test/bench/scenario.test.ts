@@ -177,6 +177,54 @@ describe('scenario: what happens to both arms', () => {
   });
 });
 
+describe('scenario: causes outside the canary', () => {
+  const rate = (arm: ArmSeries, i: number): number => podRates(arm, 0)[i]!;
+
+  it('interference: both arms suffer in proportion to the weight, from each step on', () => {
+    const w = [
+      [0, 0.05],
+      [60, 0.5],
+    ] as const;
+    const { canary, stable, historyIntervals } = simulate({ ...PLENTY, w, interference: 4 }, 'interference');
+    expect(rate(stable, historyIntervals - 1) / 0.01).toBeCloseTo(1, 2);
+    for (const [i, factor] of [
+      [0, 1.2],
+      [59, 1.2],
+      [60, 3],
+      [179, 3],
+    ] as const) {
+      expect(rate(canary, i) / 0.01).toBeCloseTo(factor, 1);
+      expect(rate(stable, historyIntervals + i) / 0.01).toBeCloseTo(factor, 1);
+    }
+  });
+
+  it.each([
+    ['both', 0.11],
+    ['canary', 0.01],
+  ] as const)('dependency: failing calls fail the request, at %s', (arm, ofStable) => {
+    const dependency = { from: 60, to: 90, add: 0.1, arm };
+    const { canary, stable, historyIntervals } = simulate({ ...PLENTY, dependency }, 'dependency');
+    for (const [i, own, other] of [
+      [59, 0.01, 0.01],
+      [60, 0.11, ofStable],
+      [89, 0.11, ofStable],
+      [90, 0.01, 0.01],
+    ] as const) {
+      expect(rate(canary, i)).toBeCloseTo(own, 2);
+      expect(rate(stable, historyIntervals + i)).toBeCloseTo(other, 2);
+      const calls = { ...canary, errors: canary.dependencyFailures! };
+      expect(rate(calls, i)).toBeCloseTo(own - 0.009, 3);
+    }
+  });
+
+  it('dependency: the oracle knows that the canary has another', () => {
+    const dependency = { from: 60, add: 0.1, arm: 'canary' } as const;
+    const { truth } = simulate({ base: 0, dependency }, 'truth');
+    expect([truth.healthyRate[70], truth.faultyRate[70]]).toEqual([0.001, 0.101]);
+    expect(simulate({ base: 0, dependency: { from: 60, factor: 20 } }, 'truth').truth.healthyRate[70]).toBe(0.02);
+  });
+});
+
 describe('scenario: the canary', () => {
   const rates = (kw: ScenarioOptions): number[] => podRates(simulate({ ...PLENTY, ...kw }, 'fault').canary, 0);
 

@@ -79,6 +79,13 @@ describe('figures of a cell', () => {
     });
   });
 
+  it('false promotions: only those after the onset, when the canary is already faulty', () => {
+    // The fault begins after 600 s, at the end of interval 59.
+    const late = resultsOf([-1, -1, -1, -1], { promoteIntervals: Int32Array.of(59, 60, 170, -1) });
+    expect(cellFigures(LATE, 'j', late)).toMatchObject({ promoteRate: 0.75, falsePromoteRate: 0.5 });
+    expect(cellFigures(NULL_CELL, 'j', late).falsePromoteRate).toBeNull();
+  });
+
   it('holds and causes: means over the runs that have something to say', () => {
     const results = resultsOf([5, -1, -1], {
       heldFromFourth: Float64Array.of(Number.NaN, 1, 0.5),
@@ -99,7 +106,15 @@ describe('figures of a cell', () => {
     const figures = cellFigures(FAULT, 'j', resultsOf([-1]));
     expect(Object.keys(figures)).toEqual([
       ...['name', 'kind', 'judge', 'runs', 'rollbackRate', 'promoteRate', 'promoteMedianSeconds', 'promoteP95Seconds'],
-      ...['promotedWithin300', 'promotedWithin1080', 'medianSeconds', 'p90Seconds', 'badAnswers', 'externalHoldShare'],
+      ...[
+        'promotedWithin300',
+        'promotedWithin1080',
+        'falsePromoteRate',
+        'medianSeconds',
+        'p90Seconds',
+        'badAnswers',
+        'externalHoldShare',
+      ],
       ...[
         'heldShareFromFourth',
         'releasedWithin120',
@@ -160,14 +175,14 @@ describe('summary', () => {
 
   it('times: a median that is never reached counts as the time left from the onset', () => {
     expect(secondsLeft(LATE)).toBe(1200);
-    expectClose(ours!.geometricMeanSeconds!, Math.sqrt(40 * 1200), 1e-12);
-    expect(ours).toMatchObject({ effectCells: 2, powerful: 1, weak: 1 });
+    expectClose(ours!.detection.errors!.geometricMeanSeconds, Math.sqrt(40 * 1200), 1e-12);
+    expect(ours!.detection.errors).toMatchObject({ effectCells: 2, powerful: 1, weak: 1 });
   });
 
   it('ratios to the oracles are geometric means of the ratios', () => {
-    expectClose(ours!.timeToOracle!, Math.sqrt(4 * 4), 1e-12);
-    expectClose(ours!.timeToOracleMargin!, Math.sqrt(2 * 1), 1e-12);
-    expect(summarise(cells, figures.slice(0, 6))[0]!.timeToOracle).toBeNull();
+    expectClose(ours!.detection.errors!.timeToOracle!, Math.sqrt(4 * 4), 1e-12);
+    expectClose(ours!.detection.errors!.timeToOracleMargin!, Math.sqrt(2 * 1), 1e-12);
+    expect(summarise(cells, figures.slice(0, 6))[0]!.detection.errors!.timeToOracle).toBeNull();
   });
 
   it('tables: shows every cell with its interval', () => {
@@ -179,10 +194,56 @@ describe('summary', () => {
     expect(text).toContain('| ours | 0.30 / 0.7 | 0.00 / 0.0 | 0.45 / 0.7 |');
     expect(text).toContain('| noisier | 0.7 [0.3, 1.4] | 0.7 [0.3, 1.4] |');
     expect(text).toContain('| fault | 100 % 40 s/- (12) | 100 % 40 s/- (12) |');
-    expect(text).not.toContain('promote');
+    expect(text).not.toContain('Canaries to promote');
+    expect(text).not.toContain('Incidents');
   });
 
-  it('tables: cells to promote say how many were', () => {
-    expect(tables(cells.slice(5), [figure('good', 'ours', 0.5)])).toContain('| good | 25.0 (50.0) |');
+  it('tables: cells to promote say how many were, and when', () => {
+    const promoteIntervals = Int32Array.of(19, 29, 40, -1);
+    const good = cellFigures(cells[5]!, 'ours', resultsOf([-1, -1, -1, 5], { promoteIntervals }));
+    expect(tables(cells.slice(5), [good])).toContain('| good | 75.0 (25.0) 300 s/-; 50.0, 75.0 |');
+  });
+
+  it('tables: faults that were promoted', () => {
+    const promoted = cellFigures(FAULT, 'ours', resultsOf([-1, 9], { promoteIntervals: Int32Array.of(-1, 5) }));
+    const text = tables([FAULT], [promoted]);
+    expect(text).toContain('promoted after the onset and before any rollback');
+    expect(text).toContain('| fault | 50.0 [9.5, 90.5] |');
+    expect(text).toContain('| errors | ours | 0 of 1 | 0 | 100 s |  |  | 50.00 / 50.0 |');
+  });
+
+  it('tables: incidents say how the holds fit, and "-" where nothing is known', () => {
+    const incident: Cell = { name: 'incident', kind: 'null', kw: { incident: [48, 84, 20] } };
+    const slow: Cell = { name: 'slow', kind: 'null', metric: 'latency', kw: { both: 2 } };
+    const found = {
+      heldFromFourth: Float64Array.of(0.98),
+      released: Float64Array.of(1),
+      heldOutside: Float64Array.of(0),
+    };
+    const text = tables(
+      [incident, slow],
+      [
+        cellFigures(incident, 'ours', resultsOf([-1], found)),
+        cellFigures(incident, 'other', resultsOf([-1])),
+        cellFigures(slow, 'ours', resultsOf([-1], found)),
+      ],
+    );
+    expect(text).toContain('| incident | 98.0 / 100.0 / 0.0 / 0.0 / - | - / - / - / 0.0 / - |');
+    expect(text).toContain('| slow | 98.0 / 100.0 / 0.0 / 0.0 / - | - |');
+    expect(text).toContain('| judge | all (2) | incident (1) | latency (1) | held without an incident |');
+    expect(text).toContain('| other | 0.00 / 0.0 | 0.00 / 0.0 |  |  |');
+  });
+
+  it('faults are summarised by what they are faults of', () => {
+    const own: Cell = { ...FAULT, name: 'own', group: 'promotion' };
+    const slow: Cell = { ...FAULT, name: 'slow', metric: 'latency', kw: { shift: 2 } };
+    const three: Cell = { ...FAULT, name: 'three', metrics: ['errors', 'latency', 'business'] };
+    const some = [FAULT, own, slow, three];
+    const all = some.map((cell) => cellFigures(cell, 'ours', resultsOf([3])));
+    const oracles = [FAULT, own].map((cell) => cellFigures(cell, 'oracle', resultsOf([1])));
+    const [summary] = summarise(some, [...all, ...oracles]);
+    expect(Object.keys(summary!.detection)).toEqual(['errors', 'latency', 'whole deployment', 'promotion']);
+    expect(summary!.detection.promotion!.timeToOracle).toBe(2);
+    expect(summary!.detection.latency!.timeToOracle).toBeNull();
   });
 });

@@ -9,6 +9,7 @@ import { type Cell, partsOf } from '../cell.ts';
 import { type BenchJudge, FALSE_ROLLBACK_RATE, type Outcome } from '../judge.ts';
 import { LATENCY_BUCKETS } from '../latency.ts';
 import type { ArmSeries, Scenario } from '../scenario.ts';
+import { businessCriterion, isBusinessJudged, measuresOf } from './business-measures.ts';
 
 /** Error budget where several metrics are judged as one deployment. */
 const DEPLOYMENT_FALSE_ROLLBACK_RATE = 0.01;
@@ -41,7 +42,7 @@ type Intervals = (
 function ours(name: string, intervalsOf: () => Intervals, warmUpSeconds?: number): BenchJudge {
   return {
     name,
-    knows: () => true,
+    knows: (cell) => partsOf(cell).business.length === 0 || isBusinessJudged,
     run: (scenario, cell) => judge(scenario, intervalsOf(), policyFor(cell, scenario.intervalSeconds, warmUpSeconds)),
   };
 }
@@ -81,11 +82,16 @@ const policies = new Map<string, EvidencePolicy>();
 
 /** The default criteria of what the cell judges: 1 % for a whole deployment, less for one metric alone. */
 function policyFor(cell: Cell, intervalSeconds: number, warmUpSeconds: number | undefined): EvidencePolicy {
-  const { errors, latency: times } = partsOf(cell);
-  const key = JSON.stringify([errors, times !== null, intervalSeconds, warmUpSeconds]);
+  const { errors, latency: times, business } = partsOf(cell);
+  const measures = business.map(({ name, model }) => [name, model.better] as const);
+  const key = JSON.stringify([errors, times !== null, measures, intervalSeconds, warmUpSeconds]);
   let policy = policies.get(key);
   if (policy === undefined) {
-    const criteria: Criterion[] = [...(errors ? [errorRate()] : []), ...(times ? [latency()] : [])];
+    const criteria: Criterion[] = [
+      ...(errors ? [errorRate()] : []),
+      ...(times ? [latency()] : []),
+      ...measures.map(([name, better]) => businessCriterion(name, better)),
+    ];
     policy = definePolicy({
       falseRollbackRate: criteria.length > 1 ? DEPLOYMENT_FALSE_ROLLBACK_RATE : FALSE_ROLLBACK_RATE,
       intervalSeconds,
@@ -105,7 +111,7 @@ const podIntervals: Intervals = (cohort, scenario, index, startMs, endMs, sessio
     if (arm.present[at] !== 1) continue;
     const counts = { requests: arm.requests[at]!, errors: arm.errors[at]! };
     const interval = { startMs, endMs, cohort, pod: PODS[pod]! };
-    session.observe({ ...interval, ...counts, ...latencyOf(scenario, cohort, at, at + 1) });
+    session.observe({ ...interval, ...counts, ...measured(scenario, cohort, at, at + 1) });
     observeCalls(session, { ...interval, requests: counts.requests }, arm, at, at + 1);
   }
 };
@@ -116,7 +122,7 @@ const armIntervals: Intervals = (cohort, scenario, index, startMs, endMs, sessio
   if (!arm.present.subarray(from, to).includes(1)) return;
   const counts = { requests: arm.totalRequests[index]!, errors: arm.totalErrors[index]! };
   const interval = { startMs, endMs, cohort };
-  session.observe({ ...interval, ...counts, ...latencyOf(scenario, cohort, from, to) });
+  session.observe({ ...interval, ...counts, ...measured(scenario, cohort, from, to) });
   observeCalls(session, { ...interval, requests: counts.requests }, arm, from, to);
 };
 
@@ -133,6 +139,17 @@ function observeCalls(
   // The engine does not know dependencies yet.
   const { observeDependency } = session as { observeDependency?: (name: string, calls: TelemetryInterval) => void };
   observeDependency?.call(session, DEPENDENCY, { ...interval, errors });
+}
+
+/** What is measured besides errors. */
+function measured(
+  scenario: Scenario,
+  cohort: 'canary' | 'stable',
+  from: number,
+  to: number,
+): Pick<TelemetryInterval, 'latency' | 'measures'> {
+  const measures = measuresOf(scenario.business, cohort, from, to);
+  return { ...latencyOf(scenario, cohort, from, to), ...(measures && { measures }) };
 }
 
 /** The histogram of some entries of the arm's series together. */
