@@ -25,6 +25,9 @@ export const HARD_DOWN: Catastrophe = { excess: 0.02, bad: 8, badIfMost: 3 };
  */
 export const MOSTLY_SLOW: Catastrophe = { excess: 0.5, bad: 8, badIfMost: 8 };
 
+/** For means: there is always time to see whether it lasts. */
+export const NEVER: Catastrophe = { excess: 1, bad: Infinity, badIfMost: Infinity };
+
 /** Excess as a multiple of stable's rate so far, for services that fail often. */
 const CATASTROPHIC_MULTIPLE = 20;
 /** From this excess on most requests are bad, whatever stable's rate is. */
@@ -47,13 +50,15 @@ export function isCatastrophic(block: ArmCounts, stableRateSoFar: number, limits
 /**
  * Bad requests of the canary's pods with each pod cut back to what its siblings make plausible: their mean, plus three
  * standard deviations, plus two. One bad node is not a bad release. Needs three pods; fewer are summed as they are.
+ *
+ * @param squaredCv - squared CV of rate noise that is ordinary for one pod.
  */
-export function winsorisePods(badByPod: readonly number[]): number {
+export function winsorisePods(badByPod: readonly number[], squaredCv = 0): number {
   const pods = badByPod.length;
   const total = badByPod.reduce((sum, bad) => sum + bad, 0);
   if (pods < PODS_TO_COMPARE) return total;
   return badByPod.reduce((sum, bad) => {
     const siblings = (total - bad) / (pods - 1);
-    return sum + Math.min(bad, siblings + 3 * Math.sqrt(siblings + 1) + 2);
+    return sum + Math.min(bad, siblings + 3 * Math.sqrt(siblings + 1 + squaredCv * siblings * siblings) + 2);
   }, 0);
 }

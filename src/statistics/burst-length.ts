@@ -6,8 +6,13 @@ import { FEWEST_PODS, type PodCounts } from './pod-counts.ts';
 
 /** Standardised excess of one pod over its siblings that counts as a hit. */
 const HIT = 2.2;
-/** Squared CV of rate noise per 10 s that is no hit: half as many again now and then. */
-const ORDINARY_SQUARED_CV = 0.25;
+/** What makes a hit. */
+export interface BurstKind {
+  /** Squared CV of rate noise per 10 s that is no hit. @defaultValue 0.25: half as many again now and then */
+  ordinarySquaredCv?: number;
+  /** Fewer than the siblings is what is bad. */
+  fewer?: boolean;
+}
 /**
  * Nats that a whole burst may add, spread over its length: the longest one seen, a third longer (the canary's may be the
  * longest of all), and one and a half units more. And the limits of the cap.
@@ -35,12 +40,18 @@ export interface BurstLengthState {
   runs: [pod: string, run: number][];
 }
 
+const ORDINARY_SQUARED_CV = 0.25;
+
 /** Follows the runs of excess of every stable pod. Predictable: a value is used only for later blocks. */
 export class BurstLength {
+  readonly #ordinarySquaredCv: number;
+  readonly #sign: number;
   #longest: number;
   #runs: Map<string, number>;
 
-  constructor(state?: BurstLengthState) {
+  constructor(state?: BurstLengthState, { ordinarySquaredCv = ORDINARY_SQUARED_CV, fewer = false }: BurstKind = {}) {
+    this.#ordinarySquaredCv = ordinarySquaredCv;
+    this.#sign = fewer ? -1 : 1;
     this.#longest = state?.longest ?? 0;
     this.#runs = new Map(state?.runs);
   }
@@ -68,9 +79,9 @@ export class BurstLength {
     for (const pod of serving) {
       const siblingRate = (bad - pod.bad) / Math.max(requests - pod.requests, 1);
       const expected = siblingRate * pod.requests;
-      const deviation = Math.sqrt(expected + (ORDINARY_SQUARED_CV / units) * expected * expected + 1);
+      const deviation = Math.sqrt(expected + (this.#ordinarySquaredCv / units) * expected * expected + 1);
       const before = this.#runs.get(pod.pod) ?? 0;
-      const run = (pod.bad - expected) / deviation > HIT ? before + units : Math.max(before - units, 0);
+      const run = (this.#sign * (pod.bad - expected)) / deviation > HIT ? before + units : Math.max(before - units, 0);
       if (run > 0) this.#runs.set(pod.pod, run);
       else if (before > 0) this.#runs.delete(pod.pod);
       this.#longest = Math.max(this.#longest, run);

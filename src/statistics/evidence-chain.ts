@@ -22,11 +22,13 @@ export interface EvidenceChainOptions extends WorseThan {
   symmetricClip: boolean;
   /** Evidence in favour of the canary that 10 s may add at most, in nats. */
   clipNats: number;
+  /** The ratio that blocks are weighed from. @defaultValue {@link ANCHOR_RATIO} */
+  anchorRatio?: number;
 }
 
 /** One block, weighed. */
 export interface WeighedBlock {
-  /** Tempered log likelihood over the ratio grid, relative to {@link ANCHOR}. */
+  /** Tempered log likelihood over the ratio grid, relative to {@link EvidenceChain.anchor}. */
   readonly likelihood: Float64Array;
   readonly startSeconds: number;
   /** So bad that it is not capped, and counts at once during the warm-up. */
@@ -53,12 +55,11 @@ export interface EvidenceChainState<Totals> {
  * margins, and a wider margin only reads less from it. (Capped as seen from the margin, a wider one let more count.)
  */
 export const ANCHOR_RATIO = 1.25;
-/** Its place on the grid. */
-export const ANCHOR: number = nearestPosition(Math.log(ANCHOR_RATIO));
-
 /** Adds up weighed blocks. The last block is open until {@link EvidenceChain.close}: it may be weighed again and again. */
 export class EvidenceChain<Totals> {
   readonly nonInferiority: NonInferiority;
+  /** Place on the grid of the ratio that blocks are weighed from. */
+  readonly anchor: number;
   readonly #options: EvidenceChainOptions;
   readonly #blockSeconds: number;
   readonly #windows: EvidenceWindows<Totals>;
@@ -89,12 +90,13 @@ export class EvidenceChain<Totals> {
     state?: EvidenceChainState<Totals>,
   ) {
     this.#options = options;
+    this.anchor = nearestPosition(Math.log(options.anchorRatio ?? ANCHOR_RATIO));
     this.#blockSeconds = blockSeconds;
     this.#windows = new EvidenceWindows(options, matters, natural(0), nothing, state?.windows);
     this.nonInferiority = new NonInferiority(options.promoteWithin, natural(Math.log(options.promoteWithin)));
     this.#closed = onGrid(state?.closed);
     const warmsUp = state === undefined ? options.warmUpSeconds > 0 : state.warmUp !== null;
-    this.#warmUp = warmsUp ? new WarmUp(options.warmUpSeconds, ANCHOR, state?.warmUp ?? undefined) : null;
+    this.#warmUp = warmsUp ? new WarmUp(options.warmUpSeconds, this.anchor, state?.warmUp ?? undefined) : null;
     this.#curve = this.#warmUp?.settle(this.#closed) ?? this.#closed;
     this.#clipFactor = state?.clipFactor ?? 1;
     this.#logE = state?.logE ?? 0;
@@ -169,7 +171,7 @@ export class EvidenceChain<Totals> {
     if (catastrophic) return favour;
     const clip = clipNats * clipUnits(this.#blockSeconds);
     let gain = -Infinity;
-    for (let k = ANCHOR; k < likelihood.length; k++) gain = Math.max(gain, likelihood[k]!);
+    for (let k = this.anchor; k < likelihood.length; k++) gain = Math.max(gain, likelihood[k]!);
     return Math.min(gain > clip ? clip / gain : 1, favour);
   }
 

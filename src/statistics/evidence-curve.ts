@@ -8,20 +8,14 @@ import { beatsAbsoluteTolerance } from './absolute-guard.ts';
 import { blockSeconds, MINIMUM_SQUARED_CV } from './blocks.ts';
 import { type Catastrophe, isCatastrophic } from './burst-clip.ts';
 import { temper, UNIT_SECONDS } from './dispersion.ts';
-import {
-  ANCHOR,
-  ANCHOR_RATIO,
-  EvidenceChain,
-  type EvidenceChainOptions,
-  type EvidenceChainState,
-} from './evidence-chain.ts';
+import { ANCHOR_RATIO, EvidenceChain, type EvidenceChainOptions, type EvidenceChainState } from './evidence-chain.ts';
 import { logSumExp } from './log-space.ts';
 import { logAbsoluteEvidence } from './non-inferiority.ts';
 import { type JudgedInterval, OpenBlock, type OpenBlockState } from './open-block.ts';
 import { mergePods, type PodCounts } from './pod-counts.ts';
 import { observedRatio, type RatioInterval, ratioInterval } from './ratio-interval.ts';
 import { ServiceNoise, type ServiceNoiseOptions, type ServiceNoiseState } from './service-noise.ts';
-import { type ArmCounts, addCounts, noCounts } from './share-likelihood.ts';
+import { type ArmCounts, addCounts, noCounts, withArmsSwapped } from './share-likelihood.ts';
 
 /** Settings of one evidence curve. */
 export interface EvidenceCurveOptions extends EvidenceChainOptions, ServiceNoiseOptions {
@@ -33,6 +27,11 @@ export interface EvidenceCurveOptions extends EvidenceChainOptions, ServiceNoise
   catastrophe: Catastrophe;
   /** Difference of the rates within which the canary counts as non-inferior. */
   promoteWithinAbsolute: number;
+  /**
+   * Fewer is worse: what is counted is good. The ratio is then stable's rate over the canary's, and so is all that is
+   * tolerated; nothing is a catastrophe, and no pod is cut back to its siblings.
+   */
+  fewerIsWorse?: boolean;
 }
 
 /** State of {@link EvidenceCurve}, plain JSON. */
@@ -69,6 +68,7 @@ export class EvidenceCurve {
   readonly #blockSeconds: number;
   readonly #noise: ServiceNoise;
   readonly #chain: EvidenceChain<ArmCounts>;
+  readonly #fewerIsWorse: boolean;
   /** Version of the noise that the natural priors were made of. */
   #noiseVersion: number;
   /** Totals of the finished blocks, and with the open one. Never changed in place. */
@@ -83,8 +83,9 @@ export class EvidenceCurve {
   /** @param state - of an evidence curve with the same options, to go on from. */
   constructor(options: EvidenceCurveOptions, state?: EvidenceCurveState) {
     this.#options = options;
+    this.#fewerIsWorse = options.fewerIsWorse ?? false;
     this.#blockSeconds = blockSeconds(options.intervalSeconds);
-    const noise = new ServiceNoise(options, this.#blockSeconds, state?.noise);
+    const noise = new ServiceNoise(noiseOptions(options), this.#blockSeconds, state?.noise);
     this.#noise = noise;
     this.#noiseVersion = noise.version;
     this.#chain = new EvidenceChain(
@@ -97,7 +98,7 @@ export class EvidenceCurve {
     );
     this.#closedTotals = state?.closedTotals ?? noCounts();
     this.#totals = this.#closedTotals;
-    this.#block = new OpenBlock(state?.block.index ?? 0, ANCHOR, state?.block);
+    this.#block = new OpenBlock(state?.block.index ?? 0, this.#chain.anchor, state?.block);
     this.#temper = state?.temper ?? 1;
     this.#squaredCv = state?.squaredCv ?? 0;
     this.#before = state?.before ?? { intervals: 0, requests: 0, pods: [] };
@@ -119,7 +120,8 @@ export class EvidenceCurve {
   observe(interval: JudgedInterval): void {
     const index = Math.floor(interval.startSeconds / this.#blockSeconds + 1e-9);
     if (index > this.#block.index) this.#closeBlock(index);
-    this.#block.add(interval);
+    // Inside, the arm whose surplus is bad stands in the canary's place; the pods keep theirs.
+    this.#block.add(this.#fewerIsWorse ? { ...interval, ...withArmsSwapped(interval) } : interval);
     this.#assess();
     if (interval.endSeconds >= (index + 1) * this.#blockSeconds - 1e-9) this.#closeBlock(index + 1);
   }
@@ -140,7 +142,7 @@ export class EvidenceCurve {
     return logSumExp([absolute, this.logNonInferiorRatio]) - Math.LN2;
   }
 
-  /** Estimate of the ratio with its 95 % interval; `null` before the first bad request. */
+  /** Estimate of the ratio (worse is above 1) with its 95 % interval; `null` before the first bad request. */
   get ratio(): RatioInterval | null {
     const { canaryBad, stableBad } = this.#totals;
     return canaryBad + stableBad > 0 ? ratioInterval(this.#chain.curve, observedRatio(this.#totals)) : null;
@@ -148,7 +150,7 @@ export class EvidenceCurve {
 
   /** Requests and bad requests judged so far. */
   get totals(): Readonly<ArmCounts> {
-    return this.#totals;
+    return this.#asGiven(this.#totals);
   }
 
   /** How the last block was weighed. */
@@ -185,27 +187,44 @@ export class EvidenceCurve {
       this.#noiseVersion = this.#noise.version;
       this.#chain.natural = (centre) => this.#noise.naturalPrior(centre);
     }
-    const block = this.#block.counts();
+    const block = this.#counts();
     const startSeconds = this.#block.index * this.#blockSeconds;
     const units = Math.max(this.#block.endSeconds - startSeconds, 1e-9) / UNIT_SECONDS;
     this.#squaredCv = this.#noise.squaredCv;
-    this.#temper = temper(block, ANCHOR_RATIO, Math.max(this.#squaredCv, MINIMUM_SQUARED_CV) / units);
+    this.#temper = temper(
+      block,
+      this.#options.anchorRatio ?? ANCHOR_RATIO,
+      Math.max(this.#squaredCv, MINIMUM_SQUARED_CV) / units,
+    );
     const likelihood = this.#block.logLikelihood(block.canaryBad).map((value) => value / this.#temper);
 
     const totals = { ...this.#closedTotals };
     addCounts(totals, block);
     this.#totals = totals;
     const stableRate = totals.stableBad / Math.max(totals.stableRequests, 1);
-    const catastrophic = isCatastrophic(block, stableRate, this.#options.catastrophe);
+    const catastrophic = !this.#fewerIsWorse && isCatastrophic(block, stableRate, this.#options.catastrophe);
     // One lone error is never capped: at low traffic it is all there is.
-    const clipNats = block.canaryBad > 1 ? this.#noise.clipNats : Infinity;
+    const alone = !this.#fewerIsWorse && block.canaryBad <= 1;
+    const clipNats = alone ? Infinity : this.#noise.clipNats;
     this.#chain.weigh({ likelihood, startSeconds, catastrophic, clipNats }, totals);
   }
 
   #closeBlock(nextIndex: number): void {
     this.#closedTotals = this.#totals;
-    this.#noise.learn(this.#block.counts(), this.#totals, this.#block.canaryPods, this.#block.stablePods);
+    const [block, totals] = [this.#asGiven(this.#counts()), this.#asGiven(this.#totals)];
+    this.#noise.learn(block, totals, this.#block.canaryPods, this.#block.stablePods);
     this.#chain.close((this.#block.index + 1) * this.#blockSeconds, this.#closedTotals);
-    this.#block = new OpenBlock(nextIndex, ANCHOR);
+    this.#block = new OpenBlock(nextIndex, this.#chain.anchor);
   }
+  #counts(): ArmCounts {
+    return this.#block.counts(this.#fewerIsWorse ? null : this.#options.burst?.ordinarySquaredCv);
+  }
+
+  #asGiven(counts: ArmCounts): ArmCounts {
+    return this.#fewerIsWorse ? withArmsSwapped(counts) : counts;
+  }
+}
+
+function noiseOptions(options: EvidenceCurveOptions): ServiceNoiseOptions {
+  return { ...options, burst: { ...options.burst, fewer: options.fewerIsWorse ?? false } };
 }

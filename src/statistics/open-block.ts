@@ -85,11 +85,16 @@ export class OpenBlock {
     }
   }
 
-  /** Counts of the block, one bad pod cut back to its siblings. */
-  counts(): ArmCounts {
+  /**
+   * Counts of the block, one bad pod cut back to its siblings.
+   *
+   * @param podSquaredCv - squared CV of one pod's noise that is ordinary; `null` = no pod is cut.
+   */
+  counts(podSquaredCv: number | null = 0): ArmCounts {
+    if (podSquaredCv === null) return { ...this.#raw };
     const serving = this.#canaryPods.filter(({ requests }) => requests > 0).map(({ bad }) => bad);
     if (serving.length === 0) return { ...this.#raw };
-    const cut = serving.reduce((sum, bad) => sum + bad, 0) - winsorisePods(serving);
+    const cut = serving.reduce((sum, bad) => sum + bad, 0) - winsorisePods(serving, podSquaredCv);
     return { ...this.#raw, canaryBad: this.#raw.canaryBad - cut };
   }
 

@@ -4,7 +4,7 @@
  * bursts and lasting differences are assumed.
  */
 
-import { BurstLength, type BurstLengthState } from './burst-length.ts';
+import { type BurstKind, BurstLength, type BurstLengthState } from './burst-length.ts';
 import type { ArmDispersionState, DispersionSource } from './dispersion.ts';
 import { ArmDispersion, UNIT_SECONDS } from './dispersion.ts';
 import { countWitnesses, FEWEST_PODS, PodCount, type PodCountState, type PodCounts } from './pod-counts.ts';
@@ -20,6 +20,8 @@ export interface ServiceNoiseOptions {
   naturalSpread: number;
   /** Evidence that 10 s may add at most where pods are not told apart, in nats. */
   clipNats: number;
+  /** What a burst is. */
+  burst?: BurstKind;
 }
 
 /** State of {@link ServiceNoise}, plain JSON. */
@@ -55,7 +57,10 @@ export class ServiceNoise {
     const arms =
       dispersion.kind === 'pods' ? { ...dispersion, windowsSeconds: dispersion.armWindowsSeconds } : dispersion;
     this.#arms = arms.kind === 'known' ? null : new ArmDispersion(arms, blockSeconds, state?.arms ?? undefined);
-    this.#pods = dispersion.kind === 'pods' ? new PodNoise(dispersion, blockSeconds, state?.pods ?? undefined) : null;
+    this.#pods =
+      dispersion.kind === 'pods'
+        ? new PodNoise(dispersion, blockSeconds, state?.pods ?? undefined, options.burst)
+        : null;
   }
 
   /** True where the noise is learned from pods. */
@@ -135,10 +140,11 @@ class PodNoise {
     source: Extract<DispersionSource, { kind: 'pods' }>,
     blockSeconds: number,
     state?: ServiceNoiseState['pods'],
+    burst?: BurstKind,
   ) {
     this.#dispersion = new PodDispersion(source, blockSeconds, state?.dispersion);
     this.spread = new PodSpread(state?.spread);
-    this.bursts = new BurstLength(state?.bursts);
+    this.bursts = new BurstLength(state?.bursts, burst);
     this.#canary = new PodCount(state?.canary);
     this.#stable = new PodCount(state?.stable);
     this.#canaryPods = state?.canaryPods ?? 0;

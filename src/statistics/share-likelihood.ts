@@ -27,6 +27,16 @@ export function addCounts(sum: ArmCounts, more: ArmCounts): void {
   sum.stableBad += more.stableBad;
 }
 
+/** The same with the arms in each other's place: where fewer is worse, stable's surplus is the canary's lack. */
+export function withArmsSwapped({ canaryRequests, canaryBad, stableRequests, stableBad }: ArmCounts): ArmCounts {
+  return {
+    canaryRequests: stableRequests,
+    canaryBad: stableBad,
+    stableRequests: canaryRequests,
+    stableBad: canaryBad,
+  };
+}
+
 /** Share of the bad requests that falls to the canary when its rate is `ratio` times that of stable. */
 export function canaryShareAt(ratio: number, counts: ArmCounts): number {
   const canary = counts.canaryRequests * ratio;
