@@ -3,6 +3,11 @@
  *
  * @module
  */
+export {
+  type BusinessMetricCriterion,
+  type BusinessMetricOptions,
+  businessMetric,
+} from './engine/criteria/business-metric.ts';
 export { type ErrorRateCriterion, type ErrorRateOptions, errorRate } from './engine/criteria/error-rate.ts';
 export { type LatencyCriterion, type LatencyOptions, latency } from './engine/criteria/latency.ts';
 export type { Importance } from './engine/criteria/margins.ts';

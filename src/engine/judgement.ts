@@ -3,11 +3,13 @@ import type { EvidencePoint, JudgedCounts } from '../ports/decision.ts';
 import type { EvidenceCurveState } from '../statistics/evidence-curve.ts';
 import { logSumExp } from '../statistics/log-space.ts';
 import { ExternalWatch, type ExternalWatchState, type RateCount } from './attribution.ts';
+import { BusinessMetricJudge } from './criteria/business-metric-judge.ts';
 import type { CriterionJudge, CriterionReading, JudgeSettings, SlotTime } from './criteria/criterion-judge.ts';
 import { ErrorRateJudge } from './criteria/error-rate-judge.ts';
 import { LatencyJudge, type LatencyJudgeState } from './criteria/latency-judge.ts';
 import { type Limit, type LimitKind, limitOfCriterion, limitOfHardStop } from './criteria/limit-counts.ts';
 import { LimitJudge, type LimitJudgeState, type LimitReading } from './criteria/limit-judge.ts';
+import type { MeasureJudgeState } from './criteria/measure-judge.ts';
 import { type Criterion, criterionWeight, type EvidencePolicy, LIMIT_SHARE } from './policy.ts';
 import type { Slot } from './slots.ts';
 
@@ -241,9 +243,14 @@ function rateOf({ requests, bad }: JudgedCounts): number {
 }
 
 function judgeOf(criterion: Criterion, settings: JudgeSettings, state: unknown): CriterionJudge {
-  return criterion.kind === 'error-rate'
-    ? new ErrorRateJudge(criterion, settings, state as EvidenceCurveState[] | undefined)
-    : new LatencyJudge(criterion, settings, state as LatencyJudgeState | undefined);
+  switch (criterion.kind) {
+    case 'error-rate':
+      return new ErrorRateJudge(criterion, settings, state as EvidenceCurveState[] | undefined);
+    case 'latency':
+      return new LatencyJudge(criterion, settings, state as LatencyJudgeState | undefined);
+    default:
+      return new BusinessMetricJudge(criterion, settings, state as MeasureJudgeState | undefined);
+  }
 }
 
 function limitsOf(policy: EvidencePolicy): { kind: LimitKind; weight: number; limit: Limit }[] {

@@ -47,6 +47,17 @@ const latencyFields = {
   maxMs: { type: ['number', 'null'], exclusiveMinimum: 0, default: null },
 } as const;
 
+const businessMetricFields = {
+  kind: { const: 'business-metric' },
+  name: text as typeof text,
+  measure: text as typeof text,
+  importance: importance as typeof importance,
+  weight: weight as typeof weight,
+  better: { enum: ['higher', 'lower'] },
+  maxRelativeChange: { type: 'number', minimum: 0, maximum: 100, default: 0.05 },
+  promoteWithin: promoteWithin as typeof promoteWithin,
+} as const;
+
 const panicErrorRateFields = {
   kind: { const: 'panic-error-rate' },
   name: { type: 'string', minLength: 1, default: 'panic error rate' },
@@ -80,6 +91,8 @@ const crashLoopFields = {
 export const errorRateSchema: DocumentSchema<typeof errorRateFields> = documentOf(errorRateFields);
 /** A criterion on the latency. */
 export const latencySchema: DocumentSchema<typeof latencyFields> = documentOf(latencyFields);
+/** A criterion on a business figure. */
+export const businessMetricSchema: DocumentSchema<typeof businessMetricFields> = documentOf(businessMetricFields);
 /** A hard stop on the canary's error rate. */
 export const panicErrorRateSchema: DocumentSchema<typeof panicErrorRateFields> = documentOf(panicErrorRateFields);
 /** A hard stop on how fast the canary uses up the error budget. */
@@ -90,7 +103,11 @@ export const unansweredShareSchema: DocumentSchema<typeof unansweredShareFields>
 export const crashLoopSchema: DocumentSchema<typeof crashLoopFields> = documentOf(crashLoopFields);
 
 const criterion = {
-  oneOf: [errorRateSchema as typeof errorRateSchema, latencySchema as typeof latencySchema],
+  oneOf: [
+    errorRateSchema as typeof errorRateSchema,
+    latencySchema as typeof latencySchema,
+    businessMetricSchema as typeof businessMetricSchema,
+  ],
 } as const;
 const hardStop = {
   oneOf: [

@@ -1,11 +1,12 @@
 /** The shape of a policy document. `policy-schema.ts` says the same to programs; a test keeps the two alike. */
+import type { BusinessMetricCriterion } from './criteria/business-metric.ts';
 import type { ErrorRateCriterion } from './criteria/error-rate.ts';
 import type { LatencyCriterion } from './criteria/latency.ts';
 import type { HardStop } from './hard-stops.ts';
 import type { ThresholdPolicy } from './thresholds.ts';
 
-/** One thing that is judged. Make it with {@link errorRate} or {@link latency}. */
-export type Criterion = ErrorRateCriterion | LatencyCriterion;
+/** One thing that is judged. Make it with {@link errorRate}, {@link latency} or {@link businessMetric}. */
+export type Criterion = ErrorRateCriterion | LatencyCriterion | BusinessMetricCriterion;
 
 /** What to do while there is nothing to judge by. Missing data never rolls back. */
 export interface OnMissing {

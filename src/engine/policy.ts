@@ -1,5 +1,6 @@
 /** The rules of a deployment, written down before it: plain data, validated, with a digest. */
 import { OptionCheck } from '../options.ts';
+import { limitOfCriterion } from './criteria/limit-counts.ts';
 import { crashLoop, type HardStop, unansweredShare } from './hard-stops.ts';
 import { completeOptions } from './json-schema.ts';
 import { checkedPolicy } from './parse-policy.ts';
@@ -69,8 +70,7 @@ export const LIMIT_SHARE = 0.2;
 /** Share of the false-rollback budget that the evidence of a criterion has: its weight, less what its fixed limit gets. */
 export function criterionWeight(policy: EvidencePolicy, index: number): number {
   const criterion = policy.criteria[index]!;
-  const limit = criterion.kind === 'error-rate' ? criterion.max : criterion.maxMs;
-  return criterion.weight * (limit === null ? 1 : 1 - LIMIT_SHARE);
+  return criterion.weight * (limitOfCriterion(criterion) === null ? 1 : 1 - LIMIT_SHARE);
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The decision in one sentence, for the person on call. */
-import type { CriterionEvidence, LimitFinding } from '../ports/decision.ts';
+import type { CriterionEvidence, JudgedCounts, LimitFinding } from '../ports/decision.ts';
 import type { Finding } from './finding.ts';
 import { percent } from './percent.ts';
 import type { DeploymentWalk } from './walk.ts';
@@ -87,11 +87,14 @@ function missing({ walk, nowMs }: ReasonInput): string {
   return `telemetry ends ${Math.round((nowMs - walk.completeUntilMs) / 1000)} s ago`;
 }
 
-/** One criterion with its numbers, such as `error rate 8.3x stable (95 % CI 5.1-14; canary 41 of 612, stable 58 of 11,212)`. */
+/**
+ * One criterion with its numbers, such as `error rate 8.3x stable (95 % CI 5.1-14; canary 41 of 612, stable 58 of 11,212)`
+ * or `basket value 0.8x stable (95 % CI 0.7-0.92; canary 12.1, stable 15.2)`.
+ */
 function describe({ name, effect, canary, stable, detail }: CriterionEvidence): string {
   const subject = detail === undefined ? name : `${name}, ${detail}:`;
   if (effect === null) return `${subject} no difference yet`;
-  const counts = `canary ${count(canary.bad)} of ${count(canary.requests)}, stable ${count(stable.bad)} of ${count(stable.requests)}`;
+  const counts = `canary ${judged(canary)}, stable ${judged(stable)}`;
   return `${subject} ${times(effect.estimate)} stable (95 % CI ${interval(effect.low, effect.high)}; ${counts})`;
 }
 
@@ -114,6 +117,15 @@ function provenAndNot(evidence: readonly CriterionEvidence[]): string {
   const proven = names(true) === '' ? '' : `proven not worse: ${names(true)}`;
   const open = names(false) === '' ? '' : `not disproved yet: ${names(false)}`;
   return [proven, open].filter((part) => part !== '').join('; ');
+}
+
+function judged({ requests, bad, mean }: JudgedCounts): string {
+  return mean === undefined ? `${count(bad)} of ${count(requests)}` : significant(mean);
+}
+
+/** Three digits of a mean, whatever its unit is. */
+function significant(value: number): string {
+  return Math.abs(value) >= 1000 ? count(value) : String(Number(value.toPrecision(3)));
 }
 
 function interval(low: number | null, high: number | null): string {

@@ -3,6 +3,7 @@
  */
 import type { TelemetryInterval } from '../ports/telemetry.ts';
 import { type LatencyHistogram, mergeHistograms } from '../statistics/histogram.ts';
+import { type ArmMeasure, addMeasures } from './measures.ts';
 
 /** What one pod did in one slot. */
 export interface PodSlot {
@@ -30,6 +31,8 @@ export interface ArmSlot {
   bucketsDiffer: boolean;
   /** What each pod did, sorted by name, as far as pods are named. */
   pods: PodSlot[];
+  /** Business and saturation figures by name. */
+  measures: Map<string, ArmMeasure>;
 }
 
 /** Both arms of the service, or of one of its segments. */
@@ -59,6 +62,7 @@ export function emptyArm(): ArmSlot {
     latency: null,
     bucketsDiffer: false,
     pods: [],
+    measures: new Map(),
   };
 }
 
@@ -84,6 +88,7 @@ function addInterval(arm: ArmSlot, interval: TelemetryInterval): void {
   if (unanswered !== undefined) arm.unanswered = (arm.unanswered ?? 0) + unanswered;
   if (restarts !== undefined) arm.restarts = (arm.restarts ?? 0) + restarts;
   addLatency(arm, latency);
+  addMeasures(arm.measures, interval);
   if (name === undefined) return;
   let pod = arm.pods.at(-1);
   if (pod?.pod !== name) {

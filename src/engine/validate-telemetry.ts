@@ -4,6 +4,7 @@ import type {
   AggregateTelemetry,
   DeploymentMetrics,
   DeploymentTelemetry,
+  Measure,
   SourceProblem,
   TelemetryInterval,
   WeightChange,
@@ -130,6 +131,7 @@ export function validateInterval(interval: TelemetryInterval, path: string): voi
     }
   }
   if (interval.restarts !== undefined) count(`${path}.restarts`, interval.restarts);
+  validateMeasures(interval.measures, `${path}.measures`);
   const { latency } = interval;
   if (latency === undefined) return;
   if (latency === null || !Array.isArray(latency.counts))
@@ -156,6 +158,34 @@ export function validateInterval(interval: TelemetryInterval, path: string): voi
     }
   } else fail(`${path}.latency.type`, (latency as { type: unknown }).type, 'Use "explicit" or "exponential".');
   if (latency.unit !== 's' && latency.unit !== 'ms') fail(`${path}.latency.unit`, latency.unit, 'Use "s" or "ms".');
+}
+
+function validateMeasures(measures: Readonly<Record<string, Measure>> | undefined, path: string): void {
+  if (measures === undefined) return;
+  if (typeof measures !== 'object' || measures === null || Array.isArray(measures))
+    fail(path, measures, 'Use an object with a measure by name.');
+  for (const [name, measure] of Object.entries(measures)) {
+    const at = `${path}.${name}`;
+    switch (measure?.type) {
+      case 'ratio':
+        count(`${at}.bad`, measure.bad);
+        count(`${at}.total`, measure.total);
+        if (measure.bad > measure.total)
+          fail(`${at}.bad`, measure.bad, `There cannot be more than the total (${measure.total}).`);
+        break;
+      case 'mean':
+        finite(`${at}.sum`, measure.sum);
+        count(`${at}.count`, measure.count);
+        if (measure.sumOfSquares !== undefined) count(`${at}.sumOfSquares`, measure.sumOfSquares);
+        break;
+      case 'gauge':
+        finite(`${at}.value`, measure.value);
+        if (measure.podAgeSeconds !== undefined) count(`${at}.podAgeSeconds`, measure.podAgeSeconds);
+        break;
+      default:
+        fail(at, measure, 'Use a measure of type "ratio", "mean" or "gauge".');
+    }
+  }
 }
 
 function validateAggregates(telemetry: AggregateTelemetry): void {

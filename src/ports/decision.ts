@@ -20,6 +20,8 @@ export type CriterionStatus =
 export interface JudgedCounts {
   requests: number;
   bad: number;
+  /** Extension: the mean of a measured value, of which `requests` were seen; none of them is bad by itself. */
+  mean?: number;
 }
 
 /** Size of the effect: canary relative to stable (`ratio`) or minus stable (`difference`), with a 95 % interval that holds at all times. */

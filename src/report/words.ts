@@ -59,9 +59,10 @@ export function effectText(effect: EffectEstimate): string {
   return `${show(effect.estimate)}${against}${intervalText(effect, show)}`;
 }
 
-/** The requests that a criterion judged: `120 of 5,000 (2.4 %)`. */
-export function countsText({ requests, bad }: JudgedCounts): string {
+/** The requests that a criterion judged: `120 of 5,000 (2.4 %)`, or the mean of its values: `12.1 (mean of 612)`. */
+export function countsText({ requests, bad, mean }: JudgedCounts): string {
   if (requests === 0) return 'no requests';
+  if (mean !== undefined) return `${formatNumber(mean)} (mean of ${formatCount(requests)})`;
   return `${formatCount(bad)} of ${formatCount(requests)} (${formatPercent(bad / requests)})`;
 }
 

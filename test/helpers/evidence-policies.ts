@@ -1,5 +1,6 @@
 /** Policies that use every part of the engine, for properties that must hold under all of them. */
 import fc from 'fast-check';
+import { businessMetric } from '../../src/engine/criteria/business-metric.ts';
 import { errorRate } from '../../src/engine/criteria/error-rate.ts';
 import { latency } from '../../src/engine/criteria/latency.ts';
 import { crashLoop, panicErrorRate, sloBurnRate, unansweredShare } from '../../src/engine/hard-stops.ts';
@@ -22,10 +23,23 @@ export const FULL: EvidencePolicy = definePolicy({
   hardStops: [panicErrorRate({ max: 0.5 }), sloBurnRate({ objective: 0.99 }), unansweredShare(), crashLoop()],
 });
 
+/** Measures of every type, in both directions. */
+export const MEASURES: EvidencePolicy = definePolicy({
+  warmUpSeconds: 20,
+  criteria: [
+    businessMetric('completion', { better: 'higher' }),
+    businessMetric('failure', { better: 'lower', measure: 'completion', importance: 'critical' }),
+    businessMetric('spent', { better: 'higher', maxRelativeDrop: 0.1 }),
+    businessMetric('orders', { better: 'lower' }),
+    businessMetric('memory', { better: 'lower', maxRelativeIncrease: 0.25 }),
+  ],
+});
+
 /** One of a few policies that differ in everything. */
 export const anyPolicy: fc.Arbitrary<EvidencePolicy> = fc.constantFrom(
   PLAIN,
   FULL,
+  MEASURES,
   definePolicy({ warmUpSeconds: 0, soakSeconds: 60, criteria: [latency(), errorRate({ weight: 3 })] }),
   definePolicy({
     warmUpSeconds: 0,

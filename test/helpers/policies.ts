@@ -1,5 +1,6 @@
 /** Random policies that are sound, and ways to break them. */
 import fc from 'fast-check';
+import { type BusinessMetricCriterion, businessMetric } from '../../src/engine/criteria/business-metric.ts';
 import { type ErrorRateCriterion, errorRate } from '../../src/engine/criteria/error-rate.ts';
 import { type LatencyCriterion, latency } from '../../src/engine/criteria/latency.ts';
 import { crashLoop, type HardStop, panicErrorRate, sloBurnRate, unansweredShare } from '../../src/engine/hard-stops.ts';
@@ -52,6 +53,21 @@ export const anyLatency: fc.Arbitrary<LatencyCriterion> = fc
     latency({ ...standing, ...rest, promoteWithin: 1 + rest.maxRelativeIncrease + beyond }),
   );
 
+/** Any sound criterion on a business figure. */
+export const anyBusinessMetric: fc.Arbitrary<BusinessMetricCriterion> = fc
+  .record({ standing, name: text, measure: text, higher: fc.boolean(), change: share, beyond: number(1.01, 10) })
+  .map(({ standing, name, measure, higher, change, beyond }) =>
+    higher
+      ? businessMetric(name, {
+          ...standing,
+          ...{ measure, better: 'higher', maxRelativeDrop: change, promoteWithin: beyond / (1 - change) },
+        })
+      : businessMetric(name, {
+          ...standing,
+          ...{ measure, better: 'lower', maxRelativeIncrease: change, promoteWithin: beyond * (1 + change) },
+        }),
+  );
+
 const stopOptions = { name: text, weight: number(1e-3, 1e3) };
 
 /** Any sound hard stop. */
@@ -85,7 +101,7 @@ export const anyEvidencePolicy: fc.Arbitrary<EvidencePolicy> = fc
       },
       { requiredKeys: [] },
     ),
-    criteria: fc.array(fc.oneof(anyErrorRate, anyLatency), { maxLength: 4 }),
+    criteria: fc.array(fc.oneof(anyErrorRate, anyLatency, anyBusinessMetric), { maxLength: 4 }),
     hardStops: fc.array(anyHardStop, { maxLength: 4 }),
   })
   .map(({ later, criteria, hardStops, ...rest }) =>

@@ -1,6 +1,12 @@
 /** Random telemetry of a deployment, with everything that production shows: pods that come and go, gaps, segments, odd counts. */
 import fc from 'fast-check';
-import type { Cohort, DeploymentTelemetry, TelemetryInterval, WeightChange } from '../../src/ports/telemetry.ts';
+import type {
+  Cohort,
+  DeploymentTelemetry,
+  Measure,
+  TelemetryInterval,
+  WeightChange,
+} from '../../src/ports/telemetry.ts';
 import { binomial, poisson, type Random, seededRandom } from '../../src/testing/random.ts';
 import { explicit } from './histograms.ts';
 import { DEPLOYED_AT_MS } from './telemetry.ts';
@@ -27,7 +33,7 @@ export interface TrafficShape {
   /** Slots in which a cohort says nothing at all. */
   silent: { cohort: Cohort; from: number; length: number } | null;
   /** Reported besides requests and errors. */
-  reports: { unanswered: boolean; restarts: boolean; latency: boolean };
+  reports: { unanswered: boolean; restarts: boolean; latency: boolean; measures: boolean };
   /** Part of the requests that a segment handles; 0 = no segments. */
   segmentShare: number;
   weights: WeightChange[];
@@ -65,7 +71,12 @@ export function anyShape({ huge = false }: { huge?: boolean } = {}): fc.Arbitrar
       fc.record({ cohort: cohortOf, from: fc.integer({ min: -3, max: 20 }), length: fc.integer({ min: 1, max: 9 }) }),
       { nil: null },
     ),
-    reports: fc.record({ unanswered: fc.boolean(), restarts: fc.boolean(), latency: fc.boolean() }),
+    reports: fc.record({
+      unanswered: fc.boolean(),
+      restarts: fc.boolean(),
+      latency: fc.boolean(),
+      measures: fc.boolean(),
+    }),
     segmentShare: fc.oneof(fc.constant(0), share(0.5)),
     weights: fc.array(
       fc.record({
@@ -96,6 +107,9 @@ export function telemetryOfShape(shape: TrafficShape, intervalSeconds = 10): Dep
     const whole = toInterval(shape, piece, from, intervalSeconds);
     addTo(intervals, whole);
     if (shape.segmentShare > 0) addTo(intervals, segmentOf(whole, shape.segmentShare));
+  }
+  if (shape.reports.measures) {
+    for (const whole of intervals.values()) if (whole.segment === undefined) whole.measures = measuresOf(whole);
   }
   return {
     schemaVersion: 1,
@@ -166,6 +180,22 @@ function toInterval(shape: TrafficShape, piece: Piece, from: number, seconds: nu
     ...(unanswered ? { unanswered: piece.unanswered } : {}),
     ...(restarts ? { restarts: piece.restarts } : {}),
     ...(latency ? { latency: explicit(BOUNDS_MS, piece.latency) } : {}),
+  };
+}
+
+/** Figures that come of the counts: half of the failed requests are lost orders, and what is left spends 30 each. */
+function measuresOf({ requests, errors, endMs, pod }: TelemetryInterval): Record<string, Measure> {
+  const orders = requests - errors / 2;
+  return {
+    completion: { type: 'ratio', bad: requests - orders, total: requests },
+    spent: { type: 'mean', sum: 30 * orders, count: requests, sumOfSquares: 1200 * orders },
+    orders: { type: 'mean', sum: orders, count: requests },
+    memory: {
+      type: 'gauge',
+      // The same in all intervals of 10 s.
+      value: 400 + (Math.ceil(endMs / SLOT_MS) % 50),
+      ...(pod === undefined ? {} : { podAgeSeconds: (endMs / 1000) % 1e5 }),
+    },
   };
 }
 

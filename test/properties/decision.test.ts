@@ -29,7 +29,7 @@ function expectAlike(actual: Decision, expected: Decision): void {
     JSON.parse(JSON.stringify(decision, (_, value) => (typeof value === 'number' ? 0 : value)));
   expect(withoutNumbers(actual)).toEqual(withoutNumbers(expected));
   const numbers = new Map(numbersIn(expected));
-  for (const [path, value] of numbersIn(actual)) expectClose(value, numbers.get(path)!, 1e-9, path);
+  for (const [path, value] of numbersIn(actual)) expectClose(value, numbers.get(path)!, 1e-9, path, 1e-8);
 }
 
 describe('a decision', () => {

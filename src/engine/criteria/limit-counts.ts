@@ -109,6 +109,7 @@ export function limitOfCriterion(criterion: Criterion): { kind: LimitKind; limit
       ? null
       : { kind: 'error-rate', limit: { name, value: criterion.max, counted: FAILED } };
   }
+  if (criterion.kind !== 'latency') return null;
   // "The quantile is at most maxMs" says that at most this share of the requests takes longer.
   return criterion.maxMs === null
     ? null

@@ -1,0 +1,83 @@
+/** Judges a business figure, by the type of its measure. */
+import { UNIT_SECONDS } from '../../statistics/dispersion.ts';
+import type { ArmMeasure, MeasureSum } from '../measures.ts';
+import type { ArmSlot, Slot } from '../slots.ts';
+import type { BusinessMetricCriterion } from './business-metric.ts';
+import type { CriterionJudge, CriterionReading, JudgeSettings, SlotTime } from './criterion-judge.ts';
+import { toleratedRatio } from './margins.ts';
+import { MeanJudge, type MeanJudgeState } from './mean-judge.ts';
+import { type MeasureJudgeState, type MeasureMargins, NOTHING_MEASURED, type TypedJudge } from './measure-judge.ts';
+import { RatioJudge, type RatioJudgeState } from './ratio-judge.ts';
+
+/** Turns slots of telemetry into evidence on a business figure. The first type that its measure is seen with stays. */
+export class BusinessMetricJudge implements CriterionJudge {
+  readonly #measure: string;
+  readonly #margins: MeasureMargins;
+  readonly #settings: JudgeSettings;
+  #typed: { type: MeasureSum['type']; judge: TypedJudge } | null;
+  /** In the last slot the measure had another type, or several. */
+  #typesDiffer: boolean;
+
+  constructor(criterion: BusinessMetricCriterion, settings: JudgeSettings, state?: MeasureJudgeState) {
+    const { measure, better, maxRelativeChange, promoteWithin } = criterion;
+    this.#measure = measure;
+    this.#margins = { better, toleratedRatio: toleratedRatio(maxRelativeChange, better), promoteWithin };
+    this.#settings = settings;
+    this.#typed = state?.typed ? this.#judgeOf(state.typed.type, state.typed.judge) : null;
+    this.#typesDiffer = state?.typesDiffer ?? false;
+  }
+
+  get logE(): number {
+    return this.#typed?.judge.logE ?? 0;
+  }
+
+  get logNonInferiority(): number | null {
+    return this.#typed?.judge.logNonInferiority ?? null;
+  }
+
+  learnBefore({ stable, startMs, endMs }: Slot): void {
+    const measured = this.#measured(stable);
+    this.#typed?.judge.learnBefore(measured, (endMs - startMs) / 1000 / UNIT_SECONDS);
+  }
+
+  observe(slot: Slot, time: SlotTime): void {
+    this.#typesDiffer = false;
+    const [stable, canary] = [this.#measured(slot.stable), this.#measured(slot.canary)];
+    this.#typed?.judge.observe(canary, stable, time);
+  }
+
+  reading(): CriterionReading {
+    const reading = this.#typed?.judge.reading() ?? NOTHING_MEASURED;
+    if (!this.#typesDiffer) return reading;
+    const message = `The measure ${this.#measure} is reported with different types, so it cannot be added up.`;
+    return { ...reading, obstacle: { code: 'MEASURE_TYPES_DIFFER', message } };
+  }
+
+  state(): MeasureJudgeState {
+    const typed = this.#typed;
+    return {
+      typed: typed && { type: typed.type, judge: typed.judge.state() },
+      typesDiffer: this.#typesDiffer,
+    };
+  }
+
+  /** What an arm measured, of the one type that is judged. */
+  #measured({ measures }: ArmSlot): ArmMeasure {
+    const measured = measures.get(this.#measure);
+    if (measured === undefined) return NO_MEASURE;
+    if (measured.sum !== null) this.#typed ??= this.#judgeOf(measured.sum.type);
+    if (measured.sum !== null && measured.sum.type === this.#typed!.type) return measured;
+    this.#typesDiffer = true;
+    return NO_MEASURE;
+  }
+
+  #judgeOf(type: MeasureSum['type'], state?: unknown): { type: MeasureSum['type']; judge: TypedJudge } {
+    const judge =
+      type === 'ratio'
+        ? new RatioJudge(this.#margins, this.#settings, state as RatioJudgeState | undefined)
+        : new MeanJudge(this.#margins, type === 'gauge', this.#settings, state as MeanJudgeState | undefined);
+    return { type, judge };
+  }
+}
+
+const NO_MEASURE: ArmMeasure = { sum: null, pods: [] };

@@ -1,0 +1,152 @@
+/** Judges means and levels, as counts of events (`mean-counts.ts`). */
+
+import { UNIT_SECONDS } from '../../statistics/dispersion.ts';
+import type { EvidenceCurve, EvidenceCurveState } from '../../statistics/evidence-curve.ts';
+import { type ArmValues, isCountable, MeanCounts, type MeanCountsState } from '../../statistics/mean-counts.ts';
+import type { ArmMeasure, MeasureSum, PodMeasure } from '../measures.ts';
+import { type CriterionReading, type JudgeSettings, readingOf, type SlotTime } from './criterion-judge.ts';
+import { inverted, type MeasureMargins, measureCurve, type TypedJudge } from './measure-judge.ts';
+
+/** State of {@link MeanJudge}, plain JSON. */
+export interface MeanJudgeState {
+  counts: MeanCountsState;
+  curve: EvidenceCurveState;
+  canary: { count: number; sum: number };
+  stable: { count: number; sum: number };
+  incomparable: boolean;
+}
+
+/** A level is read with an error of 1 % by itself; all else is noise that is learned. */
+const LEVEL_SQUARED_CV = 1e-4;
+
+const INCOMPARABLE = {
+  code: 'NO_RATIO_OF_MEANS',
+  message: 'Canary and stable cannot be compared: a sum is below zero, or stable has none above it.',
+};
+
+/** Turns sums of values into evidence on their mean. */
+export class MeanJudge implements TypedJudge {
+  readonly #fewerIsWorse: boolean;
+  readonly #counts: MeanCounts;
+  readonly #curve: EvidenceCurve;
+  /** All values of the judged slots. */
+  readonly #canary: { count: number; sum: number };
+  readonly #stable: { count: number; sum: number };
+  /** In the last slot with values there was no ratio of means. */
+  #incomparable: boolean;
+
+  /** @param levels - readings of a level, without an error of sampling that would have to be learned. */
+  constructor(margins: MeasureMargins, levels: boolean, settings: JudgeSettings, state?: MeanJudgeState) {
+    this.#fewerIsWorse = margins.better === 'higher';
+    this.#counts = new MeanCounts(levels ? LEVEL_SQUARED_CV : null, state?.counts);
+    const { toleratedRatio, promoteWithin } = margins;
+    const fewerIsWorse = this.#fewerIsWorse;
+    this.#curve = measureCurve(settings, { toleratedRatio, promoteWithin, fewerIsWorse }, state?.curve);
+    this.#canary = { count: 0, sum: 0, ...state?.canary };
+    this.#stable = { count: 0, sum: 0, ...state?.stable };
+    this.#incomparable = state?.incomparable ?? false;
+  }
+
+  get logE(): number {
+    return this.#curve.logE;
+  }
+
+  get logNonInferiority(): number | null {
+    return this.#canary.count > 0 ? this.#curve.logNonInferiorRatio : null;
+  }
+
+  learnBefore(stable: ArmMeasure, units: number): void {
+    this.learnValuesBefore(valuesOf(stable), units);
+  }
+
+  observe(canary: ArmMeasure, stable: ArmMeasure, time: SlotTime): void {
+    this.observeValues(valuesOf(canary), valuesOf(stable), time);
+  }
+
+  /** As {@link learnBefore}, with values that are no measure as it was reported. */
+  learnValuesBefore(stable: ArmValues, units: number): void {
+    const counts = this.#counts.counts(NO_VALUES, stable);
+    // A slot that cannot be counted has taught nothing, but its time has passed.
+    this.#curve.learnBefore(counts?.stable.pods ?? [], counts?.stable.requests ?? 0);
+    this.#counts.learn(stable, null, units);
+  }
+
+  /** As {@link observe}, with values that are no measure as it was reported. */
+  observeValues(canary: ArmValues, stable: ArmValues, time: SlotTime): void {
+    const counts = this.#counts.counts(canary, stable);
+    const nothing = { requests: 0, bad: 0, pods: [] };
+    const [ofCanary, ofStable] = [counts?.canary ?? nothing, counts?.stable ?? nothing];
+    this.#curve.observe({
+      ...time,
+      canaryRequests: ofCanary.requests,
+      canaryBad: ofCanary.bad,
+      stableRequests: ofStable.requests,
+      stableBad: ofStable.bad,
+      canaryPods: ofCanary.pods,
+      stablePods: ofStable.pods,
+    });
+    this.#counts.learn(stable, canary, (time.endSeconds - time.startSeconds) / UNIT_SECONDS);
+    if (canary.count > 0 && stable.count > 0)
+      this.#incomparable = !isCountable(canary) || !isCountable(stable) || this.#counts.mean <= 0;
+    addTo(this.#canary, canary);
+    addTo(this.#stable, stable);
+  }
+
+  reading(): CriterionReading {
+    const reading = readingOf(this.#curve);
+    return {
+      ...reading,
+      logNonInferiority: this.logNonInferiority,
+      ratio: reading.ratio && (this.#fewerIsWorse ? inverted(reading.ratio) : reading.ratio),
+      canary: judgedOf(this.#canary),
+      stable: judgedOf(this.#stable),
+      ...(this.#incomparable ? { obstacle: INCOMPARABLE } : {}),
+    };
+  }
+
+  state(): MeanJudgeState {
+    return {
+      counts: this.#counts.state(),
+      curve: this.#curve.state(),
+      canary: { ...this.#canary },
+      stable: { ...this.#stable },
+      incomparable: this.#incomparable,
+    };
+  }
+}
+
+const NO_VALUES: ArmValues = { count: 0, sum: 0, sumOfSquares: 0, pods: [] };
+
+function valuesOf({ sum, pods }: ArmMeasure): ArmValues {
+  if (sum?.type === 'gauge') return levelsOf(sum, pods);
+  return {
+    ...sumOf(sum),
+    pods: pods.map((pod) => ({ pod: pod.pod, ...sumOf(pod.sum) })),
+  };
+}
+
+/** One level for each pod, however often it was read. */
+function levelsOf(whole: MeasureSum & { type: 'gauge' }, pods: readonly PodMeasure[]): ArmValues {
+  const levels = pods.flatMap(({ pod, sum }) =>
+    sum?.type === 'gauge' ? [{ pod, count: 1, sum: sum.sum / sum.count, sumOfSquares: null }] : [],
+  );
+  if (levels.length === 0) return { count: 1, sum: whole.sum / whole.count, sumOfSquares: null, pods: [] };
+  const sum = levels.reduce((total, level) => total + level.sum, 0);
+  return { count: levels.length, sum, sumOfSquares: null, pods: levels };
+}
+
+function sumOf(sum: MeasureSum | null): { count: number; sum: number; sumOfSquares: number | null } {
+  if (sum?.type !== 'mean') return { count: 0, sum: 0, sumOfSquares: 0 };
+  return { count: sum.count, sum: sum.sum, sumOfSquares: sum.sumOfSquares };
+}
+
+function judgedOf({ count, sum }: { count: number; sum: number }): { requests: number; bad: number; mean?: number } {
+  return { requests: count, bad: 0, ...(count > 0 ? { mean: sum / count } : {}) };
+}
+
+/** Sums beyond all numbers are left out of what is shown. */
+function addTo(total: { count: number; sum: number }, { count, sum }: ArmValues): void {
+  if (!Number.isFinite(total.sum + sum) || !Number.isFinite(total.count + count)) return;
+  total.count += count;
+  total.sum += sum;
+}
