@@ -23,8 +23,12 @@ export interface LatencyEdge {
   promoteWithin: number;
 }
 
-/** Shares of slower requests that edges are wanted near: the median, p90, p99 and p99.9. */
-const WANTED_SHARES = [0.5, 0.1, 0.01, 0.001];
+/**
+ * Shares of slower requests that edges are wanted near. Beyond the usual median, p90, p99 and p99.9: without an edge at p97,
+ * a tail a third slower takes 300 s to be found instead of 90; without one where stable has next to nothing, 1 % of timeouts
+ * take 120 s instead of 50 (500 requests/s, 5 %). Each edge more costs the others 0.2 nats.
+ */
+const WANTED_SHARES = [0.5, 0.1, 0.03, 0.01, 0.001, 0.0002];
 /** A steeper tolerance than this would let a broken tail pass; a flatter one would be no tolerance at all. */
 const TOLERATED_RANGE = [1.05, 1.5] as const;
 /** Finest exponential scale that edges are taken from: 4 buckets an octave, so that later, coarser histograms still have them. */
@@ -67,7 +71,7 @@ export function countFrom(histogram: LatencyHistogram, atLeastMs: number): numbe
 }
 
 /**
- * Chooses up to five edges: those nearest to the wanted shares of slower requests, and to that of `quantile`.
+ * Chooses up to seven edges: those nearest to the wanted shares of slower requests, and to that of `quantile`.
  *
  * @param reference - latency of stable, from before the deployment where possible.
  * @param tolerance - tolerated slowdown: 0.1 = 10 % slower.

@@ -53,11 +53,14 @@ describe('countFrom', () => {
 
 describe('chooseEdges', () => {
   const reference = explicit([5, 10, 25, 50, 100, 250, 500, 1000], [10, 70, 630, 1350, 1910, 1350, 120, 60, 5]);
-  it('takes the bounds nearest to the median, p90, p99 and p99.9', () => {
-    expect(chooseEdges(reference, 0.99, 0.1, 0.25).map(({ edgeMs }) => edgeMs)).toEqual([50, 100, 500, 1000]);
+  it('takes the bounds nearest to the median, p90, p97, p99, p99.9 and beyond', () => {
+    expect(chooseEdges(reference, 0.99, 0.1, 0.25).map(({ edgeMs }) => edgeMs)).toEqual([50, 100, 250, 500, 1000]);
+    const fine = explicit([1, 2, 3, 4, 5, 6, 7], [500_000, 400_000, 70_000, 20_000, 9000, 800, 180, 20]);
+    const edges = chooseEdges(fine, 0.99, 0.1, 0.25);
+    expect(edges.map(({ share }) => share)).toEqual([0.5, 0.1, 0.03, 0.01, 0.001, 0.0002]);
   });
   it('adds the one nearest to the quantile of the policy, in ascending order', () => {
-    expect(chooseEdges(reference, 0.15, 0.1, 0.25).map(({ edgeMs }) => edgeMs)).toEqual([25, 50, 100, 500, 1000]);
+    expect(chooseEdges(reference, 0.15, 0.1, 0.25).map(({ edgeMs }) => edgeMs)).toEqual([25, 50, 100, 250, 500, 1000]);
   });
   it('gives the edges of a histogram in seconds in milliseconds', () => {
     const inSeconds = explicit([0.05, 0.1, 1], [50, 40, 9, 1], 's');
@@ -70,7 +73,7 @@ describe('chooseEdges', () => {
     const share = (from: number) =>
       [10, 70, 630, 1350, 1910, 1350, 120, 60, 5].slice(from).reduce((a, b) => a + b) / 5505;
     const ratio = (at: number, slowdown: number) => (share(at) / share(at + 1)) ** (Math.log1p(slowdown) / Math.log(2));
-    const [, at100, at500] = chooseEdges(reference, 0.99, 0.1, 0.5);
+    const [, at100, , at500] = chooseEdges(reference, 0.99, 0.1, 0.5);
     expectClose(at100!.share, share(5), 1e-12);
     expectClose(at100!.toleratedRatio, ratio(4, 0.1), 1e-12);
     expectClose(at100!.promoteWithin, ratio(4, 0.5), 1e-12);
