@@ -245,6 +245,11 @@ function addedCells(): Cell[] {
   ] as const) {
     cells.push(faulty(`steps ${what} rps500 b0.01`, { rps: 500, base: 0.01, w: STEPS, ...more }));
   }
+  // Between two start times of the judge.
+  for (const rps of [500, 5000]) {
+    const traffic: Traffic = [rps, 0.05, 0.01];
+    cells.push(faulty(`late 5x at 10.5min ${label(traffic)}`, kwOf(traffic, { ratio: 5, onset: 63 })));
+  }
   for (const intervalSeconds of [5, 30, 60]) {
     for (const od of ['burst', 'all']) {
       cells.push(null_(`${od}-every${intervalSeconds}s`, { od, intervalSeconds }));

@@ -12,6 +12,8 @@ export interface WorseThan {
   toleratedRatio: number;
   /** Weight of the window that starts with the deployment, below 1; later ones share the rest. */
   startWeight: number;
+  /** Seconds between later windows, the first of which starts at {@link CHECKPOINT_SECONDS}: a divisor of that. */
+  windowSeconds: number;
 }
 
 /** State of {@link EvidenceWindows}, plain JSON; `null` stands for the log of nothing. */
@@ -22,7 +24,7 @@ export interface EvidenceWindowsState<Totals> {
   unspent: number;
 }
 
-/** Time between checkpoints. */
+/** Start of the second window. The `j`-th such period from there on shares `1 / (j (j + 1))` of the weight of all but the first. */
 export const CHECKPOINT_SECONDS = 120;
 /** Most windows kept; older ones are thinned beyond it. */
 const MAX_WINDOWS = 17;
@@ -39,6 +41,7 @@ interface Window<Totals> {
 export class EvidenceWindows<Totals> {
   readonly #matters: Matters<Totals>;
   readonly #startWeight: number;
+  readonly #windowSeconds: number;
   readonly #nullPosition: number;
   readonly #alternative: RatioPrior;
   #windows: Window<Totals>[];
@@ -62,6 +65,7 @@ export class EvidenceWindows<Totals> {
     const toleratedLogRatio = Math.log(worse.toleratedRatio);
     this.#matters = matters;
     this.#startWeight = worse.startWeight;
+    this.#windowSeconds = worse.windowSeconds;
     this.#nullPosition = nearestPosition(toleratedLogRatio);
     this.#alternative = worsePrior(toleratedLogRatio);
     this.natural = natural;
@@ -90,9 +94,11 @@ export class EvidenceWindows<Totals> {
 
   /** Opens a new window when the next checkpoint has passed. */
   checkpoint(elapsedSeconds: number, curve: Float64Array, totals: Totals): void {
-    const number = Math.floor(elapsedSeconds / CHECKPOINT_SECONDS + 1e-9);
-    if (number <= this.#lastCheckpoint) return;
-    const weight = (1 - this.#startWeight) / (number * (number + 1));
+    const number = Math.floor(elapsedSeconds / this.#windowSeconds + 1e-9);
+    const period = Math.floor((number * this.#windowSeconds) / CHECKPOINT_SECONDS + 1e-9);
+    if (number <= this.#lastCheckpoint || period < 1) return;
+    const share = this.#windowSeconds / CHECKPOINT_SECONDS;
+    const weight = ((1 - this.#startWeight) / (period * (period + 1))) * share;
     this.#lastCheckpoint = number;
     this.#unspent -= weight;
     this.#windows.push({ logWeight: Math.log(weight), curve: curve.slice(), totals });

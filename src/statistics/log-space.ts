@@ -4,6 +4,9 @@
  * deployment of a simulated cell.
  */
 
+/** The exponential of less than this is lost beside 1 in a double; leaving it out saves most of the time. */
+const NEGLIGIBLE = -45;
+
 /** `log(sum(exp(values)))` without overflow; `-Infinity` for an empty list or one of only `-Infinity`. */
 export function logSumExp(values: ArrayLike<number>): number {
   let max = -Infinity;
@@ -20,7 +23,10 @@ export function logMixture(a: ArrayLike<number>, b: ArrayLike<number>, positions
   for (const k of positions) max = Math.max(max, a[k]! + b[k]!);
   if (max === -Infinity) return -Infinity;
   let sum = 0;
-  for (const k of positions) sum += Math.exp(a[k]! + b[k]! - max);
+  for (const k of positions) {
+    const value = a[k]! + b[k]! - max;
+    if (value > NEGLIGIBLE) sum += Math.exp(value);
+  }
   return max + Math.log(sum);
 }
 

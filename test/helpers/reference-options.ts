@@ -13,6 +13,7 @@ export function referenceOptions(params: ReferenceParams = {}): EvidenceCurveOpt
     toleratedRatio: 1.25,
     absoluteTolerance: 0.0005,
     startWeight: 0.5,
+    windowSeconds: 120,
     naturalSpread: params.tau ?? 0.15,
     dispersion:
       params.s2 === undefined

@@ -8,6 +8,7 @@ import {
 } from '../../src/statistics/evidence-curve.ts';
 import { logSumExp } from '../../src/statistics/log-space.ts';
 import { LOG_RATIOS, nearestPosition, worsePrior } from '../../src/statistics/ratio-grid.ts';
+import { expectClose } from '../helpers/close.ts';
 import { evenly } from '../helpers/pods.ts';
 import { referenceOptions } from '../helpers/reference-options.ts';
 
@@ -184,6 +185,39 @@ describe('the warm-up', () => {
     const needed = rollbackAfter((middle) => (middle < 180 ? coldStart(middle) : 32));
     expect(needed).toBeGreaterThan(18);
     expect(needed).toBeLessThanOrEqual(18 + 8);
+  });
+});
+
+describe('later start times', () => {
+  /** Blocks from the onset of a fivefold fault to the bound, at traffic where one healthy block outweighs several of it. */
+  const blocksToFind = (onset: number, windowSeconds: number): number => {
+    const curve = new EvidenceCurve({ ...referenceOptions(), windowSeconds });
+    for (let i = 0; i < onset + 40; i++) {
+      const canaryBad = i < onset ? 25 : 125;
+      curve.observe({ ...at(i), canaryRequests: 2500, canaryBad, stableRequests: 47_500, stableBad: 475 });
+      if (i >= onset && curve.logE >= Math.log(100)) return i + 1 - onset;
+    }
+    return Infinity;
+  };
+
+  it('find a fault between two of them nearly as soon as one that begins with them', () => {
+    const onCheckpoint = blocksToFind(60, 120);
+    expect(blocksToFind(63, 120)).toBeGreaterThan(onCheckpoint + 6);
+    for (const onset of [60, 61, 62, 63, 64, 65, 67]) {
+      expect(blocksToFind(onset, 30)).toBeLessThanOrEqual(onCheckpoint + 4);
+    }
+  });
+
+  it('share the same weight, however close they are', () => {
+    const unspent = (windowSeconds: number): number => {
+      const curve = new EvidenceCurve({ ...referenceOptions(), windowSeconds });
+      const quiet = { canaryRequests: 1, canaryBad: 0, stableRequests: 1, stableBad: 0 };
+      for (let i = 0; i < 60; i++) curve.observe({ ...at(i), ...quiet });
+      return curve.state().chain.windows.unspent;
+    };
+    // 600 s: four whole periods of 120 s, and the first start time of the fifth.
+    expectClose(unspent(120), 0.5 / 6, 1e-12);
+    expectClose(unspent(30), 0.5 / 5 - 0.5 / 30 / 4, 1e-12);
   });
 });
 
