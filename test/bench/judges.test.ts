@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Cell } from '../../bench/decisions/judge.ts';
+import type { CellOptions } from '../../bench/decisions/cell.ts';
+import { type Cell, knows } from '../../bench/decisions/judge.ts';
 import { DEFAULT_JUDGES, JUDGES, judgesNamed } from '../../bench/decisions/judges/index.ts';
 import { thresholds } from '../../bench/decisions/judges/thresholds.ts';
 import { runJudges } from '../../bench/decisions/run.ts';
@@ -49,6 +50,15 @@ function stopsAt(judge: string, slots: readonly Slot[]): number | null {
   return judgesNamed([judge])[0]!.run(scenarioOf(slots), cell).rollbackInterval;
 }
 
+/** Share of rollbacks where nothing can be seen; 0 if the judge does not know the metrics. */
+function silentRollbacks(name: string, metrics: Cell['metrics'] & object, kw: ScenarioOptions): number {
+  const judges = judgesNamed([name]);
+  const cell: Cell = { name: 'cell', kind: 'null', metrics, kw };
+  const [results] = runJudges(judges, cell, 'test', 0, 2);
+  expect(results === null).toBe(!knows(judges[0]!, cell));
+  return results ? share([...results.rollbackIntervals]) : 0;
+}
+
 function share(intervals: readonly number[], lastInterval = Infinity): number {
   return intervals.filter((interval) => interval >= 0 && interval <= lastInterval).length / intervals.length;
 }
@@ -67,15 +77,22 @@ describe('judges of the bench', () => {
   it.each(JUDGES.map(({ name }) => name))('%s survives silence: no traffic, no telemetry, no errors', (name) => {
     const quiet: ScenarioOptions = { base: 0 };
     const silent = [quiet, { rps: 0 }, { gaps: { share: 1 } }, { w: 0 }, { ...quiet, w: 1 }, { ...quiet, hist: 0 }];
-    for (const kw of silent) expect(share(rollbackIntervals(name, kw, 2, 'null'))).toBe(0);
+    for (const kw of silent) expect(silentRollbacks(name, ['errors'], kw)).toBe(0);
+    // A p99 of few requests is loud however healthy they are.
+    for (const kw of silent.slice(1, 4)) {
+      for (const metrics of [['latency'], ['errors', 'latency'], ['business']] as const) {
+        expect(silentRollbacks(name, metrics, kw)).toBe(0);
+      }
+    }
   });
 
-  it.each(JUDGES.map(({ name }) => name).filter((name) => name !== 'thresholds' && name !== 'msprt'))(
-    '%s finds a canary that is down',
-    (name) => {
-      expect(share(rollbackIntervals(name, { rps: 50, base: 0.001, add: 0.95 }, 3))).toBe(1);
-    },
-  );
+  it.each(
+    JUDGES.map(({ name }) => name).filter(
+      (name) => !['thresholds', 'msprt', 'argo-failure-limit-p99-500ms'].includes(name),
+    ),
+  )('%s finds a canary that is down', (name) => {
+    expect(share(rollbackIntervals(name, { rps: 50, base: 0.001, add: 0.95 }, 3))).toBe(1);
+  });
 });
 
 describe('thresholds', () => {
@@ -118,6 +135,36 @@ describe('thresholds', () => {
   it('miss a canary that is down at little traffic, and roll back a healthy one near the limit', () => {
     expect(share(rollbackIntervals('thresholds', { rps: 50, base: 0.001, add: 0.95 }, 5))).toBe(0);
     expect(share(rollbackIntervals('thresholds', { rps: 5000, base: 0.01 }, 5, 'null'))).toBe(1);
+  });
+});
+
+describe('judges of latency', () => {
+  const slow = (judge: string, kw: CellOptions, runs = 3): number[] => {
+    const cell: Cell = { name: 'cell', kind: 'effect', metric: 'latency', kw };
+    return [...runJudges(judgesNamed([judge]), cell, 'test', 0, runs)[0]!.rollbackIntervals];
+  };
+
+  it('thresholds: p99 above 500 ms and 30 % above stable, with 1,000 requests in 5 minutes', () => {
+    // 25 requests a second: 1,000 after 40 s. A p99 of 386 ms grows to 579 with 1.5, and to 463 with 1.2.
+    expect(slow('thresholds', { rps: 500, shift: 1.6 }).map((interval) => interval >= 3 && interval < 8)).toEqual(
+      Array(3).fill(true),
+    );
+    expect(slow('thresholds', { rps: 500, shift: 1.2 })).toEqual([-1, -1, -1]);
+    expect(slow('thresholds', { rps: 5000, both: [-60, 180, 2] })).toEqual([-1, -1, -1]);
+    expect(slow('thresholds', { rps: 50, shift: 3 })).toEqual([-1, -1, -1]);
+  });
+
+  it('argo: at the fourth p99 of 30 s above 500 ms', () => {
+    const name = 'argo-failure-limit-p99-500ms';
+    expect(slow(name, { rps: 5000, shift: 2 })).toEqual([11, 11, 11]);
+    expect(slow(name, { rps: 5000, shift: 2, onset: 60 })).toEqual([71, 71, 71]);
+    expect(slow(name, { rps: 5000 })).toEqual([-1, -1, -1]);
+  });
+
+  it.each(['rolloutguard', 'rolloutguard-arms'])('%s finds slow canaries, alone and in a whole deployment', (name) => {
+    expect(share(slow(name, { rps: 500, shift: 2 }))).toBe(1);
+    const cell: Cell = { name: 'cell', kind: 'effect', metrics: ['errors', 'latency'], kw: { rps: 500, shift: 2 } };
+    expect(share([...runJudges(judgesNamed([name]), cell, 'test', 0, 3)[0]!.rollbackIntervals])).toBe(1);
   });
 });
 

@@ -1,6 +1,6 @@
 /** All judges of the bench, and those that run unless others are named. */
 import type { BenchJudge } from '../judge.ts';
-import { argo1, argo5 } from './argo-failure-limit.ts';
+import { argo1, argo5, argoP99 } from './argo-failure-limit.ts';
 import { asymptoticCs } from './asymptotic-cs.ts';
 import { conditionalBinomial, conditionalBinomialMargin } from './conditional-binomial.ts';
 import { kayentaEnd, kayentaPeek } from './kayenta.ts';
@@ -18,6 +18,7 @@ export const JUDGES: readonly BenchJudge[] = [
   rolloutguardArmsNoWarmUp,
   argo1,
   argo5,
+  argoP99,
   kayentaEnd,
   kayentaPeek,
   msprt,
