@@ -6,6 +6,7 @@ import type { Noise } from './scenario-options.ts';
 type Traffic = readonly [rps: number, w: number, base: number];
 
 const USUAL: Traffic = [500, 0.05, 0.01];
+const TWO: readonly CellMetric[] = ['errors', 'latency'];
 const THREE: readonly CellMetric[] = ['errors', 'latency', 'business'];
 /** Errors, latency and eight of the figures that a shop watches. */
 const TEN: readonly CellMetric[] = [
@@ -40,6 +41,11 @@ export function deploymentCells(): Cell[] {
   const withOwn = (metric: 'errors' | 'latency' | 'business', own: CellOptions): CellMetric[] =>
     THREE.map((name) => (name === metric ? { metric, ...own } : name));
   return [
+    ...[USUAL, [5000, 0.05, 0.01] as const].flatMap((traffic) => [
+      cellOf('null', 'AA-two-mixed', TWO, traffic, MIXED),
+      cellOf('null', 'AA-two-bursts', TWO, traffic, BURSTS),
+    ]),
+    cellOf('effect', 'two errors 5x mixed', [{ metric: 'errors', ratio: 5 }, 'latency'], USUAL, MIXED),
     ...traffics.flatMap((traffic) => [
       cellOf('null', 'AA-iid', THREE, traffic, {}),
       cellOf('null', 'AA-mixed', THREE, traffic, MIXED),
