@@ -49,6 +49,7 @@ export interface EvidenceCurveState {
 interface BlockBefore {
   intervals: number;
   requests: number;
+  bad: number;
   pods: readonly PodCounts[];
 }
 
@@ -101,19 +102,20 @@ export class EvidenceCurve {
     this.#block = new OpenBlock(state?.block.index ?? 0, this.#chain.anchor, state?.block);
     this.#temper = state?.temper ?? 1;
     this.#squaredCv = state?.squaredCv ?? 0;
-    this.#before = state?.before ?? { intervals: 0, requests: 0, pods: [] };
+    this.#before = state?.before ?? { intervals: 0, requests: 0, bad: 0, pods: [] };
     if (this.#block.endSeconds > 0) this.#assess();
   }
 
   /** Takes in what the stable pods did in one interval before the deployment: what is natural is learned from it. */
-  learnBefore(stablePods: readonly PodCounts[], stableRequests: number): void {
+  learnBefore(stablePods: readonly PodCounts[], stableRequests: number, stableBad = 0): void {
     const before = this.#before;
     before.intervals += 1;
     before.requests += stableRequests;
+    before.bad += stableBad;
     before.pods = mergePods(before.pods, stablePods);
     if (before.intervals * this.#options.intervalSeconds < this.#blockSeconds - 1e-9) return;
-    this.#noise.learnBefore(before.pods, before.requests);
-    this.#before = { intervals: 0, requests: 0, pods: [] };
+    this.#noise.learnBefore(before.pods, before.requests, before.bad);
+    this.#before = { intervals: 0, requests: 0, bad: 0, pods: [] };
   }
 
   /** Takes in the next interval; intervals come in time order. */
@@ -182,12 +184,15 @@ export class EvidenceCurve {
 
   /** Weighs the open block as it stands and puts it on top of the finished ones. */
   #assess(): void {
-    this.#noise.see(this.#block.canaryPods, this.#block.stablePods);
+    const block = this.#counts();
+    const totals = { ...this.#closedTotals };
+    addCounts(totals, block);
+    this.#totals = totals;
+    this.#noise.see(this.#block.canaryPods, this.#block.stablePods, this.#asGiven(totals));
     if (this.#noise.version !== this.#noiseVersion) {
       this.#noiseVersion = this.#noise.version;
       this.#chain.natural = (centre) => this.#noise.naturalPrior(centre);
     }
-    const block = this.#counts();
     const startSeconds = this.#block.index * this.#blockSeconds;
     const units = Math.max(this.#block.endSeconds - startSeconds, 1e-9) / UNIT_SECONDS;
     this.#squaredCv = this.#noise.squaredCv;
@@ -197,10 +202,6 @@ export class EvidenceCurve {
       Math.max(this.#squaredCv, MINIMUM_SQUARED_CV) / units,
     );
     const likelihood = this.#block.logLikelihood(block.canaryBad).map((value) => value / this.#temper);
-
-    const totals = { ...this.#closedTotals };
-    addCounts(totals, block);
-    this.#totals = totals;
     const stableRate = totals.stableBad / Math.max(totals.stableRequests, 1);
     const catastrophic = !this.#fewerIsWorse && isCatastrophic(block, stableRate, this.#options.catastrophe);
     // One lone error is never capped: at low traffic it is all there is.

@@ -11,7 +11,8 @@ import { countWitnesses, FEWEST_PODS, PodCount, type PodCountState, type PodCoun
 import { PodDispersion, type PodDispersionState } from './pod-dispersion.ts';
 import { armSpread, PodSpread, type PodSpreadState, SPREADS } from './pod-spread.ts';
 import { mixedSpreadPrior, type RatioPrior, spreadPrior } from './ratio-grid.ts';
-import type { ArmCounts } from './share-likelihood.ts';
+import { type ArmCounts, noCounts } from './share-likelihood.ts';
+import { StableScatter, type StableScatterState } from './stable-scatter.ts';
 
 /** What is assumed, and what is learned. */
 export interface ServiceNoiseOptions {
@@ -22,11 +23,14 @@ export interface ServiceNoiseOptions {
   clipNats: number;
   /** What a burst is. */
   burst?: BurstKind;
+  /** Where pods are not told apart the noise is also learned from stable's own ups and downs. */
+  learnFromStable?: boolean;
 }
 
 /** State of {@link ServiceNoise}, plain JSON. */
 export interface ServiceNoiseState {
   arms: ArmDispersionState | null;
+  stable: StableScatterState | null;
   pods: {
     dispersion: PodDispersionState;
     spread: PodSpreadState;
@@ -47,7 +51,9 @@ export class ServiceNoise {
   readonly #options: ServiceNoiseOptions;
   readonly #blockUnits: number;
   readonly #arms: ArmDispersion | null;
+  readonly #stable: StableScatter | null;
   readonly #pods: PodNoise | null;
+  #stablePerCanary = 0;
 
   /** @param blockSeconds - length of the judge's blocks: 10 s, or the interval where that is longer. */
   constructor(options: ServiceNoiseOptions, blockSeconds: number, state?: ServiceNoiseState) {
@@ -57,6 +63,8 @@ export class ServiceNoise {
     const arms =
       dispersion.kind === 'pods' ? { ...dispersion, windowsSeconds: dispersion.armWindowsSeconds } : dispersion;
     this.#arms = arms.kind === 'known' ? null : new ArmDispersion(arms, blockSeconds, state?.arms ?? undefined);
+    const learnsFromStable = options.learnFromStable && arms.kind !== 'known';
+    this.#stable = learnsFromStable ? new StableScatter(arms.prior, blockSeconds, state?.stable ?? undefined) : null;
     this.#pods =
       dispersion.kind === 'pods'
         ? new PodNoise(dispersion, blockSeconds, state?.pods ?? undefined, options.burst)
@@ -72,7 +80,8 @@ export class ServiceNoise {
   get squaredCv(): number {
     if (this.#pods?.usable) return this.#pods.squaredCv;
     const { dispersion } = this.#options;
-    return this.#arms?.squaredCv ?? (dispersion.kind === 'known' ? dispersion.squaredCv : 0);
+    const fromArms = this.#arms?.squaredCv ?? (dispersion.kind === 'known' ? dispersion.squaredCv : 0);
+    return Math.max(fromArms, this.#stable?.squaredCv(this.#stablePerCanary) ?? 0);
   }
 
   /** Cap on the evidence of 10 s, in nats. */
@@ -102,24 +111,35 @@ export class ServiceNoise {
   }
 
   /** Takes in what the stable pods did in a block before the deployment. */
-  learnBefore(stablePods: readonly PodCounts[], stableRequests: number): void {
+  learnBefore(stablePods: readonly PodCounts[], stableRequests: number, stableBad = 0): void {
+    this.#stable?.learn(stableRequests, stableBad);
     this.#pods?.learnStable(stablePods, stableRequests, this.#blockUnits);
   }
 
   /** What is known of the pods that serve now, before their block ends: their number is no outcome. */
-  see(canaryPods: readonly PodCounts[], stablePods: readonly PodCounts[]): void {
+  see(
+    canaryPods: readonly PodCounts[],
+    stablePods: readonly PodCounts[],
+    requests: Pick<ArmCounts, 'canaryRequests' | 'stableRequests'> = noCounts(),
+  ): void {
+    this.#stablePerCanary = requests.canaryRequests > 0 ? requests.stableRequests / requests.canaryRequests : 0;
     this.#pods?.see(canaryPods, stablePods);
   }
 
   /** Takes in one finished block and the running totals that include it. */
   learn(block: ArmCounts, totals: ArmCounts, canaryPods: readonly PodCounts[], stablePods: readonly PodCounts[]): void {
     this.#arms?.learn(block, totals);
+    this.#stable?.learn(block.stableRequests, block.stableBad);
     this.#pods?.learnStable(stablePods, block.stableRequests, this.#blockUnits);
     this.#pods?.learnCanary(canaryPods, block.canaryRequests, this.#blockUnits);
   }
 
   state(): ServiceNoiseState {
-    return { arms: this.#arms?.state() ?? null, pods: this.#pods?.state() ?? null };
+    return {
+      arms: this.#arms?.state() ?? null,
+      stable: this.#stable?.state() ?? null,
+      pods: this.#pods?.state() ?? null,
+    };
   }
 }
 

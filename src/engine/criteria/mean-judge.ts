@@ -67,7 +67,7 @@ export class MeanJudge implements TypedJudge {
   learnValuesBefore(stable: ArmValues, units: number): void {
     const counts = this.#counts.counts(NO_VALUES, stable);
     // A slot that cannot be counted has taught nothing, but its time has passed.
-    this.#curve.learnBefore(counts?.stable.pods ?? [], counts?.stable.requests ?? 0);
+    this.#curve.learnBefore(counts?.stable.pods ?? [], counts?.stable.requests ?? 0, counts?.stable.bad ?? 0);
     this.#counts.learn(stable, null, units);
   }
 

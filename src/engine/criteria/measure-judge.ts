@@ -75,6 +75,7 @@ export function measureCurve(
       absoluteTolerance,
       promoteWithinAbsolute: 0,
       anchorRatio: ANCHOR_RATIO,
+      learnFromStable: true,
       burst: { ordinarySquaredCv: ORDINARY_SQUARED_CV },
     },
     state,

@@ -59,7 +59,10 @@ export class RatioJudge implements TypedJudge {
 
   learnBefore(stable: ArmMeasure): void {
     if (this.#side === null) this.#choose(stable);
-    else this.#curve!.learnBefore(podsOf(stable, this.#side), countsOf(stable.sum, this.#side).requests);
+    else {
+      const { requests, bad } = countsOf(stable.sum, this.#side);
+      this.#curve!.learnBefore(podsOf(stable, this.#side), requests, bad);
+    }
   }
 
   observe(canary: ArmMeasure, stable: ArmMeasure, time: SlotTime): void {
