@@ -11,6 +11,7 @@ export {
 export { type ErrorRateCriterion, type ErrorRateOptions, errorRate } from './engine/criteria/error-rate.ts';
 export { type LatencyCriterion, type LatencyOptions, latency } from './engine/criteria/latency.ts';
 export type { Importance } from './engine/criteria/margins.ts';
+export { type SaturationCriterion, type SaturationOptions, saturation } from './engine/criteria/saturation.ts';
 export { decide, evidenceHistory } from './engine/decide.ts';
 export type { DecisionContext } from './engine/decision-context.ts';
 export { policyDigest } from './engine/digest.ts';

@@ -3,13 +3,16 @@ import type { EvidencePoint, JudgedCounts } from '../ports/decision.ts';
 import type { EvidenceCurveState } from '../statistics/evidence-curve.ts';
 import { logSumExp } from '../statistics/log-space.ts';
 import { ExternalWatch, type ExternalWatchState, type RateCount } from './attribution.ts';
-import { BusinessMetricJudge } from './criteria/business-metric-judge.ts';
+import type { BusinessMetricCriterion } from './criteria/business-metric.ts';
 import type { CriterionJudge, CriterionReading, JudgeSettings, SlotTime } from './criteria/criterion-judge.ts';
 import { ErrorRateJudge } from './criteria/error-rate-judge.ts';
 import { LatencyJudge, type LatencyJudgeState } from './criteria/latency-judge.ts';
 import { type Limit, type LimitKind, limitOfCriterion, limitOfHardStop } from './criteria/limit-counts.ts';
 import { LimitJudge, type LimitJudgeState, type LimitReading } from './criteria/limit-judge.ts';
+import { toleratedRatio } from './criteria/margins.ts';
 import type { MeasureJudgeState } from './criteria/measure-judge.ts';
+import { MeasuredJudge, type MeasureQuestion } from './criteria/measured-judge.ts';
+import type { SaturationCriterion } from './criteria/saturation.ts';
 import { type Criterion, criterionWeight, type EvidencePolicy, LIMIT_SHARE } from './policy.ts';
 import type { Slot } from './slots.ts';
 
@@ -249,8 +252,21 @@ function judgeOf(criterion: Criterion, settings: JudgeSettings, state: unknown):
     case 'latency':
       return new LatencyJudge(criterion, settings, state as LatencyJudgeState | undefined);
     default:
-      return new BusinessMetricJudge(criterion, settings, state as MeasureJudgeState | undefined);
+      return new MeasuredJudge(questionOf(criterion), settings, state as MeasureJudgeState | undefined);
   }
+}
+
+function questionOf(criterion: BusinessMetricCriterion | SaturationCriterion): MeasureQuestion {
+  const { measure, promoteWithin } = criterion;
+  return criterion.kind === 'business-metric'
+    ? {
+        ...{ measure, promoteWithin, better: criterion.better, compare: 'level' },
+        toleratedRatio: toleratedRatio(criterion.maxRelativeChange, criterion.better),
+      }
+    : {
+        ...{ measure, promoteWithin, better: 'lower', compare: criterion.compare },
+        toleratedRatio: 1 + criterion.maxRelativeIncrease,
+      };
 }
 
 function limitsOf(policy: EvidencePolicy): { kind: LimitKind; weight: number; limit: Limit }[] {

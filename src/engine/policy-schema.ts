@@ -58,6 +58,17 @@ const businessMetricFields = {
   promoteWithin: promoteWithin as typeof promoteWithin,
 } as const;
 
+const saturationFields = {
+  kind: { const: 'saturation' },
+  name: text as typeof text,
+  measure: text as typeof text,
+  importance: importance as typeof importance,
+  weight: weight as typeof weight,
+  compare: { enum: ['level', 'growth'] },
+  maxRelativeIncrease: { type: 'number', minimum: 0, maximum: 100, default: 0.25 },
+  promoteWithin: promoteWithin as typeof promoteWithin,
+} as const;
+
 const panicErrorRateFields = {
   kind: { const: 'panic-error-rate' },
   name: { type: 'string', minLength: 1, default: 'panic error rate' },
@@ -93,6 +104,8 @@ export const errorRateSchema: DocumentSchema<typeof errorRateFields> = documentO
 export const latencySchema: DocumentSchema<typeof latencyFields> = documentOf(latencyFields);
 /** A criterion on a business figure. */
 export const businessMetricSchema: DocumentSchema<typeof businessMetricFields> = documentOf(businessMetricFields);
+/** A criterion on a resource that the pods use up. */
+export const saturationSchema: DocumentSchema<typeof saturationFields> = documentOf(saturationFields);
 /** A hard stop on the canary's error rate. */
 export const panicErrorRateSchema: DocumentSchema<typeof panicErrorRateFields> = documentOf(panicErrorRateFields);
 /** A hard stop on how fast the canary uses up the error budget. */
@@ -107,6 +120,7 @@ const criterion = {
     errorRateSchema as typeof errorRateSchema,
     latencySchema as typeof latencySchema,
     businessMetricSchema as typeof businessMetricSchema,
+    saturationSchema as typeof saturationSchema,
   ],
 } as const;
 const hardStop = {

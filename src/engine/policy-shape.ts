@@ -2,11 +2,12 @@
 import type { BusinessMetricCriterion } from './criteria/business-metric.ts';
 import type { ErrorRateCriterion } from './criteria/error-rate.ts';
 import type { LatencyCriterion } from './criteria/latency.ts';
+import type { SaturationCriterion } from './criteria/saturation.ts';
 import type { HardStop } from './hard-stops.ts';
 import type { ThresholdPolicy } from './thresholds.ts';
 
-/** One thing that is judged. Make it with {@link errorRate}, {@link latency} or {@link businessMetric}. */
-export type Criterion = ErrorRateCriterion | LatencyCriterion | BusinessMetricCriterion;
+/** One thing that is judged. Make it with {@link errorRate}, {@link latency}, {@link businessMetric} or {@link saturation}. */
+export type Criterion = ErrorRateCriterion | LatencyCriterion | BusinessMetricCriterion | SaturationCriterion;
 
 /** What to do while there is nothing to judge by. Missing data never rolls back. */
 export interface OnMissing {

@@ -38,7 +38,7 @@ describe('policySchema', () => {
 
   it('asks of every object to have all fields and no others', () => {
     const objects = all.filter(({ type }) => type === 'object');
-    expect(objects).toHaveLength(10);
+    expect(objects).toHaveLength(11);
     for (const { properties, required, additionalProperties } of objects) {
       expect(required).toEqual(Object.keys(properties ?? {}));
       expect(additionalProperties).toBe(false);

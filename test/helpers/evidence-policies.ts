@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { businessMetric } from '../../src/engine/criteria/business-metric.ts';
 import { errorRate } from '../../src/engine/criteria/error-rate.ts';
 import { latency } from '../../src/engine/criteria/latency.ts';
+import { saturation } from '../../src/engine/criteria/saturation.ts';
 import { crashLoop, panicErrorRate, sloBurnRate, unansweredShare } from '../../src/engine/hard-stops.ts';
 import { definePolicy, type EvidencePolicy } from '../../src/engine/policy.ts';
 import { SEGMENT } from './random-telemetry.ts';
@@ -31,7 +32,8 @@ export const MEASURES: EvidencePolicy = definePolicy({
     businessMetric('failure', { better: 'lower', measure: 'completion', importance: 'critical' }),
     businessMetric('spent', { better: 'higher', maxRelativeDrop: 0.1 }),
     businessMetric('orders', { better: 'lower' }),
-    businessMetric('memory', { better: 'lower', maxRelativeIncrease: 0.25 }),
+    saturation('memory', { compare: 'level' }),
+    saturation('leak', { compare: 'growth', measure: 'memory' }),
   ],
 });
 

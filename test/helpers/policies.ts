@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { type BusinessMetricCriterion, businessMetric } from '../../src/engine/criteria/business-metric.ts';
 import { type ErrorRateCriterion, errorRate } from '../../src/engine/criteria/error-rate.ts';
 import { type LatencyCriterion, latency } from '../../src/engine/criteria/latency.ts';
+import { type SaturationCriterion, saturation } from '../../src/engine/criteria/saturation.ts';
 import { crashLoop, type HardStop, panicErrorRate, sloBurnRate, unansweredShare } from '../../src/engine/hard-stops.ts';
 import { definePolicy, type EvidencePolicy } from '../../src/engine/policy.ts';
 import { type ThresholdPolicy, thresholdPolicy } from '../../src/engine/thresholds.ts';
@@ -68,6 +69,20 @@ export const anyBusinessMetric: fc.Arbitrary<BusinessMetricCriterion> = fc
         }),
   );
 
+/** Any sound criterion on a resource. */
+export const anySaturation: fc.Arbitrary<SaturationCriterion> = fc
+  .record({
+    standing,
+    name: text,
+    measure: text,
+    compare: word('level', 'growth'),
+    maxRelativeIncrease: number(0, 100),
+    beyond: number(1e-3, 10),
+  })
+  .map(({ standing, name, beyond, ...rest }) =>
+    saturation(name, { ...standing, ...rest, promoteWithin: 1 + rest.maxRelativeIncrease + beyond }),
+  );
+
 const stopOptions = { name: text, weight: number(1e-3, 1e3) };
 
 /** Any sound hard stop. */
@@ -101,7 +116,7 @@ export const anyEvidencePolicy: fc.Arbitrary<EvidencePolicy> = fc
       },
       { requiredKeys: [] },
     ),
-    criteria: fc.array(fc.oneof(anyErrorRate, anyLatency, anyBusinessMetric), { maxLength: 4 }),
+    criteria: fc.array(fc.oneof(anyErrorRate, anyLatency, anyBusinessMetric, anySaturation), { maxLength: 4 }),
     hardStops: fc.array(anyHardStop, { maxLength: 4 }),
   })
   .map(({ later, criteria, hardStops, ...rest }) =>

@@ -1,27 +1,29 @@
-/** Judges a business figure, by the type of its measure. */
+/** Judges a business figure or a resource, by the type of its measure. */
 import { UNIT_SECONDS } from '../../statistics/dispersion.ts';
 import type { ArmMeasure, MeasureSum } from '../measures.ts';
 import type { ArmSlot, Slot } from '../slots.ts';
-import type { BusinessMetricCriterion } from './business-metric.ts';
 import type { CriterionJudge, CriterionReading, JudgeSettings, SlotTime } from './criterion-judge.ts';
-import { toleratedRatio } from './margins.ts';
+import { GrowthJudge, type GrowthJudgeState } from './growth-judge.ts';
 import { MeanJudge, type MeanJudgeState } from './mean-judge.ts';
 import { type MeasureJudgeState, type MeasureMargins, NOTHING_MEASURED, type TypedJudge } from './measure-judge.ts';
 import { RatioJudge, type RatioJudgeState } from './ratio-judge.ts';
 
-/** Turns slots of telemetry into evidence on a business figure. The first type that its measure is seen with stays. */
-export class BusinessMetricJudge implements CriterionJudge {
-  readonly #measure: string;
-  readonly #margins: MeasureMargins;
+/** What is asked of a measure. */
+export interface MeasureQuestion extends MeasureMargins {
+  measure: string;
+  compare: 'level' | 'growth';
+}
+
+/** Turns slots of telemetry into evidence on a measure. The first type that it is seen with stays. */
+export class MeasuredJudge implements CriterionJudge {
+  readonly #question: MeasureQuestion;
   readonly #settings: JudgeSettings;
   #typed: { type: MeasureSum['type']; judge: TypedJudge } | null;
   /** In the last slot the measure had another type, or several. */
   #typesDiffer: boolean;
 
-  constructor(criterion: BusinessMetricCriterion, settings: JudgeSettings, state?: MeasureJudgeState) {
-    const { measure, better, maxRelativeChange, promoteWithin } = criterion;
-    this.#measure = measure;
-    this.#margins = { better, toleratedRatio: toleratedRatio(maxRelativeChange, better), promoteWithin };
+  constructor(question: MeasureQuestion, settings: JudgeSettings, state?: MeasureJudgeState) {
+    this.#question = question;
     this.#settings = settings;
     this.#typed = state?.typed ? this.#judgeOf(state.typed.type, state.typed.judge) : null;
     this.#typesDiffer = state?.typesDiffer ?? false;
@@ -49,7 +51,7 @@ export class BusinessMetricJudge implements CriterionJudge {
   reading(): CriterionReading {
     const reading = this.#typed?.judge.reading() ?? NOTHING_MEASURED;
     if (!this.#typesDiffer) return reading;
-    const message = `The measure ${this.#measure} is reported with different types, so it cannot be added up.`;
+    const message = `The measure ${this.#question.measure} is reported with different types, so it cannot be added up.`;
     return { ...reading, obstacle: { code: 'MEASURE_TYPES_DIFFER', message } };
   }
 
@@ -63,7 +65,7 @@ export class BusinessMetricJudge implements CriterionJudge {
 
   /** What an arm measured, of the one type that is judged. */
   #measured({ measures }: ArmSlot): ArmMeasure {
-    const measured = measures.get(this.#measure);
+    const measured = measures.get(this.#question.measure);
     if (measured === undefined) return NO_MEASURE;
     if (measured.sum !== null) this.#typed ??= this.#judgeOf(measured.sum.type);
     if (measured.sum !== null && measured.sum.type === this.#typed!.type) return measured;
@@ -72,10 +74,13 @@ export class BusinessMetricJudge implements CriterionJudge {
   }
 
   #judgeOf(type: MeasureSum['type'], state?: unknown): { type: MeasureSum['type']; judge: TypedJudge } {
+    const [question, settings] = [this.#question, this.#settings];
+    if (question.compare === 'growth')
+      return { type, judge: new GrowthJudge(question, settings, state as GrowthJudgeState | undefined) };
     const judge =
       type === 'ratio'
-        ? new RatioJudge(this.#margins, this.#settings, state as RatioJudgeState | undefined)
-        : new MeanJudge(this.#margins, type === 'gauge', this.#settings, state as MeanJudgeState | undefined);
+        ? new RatioJudge(question, settings, state as RatioJudgeState | undefined)
+        : new MeanJudge(question, type === 'gauge', settings, state as MeanJudgeState | undefined);
     return { type, judge };
   }
 }
