@@ -1,5 +1,5 @@
 /** From what was judged to a decision: the precedence of verdicts, and the document that says so. */
-import type { CriterionEvidence, CriterionStatus, Decision, LimitFinding, Verdict } from '../ports/decision.ts';
+import type { Cause, CriterionEvidence, CriterionStatus, Decision, LimitFinding, Verdict } from '../ports/decision.ts';
 import type { DeploymentRef, SourceProblem } from '../ports/telemetry.ts';
 import { assumptionsOf } from './assumptions.ts';
 import type { CriterionReading } from './criteria/criterion-judge.ts';
@@ -88,11 +88,9 @@ export function decisionOf(
   const evidence = judgement.criteria.map((judged) => evidenceOf(judged, presence, tooFew));
   const limits = limitFindings(walk);
   const worse = because === 'worse';
-  const outside =
-    because === 'external' || (because === 'limit-broken' && judgement.brokenLimits.every(({ byStable }) => byStable));
   return {
     ...decisionHead(walk.policy, ref, context, verdict),
-    cause: worse ? 'deployment' : outside ? 'external' : null,
+    cause: causeOf(finding, walk),
     trigger: worse ? (judgement.crossing?.trigger ?? null) : because === 'no-data' ? 'source' : null,
     reason: reasonFor({ ...finding, walk, evidence, limits, nowMs: context.nowMs }),
     guilty: worse ? (judgement.crossing?.guilty ?? null) : null,
@@ -103,6 +101,23 @@ export function decisionOf(
     assumptions: assumptionsOf(walk),
     nextCheckAtMs: nextCheckAtMs(finding, walk, context),
   };
+}
+
+/** Whose fault it is. A hold whose reason no comparison can tell has an unknown one. */
+function causeOf({ because, verdict }: Finding, { judgement }: DeploymentWalk): Cause | null {
+  switch (because) {
+    case 'worse':
+      return 'deployment';
+    case 'external':
+      return 'external';
+    case 'limit-broken':
+      return judgement.brokenLimits.every(({ byStable }) => byStable) ? 'external' : null;
+    case 'no-traffic':
+    case 'low-traffic':
+      return verdict === 'hold' ? 'unknown' : null;
+    default:
+      return null;
+  }
 }
 
 function evidenceOf(judged: JudgedCriterion, presence: Presence, tooFew: boolean): CriterionEvidence {

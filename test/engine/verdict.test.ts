@@ -127,7 +127,7 @@ describe('what is done on each ground', () => {
       quiet,
       halves([...PROVEN, ...repeat(12, SILENT)]),
       'hold',
-      null,
+      'unknown',
       null,
       /^Holding: 50 % of the traffic /,
     ],
@@ -209,7 +209,8 @@ describe('what is missing is treated as the policy says, and never rolls back', 
       const others = verdict === 'hold' ? 'continue' : 'hold';
       const all = { noData: others, noTraffic: others, tooFewSamples: others, sourceFailed: others };
       const decision = decided(missing({ ...all, [what]: verdict }), telemetry);
-      expect(decision).toMatchObject({ verdict, trigger, cause: null, mayAdvance: verdict === 'continue' });
+      const cause = what === 'noTraffic' && verdict === 'hold' ? 'unknown' : null;
+      expect(decision).toMatchObject({ verdict, trigger, cause, mayAdvance: verdict === 'continue' });
       expect(decision.reason).toMatch(verdict === 'hold' ? /^Holding: / : /^Continuing: /);
     }
   });
@@ -258,7 +259,7 @@ describe('a canary that gets far less than is routed to it', () => {
 
   it('is held, and the decision lists the shares as a problem', () => {
     const decision = decided(policyWith(), telemetry);
-    expect(decision).toMatchObject({ verdict: 'hold', mayAdvance: false, cause: null, crossedAtMs: null });
+    expect(decision).toMatchObject({ verdict: 'hold', mayAdvance: false, cause: 'unknown', crossedAtMs: null });
     expect(decision.problems).toEqual([
       {
         source: 'traffic',
