@@ -2,7 +2,6 @@
 import type { EvidencePoint, JudgedCounts } from '../ports/decision.ts';
 import type { EvidenceCurveState } from '../statistics/evidence-curve.ts';
 import { logSumExp } from '../statistics/log-space.ts';
-import { ExternalWatch, type ExternalWatchState, type RateCount } from './attribution.ts';
 import type { BusinessMetricCriterion } from './criteria/business-metric.ts';
 import type { CriterionJudge, CriterionReading, JudgeSettings, SlotTime } from './criteria/criterion-judge.ts';
 import { ErrorRateJudge } from './criteria/error-rate-judge.ts';
@@ -13,6 +12,7 @@ import { toleratedRatio } from './criteria/margins.ts';
 import type { MeasureJudgeState } from './criteria/measure-judge.ts';
 import { MeasuredJudge, type MeasureQuestion } from './criteria/measured-judge.ts';
 import type { SaturationCriterion } from './criteria/saturation.ts';
+import { IncidentWatch, type IncidentWatchState } from './incident-watch.ts';
 import { type Criterion, criterionWeight, type EvidencePolicy, LIMIT_SHARE } from './policy.ts';
 import type { Slot } from './slots.ts';
 
@@ -52,8 +52,8 @@ export interface Crossing {
 export interface JudgementState {
   criteria: { judge: unknown; peakLogE: number }[];
   limits: { judge: LimitJudgeState | null; peakLogE: number }[];
-  before: RateCount;
-  watch: ExternalWatchState;
+  before: JudgedCounts;
+  watch: IncidentWatchState;
   canaryRequests: number;
   crossing: Crossing | null;
   logE: number;
@@ -89,8 +89,8 @@ export class Judgement {
   readonly #minimumSampleSize: number;
   readonly #criteria: CriterionPart[];
   readonly #limits: LimitPart[];
-  readonly #before: RateCount;
-  #watch: ExternalWatch;
+  readonly #before: JudgedCounts;
+  #watch: IncidentWatch;
   #canaryRequests: number;
   #crossing: Crossing | null;
   #logE: number;
@@ -112,8 +112,8 @@ export class Judgement {
       judge: new LimitJudge(limit, this.#settings, state?.limits[i]?.judge),
       peakLogE: state?.limits[i]?.peakLogE ?? 0,
     }));
-    this.#before = { ...(state?.before ?? { requests: 0, errors: 0 }) };
-    this.#watch = new ExternalWatch(this.#before, intervalSeconds, state?.watch);
+    this.#before = { ...(state?.before ?? { requests: 0, bad: 0 }) };
+    this.#watch = new IncidentWatch(this.#before, intervalSeconds, state?.watch);
     this.#canaryRequests = state?.canaryRequests ?? 0;
     this.#crossing = state?.crossing ? { ...state.crossing } : null;
     this.#logE = state?.logE ?? 0;
@@ -144,7 +144,7 @@ export class Judgement {
     }));
   }
 
-  get watch(): ExternalWatch {
+  get watch(): IncidentWatch {
     return this.#watch;
   }
 
@@ -165,7 +165,7 @@ export class Judgement {
   /** Takes in a slot from before the canary's first request. */
   learnBefore(slot: Slot): void {
     this.#before.requests += slot.stable.requests;
-    this.#before.errors += slot.stable.errors;
+    this.#before.bad += slot.stable.errors;
     for (const { judge } of this.#criteria) judge.learnBefore(slot);
     for (const { judge } of this.#limits) judge.learnBefore(slot);
   }
@@ -181,7 +181,7 @@ export class Judgement {
       part.judge.observe(slot, time);
       part.peakLogE = Math.max(part.peakLogE, this.#limitLogE(part));
     }
-    this.#watch.observe(slot);
+    this.#watch.observe({ requests: slot.stable.requests, bad: slot.stable.errors }, slot.endMs);
     const found: { part: Part; logE: number; trigger: Crossing['trigger'] }[] = [
       ...this.#criteria.map((part) => ({ part, logE: part.judge.logE, trigger: 'evidence' as const })),
       ...this.#limits.map((part) => ({ part, logE: this.#limitLogE(part), trigger: 'hard-stop' as const })),
@@ -210,7 +210,7 @@ export class Judgement {
       atMs,
       logE: this.#logE,
       bound: this.bound,
-      external: this.#watch.external,
+      external: this.#watch.held,
       criteria: this.#criteria.map(({ name, judge }) => {
         const { ratio } = judge.reading();
         return { name, logE: judge.logE, effect: ratio && { kind: 'ratio', ...ratio } };

@@ -71,7 +71,7 @@ function groundFor(input: ReasonInput): string {
 
 function worst({ walk, evidence, limits }: ReasonInput): string {
   const { crossing, watch } = walk.judgement;
-  const stable = watch.external ? ', on top of an incident that hits stable too' : '';
+  const stable = watch.held ? ', on top of an incident that hits stable too' : '';
   const limit = limits.find(({ name }) => name === crossing?.guilty);
   if (limit !== undefined) return `hard stop, ${describeLimit(limit, walk)}${stable}`;
   const guilty = evidence.find(({ name }) => name === crossing?.guilty);

@@ -33,7 +33,7 @@ function groundOf(walk: DeploymentWalk, presence: Presence, ageMs: number): Beca
   if (presence === 'no-data' && !limitBroken) return 'no-data';
   if (judgement.crossing !== null) return 'worse';
   if (presence === 'no-traffic' || presence === 'low-traffic') return presence;
-  if (judgement.watch.external) return 'external';
+  if (judgement.watch.held) return 'external';
   if (judgement.brokenLimits.length > 0) return 'limit-broken';
   const elapsedMs = walk.originMs === null ? 0 : walk.completeUntilMs - walk.originMs;
   if (elapsedMs >= policy.soakSeconds * 1000 && isProven(judgement.criteria)) return 'proven';

@@ -30,7 +30,7 @@ function walkThatTells(told: Told): DeploymentWalk {
     },
     judgement: {
       crossing: told.crossing ?? null,
-      watch: { external: told.external ?? false, rateNow: told.rateNow, rateBefore: told.rateBefore },
+      watch: { held: told.external ?? false, rateNow: told.rateNow, rateBefore: told.rateBefore },
       brokenLimits: told.brokenLimits ?? [],
       requests: { before: 0, canary: told.canaryRequests ?? 0 },
       limits: told.limits ?? [],

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ExternalWatch, type ExternalWatchState } from '../../src/engine/attribution.ts';
 import { errorRate } from '../../src/engine/criteria/error-rate.ts';
 import { evidenceHistory } from '../../src/engine/decide.ts';
+import { IncidentWatch, type IncidentWatchState } from '../../src/engine/incident-watch.ts';
 import { definePolicy } from '../../src/engine/policy.ts';
-import { emptyArm } from '../../src/engine/slots.ts';
 import { simulatedTelemetry, simulateTraffic, TRAFFIC_NOISE, type TrafficOptions } from '../../src/testing/traffic.ts';
 import { itSimulates } from '../helpers/simulation.ts';
 
@@ -52,29 +51,20 @@ describe('a watch on stable', () => {
   const watchAfter = (
     before: readonly [requests: number, errors: number],
     slots: readonly (readonly [requests: number, errors: number])[],
-    state?: ExternalWatchState,
-  ): ExternalWatch => {
-    const watch = new ExternalWatch({ requests: before[0], errors: before[1] }, INTERVAL_SECONDS, state);
-    for (const [requests, errors] of slots) {
-      watch.observe({
-        startMs: 0,
-        endMs: 0,
-        canary: emptyArm(),
-        stable: { ...emptyArm(), requests, errors },
-        otherRequests: requests,
-        segments: new Map(),
-      });
-    }
+    state?: IncidentWatchState,
+  ): IncidentWatch => {
+    const watch = new IncidentWatch({ requests: before[0], bad: before[1] }, INTERVAL_SECONDS, state);
+    slots.forEach(([requests, bad], i) => void watch.observe({ requests, bad }, (i + 1) * 10_000));
     return watch;
   };
   /** A hold that goes on while the last half minute is above 1.5 times the rate before, plus 0.2 points. */
-  const HELD: ExternalWatchState = { recent: [], held: true };
-  const heldAt = (errors: number): boolean => watchAfter([100_000, 1000], [[100_000, errors]], HELD).external;
+  const HELD: IncidentWatchState = { recent: [], held: true, sinceMs: 0 };
+  const heldAt = (errors: number): boolean => watchAfter([100_000, 1000], [[100_000, errors]], HELD).held;
 
   it('has a reference from 100 requests before the deployment on', () => {
     const incident = Array.from({ length: 6 }, () => [1000, 500] as const);
-    expect(watchAfter([99, 1], incident)).toMatchObject({ hasReference: false, external: false });
-    expect(watchAfter([100, 1], incident)).toMatchObject({ hasReference: true, external: true });
+    expect(watchAfter([99, 1], incident)).toMatchObject({ hasReference: false, held: false });
+    expect(watchAfter([100, 1], incident)).toMatchObject({ hasReference: true, held: true });
   });
 
   it('lets go at the limit, which is 1.5 times the rate before and 0.2 points more', () => {
@@ -85,9 +75,9 @@ describe('a watch on stable', () => {
 
   it('lets go at exactly the limit: only more than that is degraded', () => {
     // No error before: the limit is 0.002, and 2 of 1000 give the same number.
-    const external = (errors: number) => watchAfter([1000, 0], [[1000, errors]], HELD).external;
-    expect(external(2)).toBe(false);
-    expect(external(3)).toBe(true);
+    const held = (errors: number) => watchAfter([1000, 0], [[1000, errors]], HELD).held;
+    expect(held(2)).toBe(false);
+    expect(held(3)).toBe(true);
   });
 
   it('tells the rates of the last minute and of the time before', () => {
@@ -110,21 +100,42 @@ describe('a watch on stable', () => {
 
   it('does not hold for an increase that is large in ratio and small in points', () => {
     const slots = Array.from({ length: 6 }, () => [1_000_000, 1500] as const);
-    expect(watchAfter([10_000_000, 100], slots).external).toBe(false);
+    expect(watchAfter([10_000_000, 100], slots).held).toBe(false);
   });
 
   it('does not hold again on the errors of the minute before, once the last half minute is calm', () => {
     const burst = Array.from({ length: 3 }, () => [1000, 300] as const);
     const calm = Array.from({ length: 3 }, () => [1000, 10] as const);
-    expect(watchAfter([60_000, 600], burst).external).toBe(true);
-    expect(watchAfter([60_000, 600], [...burst, ...calm]).external).toBe(false);
+    expect(watchAfter([60_000, 600], burst).held).toBe(true);
+    expect(watchAfter([60_000, 600], [...burst, ...calm]).held).toBe(false);
   });
 
   it('holds for no handful of errors, nor where the reference is too small to tell', () => {
-    expect(watchAfter([100_000, 0], [[100, 2]]).external).toBe(false);
+    expect(watchAfter([100_000, 0], [[100, 2]]).held).toBe(false);
     // 5 of 100 before and 11 of 100 now: above the limit, and no proof.
-    expect(watchAfter([100, 5], [[100, 22]]).external).toBe(false);
-    expect(watchAfter([100_000, 5000], [[100, 22]]).external).toBe(false);
+    expect(watchAfter([100, 5], [[100, 22]]).held).toBe(false);
+    expect(watchAfter([100_000, 5000], [[100, 22]]).held).toBe(false);
+  });
+
+  it('dates an incident by the slot in which it began, as far as the minute goes back', () => {
+    const sinceMs = (...errors: number[]) =>
+      watchAfter(
+        [60_000, 600],
+        errors.map((bad) => [1000, bad]),
+      ).sinceMs;
+    expect(sinceMs(10, 10, 10)).toBeNull();
+    expect(sinceMs(10, 10, 10, 300)).toBe(30_000);
+    expect(sinceMs(10, 10, 40, 60, 60)).toBe(20_000);
+    // Later slots do not move it, and a single calm one does not begin another incident.
+    expect(sinceMs(10, 300, 300, 10, 300)).toBe(10_000);
+    expect(sinceMs(300, 10, 10, 10)).toBeNull();
+    expect(sinceMs(10, 300, ...Array.from({ length: 20 }, () => 300))).toBe(10_000);
+  });
+
+  it('finds a fivefold rate within half a minute', () => {
+    const calm = Array.from({ length: 6 }, () => [1000, 10] as const);
+    const fivefold = Array.from({ length: 3 }, () => [1000, 50] as const);
+    expect(watchAfter([60_000, 600], [...calm, ...fivefold]).held).toBe(true);
   });
 
   it('goes on from its state as if it had never been stored', () => {
