@@ -54,6 +54,31 @@ function validateIntervals(telemetry: DeploymentTelemetry): void {
     validateInterval(interval, `intervals[${i}]`);
     lastEndMs.add(interval, `intervals[${i}]`);
   });
+  if (telemetry.dependencies !== undefined) validateDependencies(telemetry.dependencies);
+}
+
+function validateDependencies(dependencies: unknown): void {
+  if (typeof dependencies !== 'object' || dependencies === null || Array.isArray(dependencies))
+    fail('dependencies', dependencies, 'Use an object with a list of intervals for each name.');
+  const ends = new SeriesEnds();
+  for (const [name, intervals] of Object.entries(dependencies)) {
+    const path = dependencyPath(name);
+    if (!Array.isArray(intervals)) fail(path, intervals, 'Use a list of intervals.');
+    intervals.forEach((interval, i) => {
+      validateInterval(interval, `${path}[${i}]`);
+      ends.add(interval, `${path}[${i}]`, name);
+    });
+  }
+}
+
+/**
+ * Where a dependency stands in telemetry.
+ *
+ * @throws RolloutGuardError `INVALID_TELEMETRY` - it has no name.
+ */
+export function dependencyPath(name: unknown): string {
+  if (typeof name !== 'string' || name === '') fail('dependencies', name, 'Name every dependency.');
+  return `dependencies.${name}`;
 }
 
 /** Checks one change of the router's weight; throws as {@link validateTelemetry}. */
@@ -81,10 +106,12 @@ export class SeriesEnds {
   /**
    * Notes the end of an interval.
    *
+   * @param dependency - the interval counts calls to it; those are series of their own.
    * @throws RolloutGuardError `INVALID_TELEMETRY` - it begins before the last one of its series ended.
    */
-  add({ cohort, pod, segment, startMs, endMs }: TelemetryInterval, path: string): void {
-    const series = JSON.stringify([cohort, pod ?? null, segment ?? null]);
+  add({ cohort, pod, segment, startMs, endMs }: TelemetryInterval, path: string, dependency?: string): void {
+    const called = dependency === undefined ? [] : [dependency];
+    const series = JSON.stringify([cohort, pod ?? null, segment ?? null, ...called]);
     const previousEndMs = this.#ends.get(series) ?? -Infinity;
     if (startMs < previousEndMs) {
       const mend = `The interval before it in the same cohort and pod ends at ${previousEndMs}: sort by time and merge overlaps.`;

@@ -71,6 +71,10 @@ export interface DeploymentTelemetry extends DeploymentRef {
   completeUntilMs: number;
   weights: WeightChange[];
   intervals: TelemetryInterval[];
+  /**
+   * Calls of the service to its dependencies, by the dependency's name: `requests` are calls, `errors` failed ones, and the
+   * cohort and pod are those of the caller. They help to name a cause and never become evidence against the canary.
+   */
   dependencies?: Record<string, TelemetryInterval[]>;
   problems?: SourceProblem[];
 }

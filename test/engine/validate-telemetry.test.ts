@@ -67,6 +67,37 @@ describe('telemetry is refused when', () => {
     ['the cohort is unknown', { cohort: 'blue' }, 'cohort', 'Use one of: canary, stable, baseline, before.'],
   ])('%s', (_, more, field, mend) => refuses(withInterval(more), `intervals[0].${field}`, mend));
 
+  const list = 'Use a list of intervals.';
+  it.each([
+    ['are no object', null, 'dependencies', 'Use an object with a list of intervals for each name.'],
+    ['are a list', [], 'dependencies', 'Use an object with a list of intervals for each name.'],
+    ['have no name', { '': [] }, 'dependencies', 'Name every dependency.'],
+    ['have no intervals', { db: null }, 'dependencies.db', list],
+    ['count wrongly', { db: [interval(0, 'canary', [1, 2])] }, 'dependencies.db[0].errors', expect.any(String)],
+    ['come as nonsense', { cache: [], db: [7] }, 'dependencies.db[0]', 'Use an interval object.'],
+    [
+      'overlap',
+      { db: [interval(0, 'stable', [1, 0]), interval(1, 'stable', [1, 0]), interval(1, 'stable', [1, 0])] },
+      'dependencies.db[2].startMs',
+      expect.stringMatching(/sort by time/),
+    ],
+  ])('its dependencies %s', (_, dependencies, path, mend) => {
+    refuses({ ...telemetryOf([]), dependencies }, path, mend);
+  });
+
+  it('not for dependencies that are each in order, whatever the service itself and the others do', () => {
+    const one = [interval(0, 'stable', [1, 0])];
+    check({
+      ...telemetryOf([
+        [
+          [1, 0],
+          [1, 0],
+        ],
+      ]),
+      dependencies: { db: one, cache: one },
+    });
+  });
+
   const ascending = 'Sort the bounds in ascending order.';
   const exponential = {
     type: 'exponential',
