@@ -52,14 +52,17 @@ export { type ThresholdPolicy, type ThresholdPolicyOptions, thresholdPolicy } fr
 export { type ErrorCode, type ErrorContext, isRolloutGuardError, RolloutGuardError } from './errors.ts';
 export { type Clock, systemClock } from './ports/clock.ts';
 export type {
+  Attribution,
   Cause,
   CriterionEvidence,
   CriterionStatus,
   Decision,
+  DependencyFinding,
   EffectEstimate,
   EvidencePoint,
   JudgedCounts,
   LimitFinding,
+  RatioFigure,
   Verdict,
 } from './ports/decision.ts';
 export type { DeploymentEvent, DeploymentEventType, EventSink } from './ports/event-sink.ts';

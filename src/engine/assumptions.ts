@@ -7,11 +7,11 @@ const WIDE_SPREAD = 0.3;
 
 /** Sentences about the data and the noise. */
 export function assumptionsOf(walk: DeploymentWalk): string[] {
-  const { judgement, presence, policy } = walk;
+  const { judgement, presence, policy, attribution } = walk;
   const readings = judgement.criteria.map(({ criterion, reading }) => ({ name: criterion.name, ...reading() }));
   const errors = readings.find((_, i) => policy.criteria[i]!.kind === 'error-rate') ?? readings[0]!;
   return [
-    ...(judgement.watch.hasReference ? [] : [noReference(judgement.requests.before)]),
+    ...(attribution.hasReference ? [] : [noReference(attribution.before.requests)]),
     ...(presence.hasOneCanaryPod
       ? ['There is one canary pod: a defect of its node cannot be told from a defect of the release.']
       : []),

@@ -49,7 +49,7 @@ export function evidenceHistory(policy: EvidencePolicy, telemetry: DeploymentTel
   validateTelemetry(telemetry);
   const walk = walkOf(policy, telemetry);
   const points: EvidencePoint[] = [];
-  walk.advance(telemetry.completeUntilMs, ({ endMs }) => void points.push(walk.judgement.point(endMs)));
+  walk.advance(telemetry.completeUntilMs, ({ endMs }) => void points.push(walk.point(endMs)));
   return points;
 }
 
@@ -86,6 +86,8 @@ function walkOf(policy: EvidencePolicy, telemetry: DeploymentTelemetry): Deploym
   const walk = new DeploymentWalk(policy, { deployedAtMs, slotMs });
   for (const change of weights) walk.route(change);
   for (const interval of intervals) walk.add(interval);
+  for (const [name, calls] of Object.entries(telemetry.dependencies ?? {}))
+    for (const interval of calls) walk.addDependency(name, interval);
   return walk;
 }
 

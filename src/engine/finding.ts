@@ -9,6 +9,7 @@ export type Because =
   | 'low-traffic'
   | 'worse'
   | 'external'
+  | 'interference'
   | 'limit-broken'
   | 'proven'
   | 'too-few-samples'

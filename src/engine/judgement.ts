@@ -1,4 +1,4 @@
-/** Everything that one deployment is judged by: criteria, fixed limits, external incidents; and the first moment at which it suffices. */
+/** Everything that one deployment is judged by: criteria and fixed limits; and the first moment at which it suffices. */
 import type { EvidencePoint, JudgedCounts } from '../ports/decision.ts';
 import type { EvidenceCurveState } from '../statistics/evidence-curve.ts';
 import { logSumExp } from '../statistics/log-space.ts';
@@ -12,7 +12,6 @@ import { toleratedRatio } from './criteria/margins.ts';
 import type { MeasureJudgeState } from './criteria/measure-judge.ts';
 import { MeasuredJudge, type MeasureQuestion } from './criteria/measured-judge.ts';
 import type { SaturationCriterion } from './criteria/saturation.ts';
-import { IncidentWatch, type IncidentWatchState } from './incident-watch.ts';
 import { type Criterion, criterionWeight, type EvidencePolicy, LIMIT_SHARE } from './policy.ts';
 import type { Slot } from './slots.ts';
 
@@ -52,8 +51,6 @@ export interface Crossing {
 export interface JudgementState {
   criteria: { judge: unknown; peakLogE: number }[];
   limits: { judge: LimitJudgeState | null; peakLogE: number }[];
-  before: JudgedCounts;
-  watch: IncidentWatchState;
   canaryRequests: number;
   crossing: Crossing | null;
   logE: number;
@@ -89,8 +86,6 @@ export class Judgement {
   readonly #minimumSampleSize: number;
   readonly #criteria: CriterionPart[];
   readonly #limits: LimitPart[];
-  readonly #before: JudgedCounts;
-  #watch: IncidentWatch;
   #canaryRequests: number;
   #crossing: Crossing | null;
   #logE: number;
@@ -112,8 +107,6 @@ export class Judgement {
       judge: new LimitJudge(limit, this.#settings, state?.limits[i]?.judge),
       peakLogE: state?.limits[i]?.peakLogE ?? 0,
     }));
-    this.#before = { ...(state?.before ?? { requests: 0, bad: 0 }) };
-    this.#watch = new IncidentWatch(this.#before, intervalSeconds, state?.watch);
     this.#canaryRequests = state?.canaryRequests ?? 0;
     this.#crossing = state?.crossing ? { ...state.crossing } : null;
     this.#logE = state?.logE ?? 0;
@@ -144,10 +137,6 @@ export class Judgement {
     }));
   }
 
-  get watch(): IncidentWatch {
-    return this.#watch;
-  }
-
   get crossing(): Crossing | null {
     return this.#crossing;
   }
@@ -157,15 +146,13 @@ export class Judgement {
     return this.#logE;
   }
 
-  /** Requests of stable before the canary's first one, and of the canary since. */
-  get requests(): { before: number; canary: number } {
-    return { before: this.#before.requests, canary: this.#canaryRequests };
+  /** Requests of the canary so far. */
+  get canaryRequests(): number {
+    return this.#canaryRequests;
   }
 
   /** Takes in a slot from before the canary's first request. */
   learnBefore(slot: Slot): void {
-    this.#before.requests += slot.stable.requests;
-    this.#before.bad += slot.stable.errors;
     for (const { judge } of this.#criteria) judge.learnBefore(slot);
     for (const { judge } of this.#limits) judge.learnBefore(slot);
   }
@@ -181,7 +168,6 @@ export class Judgement {
       part.judge.observe(slot, time);
       part.peakLogE = Math.max(part.peakLogE, this.#limitLogE(part));
     }
-    this.#watch.observe({ requests: slot.stable.requests, bad: slot.stable.errors }, slot.endMs);
     const found: { part: Part; logE: number; trigger: Crossing['trigger'] }[] = [
       ...this.#criteria.map((part) => ({ part, logE: part.judge.logE, trigger: 'evidence' as const })),
       ...this.#limits.map((part) => ({ part, logE: this.#limitLogE(part), trigger: 'hard-stop' as const })),
@@ -205,12 +191,11 @@ export class Judgement {
   }
 
   /** The evidence at this moment, for plots. */
-  point(atMs: number): EvidencePoint {
+  point(atMs: number): Omit<EvidencePoint, 'external'> {
     return {
       atMs,
       logE: this.#logE,
       bound: this.bound,
-      external: this.#watch.held,
       criteria: this.#criteria.map(({ name, judge }) => {
         const { ratio } = judge.reading();
         return { name, logE: judge.logE, effect: ratio && { kind: 'ratio', ...ratio } };
@@ -222,8 +207,6 @@ export class Judgement {
     return {
       criteria: this.#criteria.map(({ judge, peakLogE }) => ({ judge: judge.state(), peakLogE })),
       limits: this.#limits.map(({ judge, peakLogE }) => ({ judge: judge.state(), peakLogE })),
-      before: { ...this.#before },
-      watch: this.#watch.state(),
       canaryRequests: this.#canaryRequests,
       crossing: this.#crossing && { ...this.#crossing },
       logE: this.#logE,

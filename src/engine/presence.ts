@@ -74,6 +74,11 @@ export class PresenceWatch {
     if (this.#recent.length > kept) this.#recent.shift();
   }
 
+  /** Changes of the routed share so far, sorted by time. */
+  get weights(): readonly WeightChange[] {
+    return this.#weights;
+  }
+
   /** The share of traffic that the router sends to the canary at a moment, or `null` when nobody knows. */
   routedShare(atMs: number): number | null {
     return this.#weights.findLast((change) => change.atMs <= atMs)?.canaryShare ?? null;

@@ -1,6 +1,7 @@
 /** The decision in one sentence, for the person on call. */
 import type { CriterionEvidence, JudgedCounts, LimitFinding } from '../ports/decision.ts';
 import type { Finding } from './finding.ts';
+import { besidesWorse, incidentWords } from './incident-words.ts';
 import { percent } from './percent.ts';
 import type { DeploymentWalk } from './walk.ts';
 
@@ -45,10 +46,10 @@ function groundFor(input: ReasonInput): string {
       const { expected, observed } = walk.presence.traffic;
       return `the canary gets ${percent(observed ?? 0)} of the requests and ${percent(expected ?? 0)} are routed to it: what never arrives cannot be judged`;
     }
-    case 'external': {
-      const { rateNow, rateBefore } = walk.judgement.watch;
-      return `stable itself fails ${percent(rateNow)} of its requests, ${percent(rateBefore)} before the deployment, and the canary is not worse; the cause lies outside`;
-    }
+    case 'external':
+      return `${incidentWords(walk.attribution.incidents)}, and the canary is not worse; the cause lies outside`;
+    case 'interference':
+      return `${incidentWords(walk.attribution.incidents)}, since the canary got more traffic, and the canary is not worse; it may overload something that stable needs: lower its weight and see whether stable recovers`;
     case 'limit-broken': {
       const broken = walk.judgement.brokenLimits;
       const names = broken.map(({ name }) => name).join(', ');
@@ -59,8 +60,7 @@ function groundFor(input: ReasonInput): string {
     case 'deadline':
       return `the time to decide, ${walk.policy.deadlineSeconds} s, is over without proof either way (${evidence.map(describe).join('; ')})`;
     case 'too-few-samples': {
-      const { canary } = walk.judgement.requests;
-      return `${count(canary)} canary requests, and fixed limits need ${count(walk.policy.minimumSampleSize)}; ${provenAndNot(evidence)}`;
+      return `${count(walk.judgement.canaryRequests)} canary requests, and fixed limits need ${count(walk.policy.minimumSampleSize)}; ${provenAndNot(evidence)}`;
     }
     default:
       return verdict === 'promote'
@@ -70,14 +70,14 @@ function groundFor(input: ReasonInput): string {
 }
 
 function worst({ walk, evidence, limits }: ReasonInput): string {
-  const { crossing, watch } = walk.judgement;
-  const stable = watch.held ? ', on top of an incident that hits stable too' : '';
+  const { crossing } = walk.judgement;
+  const besides = besidesWorse(walk.attribution);
   const limit = limits.find(({ name }) => name === crossing?.guilty);
-  if (limit !== undefined) return `hard stop, ${describeLimit(limit, walk)}${stable}`;
+  if (limit !== undefined) return `hard stop, ${describeLimit(limit, walk)}${besides}`;
   const guilty = evidence.find(({ name }) => name === crossing?.guilty);
-  if (guilty !== undefined) return `${describe(guilty)}${stable}`;
+  if (guilty !== undefined) return `${describe(guilty)}${besides}`;
   const each = evidence.map(describe).join('; ');
-  return `the criteria together show that the canary is worse than tolerated (${each})${stable}`;
+  return `the criteria together show that the canary is worse than tolerated (${each})${besides}`;
 }
 
 function missing({ walk, nowMs }: ReasonInput): string {

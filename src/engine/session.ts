@@ -10,7 +10,7 @@ import type { Finding } from './finding.ts';
 import { assertPolicy } from './parse-policy.ts';
 import type { EvidencePolicy } from './policy.ts';
 import { checkState, type SealedState, sealed } from './session-state.ts';
-import { SeriesEnds, validateInterval, validateProblem, validateWeight } from './validate-telemetry.ts';
+import { dependencyPath, SeriesEnds, validateInterval, validateProblem, validateWeight } from './validate-telemetry.ts';
 import { decisionOf, verdictOf } from './verdict.ts';
 import { DeploymentWalk, type WalkState } from './walk.ts';
 
@@ -116,6 +116,23 @@ export class DecisionSession {
   }
 
   /**
+   * Takes in calls of the service to a dependency: `requests` are calls, `errors` failed ones, cohort and pod those of the
+   * caller. They help to name a cause and are no evidence. Late ones are refused as by {@link observe}.
+   *
+   * @throws RolloutGuardError `INVALID_TELEMETRY` - no name, or an interval as in {@link observe}. Nothing of it is taken in.
+   */
+  observeDependency(name: string, interval: TelemetryInterval): void {
+    const path = dependencyPath(name);
+    validateInterval(interval, path);
+    if (this.#begun && interval.endMs <= this.#walk.completeUntilMs) {
+      this.#refuse(interval, name);
+      return;
+    }
+    this.#ends.add(interval, path, name);
+    this.#walk.addDependency(name, interval);
+  }
+
+  /**
    * Says that all intervals up to a moment have been told, and judges them. A moment before the last one changes nothing.
    *
    * @throws RolloutGuardError `INVALID_TELEMETRY` - no finite number, or a moment too far ahead.
@@ -164,8 +181,8 @@ export class DecisionSession {
 
   /** The evidence at this moment, for plots; `null` before the canary's first request. */
   get point(): EvidencePoint | null {
-    const { originMs, judgement, completeUntilMs } = this.#walk;
-    return originMs === null ? null : judgement.point(completeUntilMs);
+    const { originMs, completeUntilMs } = this.#walk;
+    return originMs === null ? null : this.#walk.point(completeUntilMs);
   }
 
   /** Log of the e-value of everything together; it rolls back at `-ln(falseRollbackRate)`. */
@@ -185,10 +202,11 @@ export class DecisionSession {
     });
   }
 
-  #refuse({ cohort, pod, startMs, endMs }: TelemetryInterval): void {
+  #refuse({ cohort, pod, startMs, endMs }: TelemetryInterval, dependency?: string): void {
     this.#lateIntervals += 1;
     if (this.#lateIntervals > LISTED_LATE) return;
-    const who = pod === undefined ? cohort : `${cohort} pod ${pod}`;
+    const caller = pod === undefined ? cohort : `${cohort} pod ${pod}`;
+    const who = dependency === undefined ? caller : `calls to ${dependency} of ${caller}`;
     const message = `The interval ${startMs} to ${endMs} of ${who} came after its time had been judged, and was left out.`;
     this.#problems.push({ source: 'telemetry', code: 'LATE_INTERVAL', message, atMs: endMs });
   }

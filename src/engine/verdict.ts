@@ -2,6 +2,7 @@
 import type { Cause, CriterionEvidence, CriterionStatus, Decision, LimitFinding, Verdict } from '../ports/decision.ts';
 import type { DeploymentRef, SourceProblem } from '../ports/telemetry.ts';
 import { assumptionsOf } from './assumptions.ts';
+import { attributionOf } from './attribution-summary.ts';
 import type { CriterionReading } from './criteria/criterion-judge.ts';
 import type { DecisionContext } from './decision-context.ts';
 import { decisionHead } from './decision-head.ts';
@@ -25,7 +26,7 @@ export function verdictOf(walk: DeploymentWalk, context: DecisionContext): Findi
 
 /** Precedence of the design: missing data, then a crossing, then causes outside, then promotion. */
 function groundOf(walk: DeploymentWalk, presence: Presence, ageMs: number): Because {
-  const { judgement, policy } = walk;
+  const { judgement, policy, attribution } = walk;
   // Without stable nothing can be compared; a fixed limit needs no comparison.
   const { seen } = walk.presence;
   const onlyStableMissing = presence === 'no-data' && !walk.presence.isStale(ageMs) && seen.canary && !seen.stable;
@@ -33,7 +34,7 @@ function groundOf(walk: DeploymentWalk, presence: Presence, ageMs: number): Beca
   if (presence === 'no-data' && !limitBroken) return 'no-data';
   if (judgement.crossing !== null) return 'worse';
   if (presence === 'no-traffic' || presence === 'low-traffic') return presence;
-  if (judgement.watch.held) return 'external';
+  if (attribution.degraded) return attribution.suspectsInterference ? 'interference' : 'external';
   if (judgement.brokenLimits.length > 0) return 'limit-broken';
   const elapsedMs = walk.originMs === null ? 0 : walk.completeUntilMs - walk.originMs;
   if (elapsedMs >= policy.soakSeconds * 1000 && isProven(judgement.criteria)) return 'proven';
@@ -43,7 +44,7 @@ function groundOf(walk: DeploymentWalk, presence: Presence, ageMs: number): Beca
 
 /** A sample size is asked for by fixed limits only; evidence needs none. */
 function tooFewSamples({ judgement, policy }: DeploymentWalk): boolean {
-  return judgement.limits.length > 0 && judgement.requests.canary < policy.minimumSampleSize;
+  return judgement.limits.length > 0 && judgement.canaryRequests < policy.minimumSampleSize;
 }
 
 function verdictFor(because: Because, { policy }: DeploymentWalk, { automation }: DecisionContext): Verdict {
@@ -91,12 +92,14 @@ export function decisionOf(
   return {
     ...decisionHead(walk.policy, ref, context, verdict),
     cause: causeOf(finding, walk),
+    ...(because === 'interference' ? { suspected: 'interference' } : {}),
     trigger: worse ? (judgement.crossing?.trigger ?? null) : because === 'no-data' ? 'source' : null,
     reason: reasonFor({ ...finding, walk, evidence, limits, nowMs: context.nowMs }),
     guilty: worse ? (judgement.crossing?.guilty ?? null) : null,
     crossedAtMs: judgement.crossing?.atMs ?? null,
     evidence,
     ...(limits.length > 0 ? { limits } : {}),
+    attribution: attributionOf(walk),
     problems: [...problems, ...obstacles(walk), ...trafficProblem(walk, finding)],
     assumptions: assumptionsOf(walk),
     nextCheckAtMs: nextCheckAtMs(finding, walk, context),
@@ -112,6 +115,8 @@ function causeOf({ because, verdict }: Finding, { judgement }: DeploymentWalk): 
       return 'external';
     case 'limit-broken':
       return judgement.brokenLimits.every(({ byStable }) => byStable) ? 'external' : null;
+    case 'interference':
+      return 'unknown';
     case 'no-traffic':
     case 'low-traffic':
       return verdict === 'hold' ? 'unknown' : null;

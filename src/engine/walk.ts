@@ -1,5 +1,8 @@
 /** The one way that data takes through the engine: intervals to slots, slots to presence and judgement, in time order. */
+import type { EvidencePoint } from '../ports/decision.ts';
 import type { TelemetryInterval, WeightChange } from '../ports/telemetry.ts';
+import { type AttributionState, AttributionWatch } from './attribution.ts';
+import { DependencyStream, type DependencyStreamState } from './dependency-stream.ts';
 import { Judgement, type JudgementState } from './judgement.ts';
 import type { EvidencePolicy } from './policy.ts';
 import { type PresenceState, PresenceWatch } from './presence.ts';
@@ -20,6 +23,8 @@ export interface WalkState {
   stream: SlotStreamState;
   presence: PresenceState;
   judgement: JudgementState;
+  dependencies: DependencyStreamState;
+  attribution: AttributionState;
 }
 
 /** Walks through valid telemetry. */
@@ -28,8 +33,10 @@ export class DeploymentWalk {
   readonly slotMs: number;
   readonly presence: PresenceWatch;
   readonly judgement: Judgement;
+  readonly attribution: AttributionWatch;
   readonly #deployedAtMs: number;
   readonly #stream: SlotStream;
+  readonly #dependencies: DependencyStream;
   #completeUntilMs: number;
   #originMs: number | null;
 
@@ -43,6 +50,9 @@ export class DeploymentWalk {
     this.#stream = new SlotStream({ slotMs, deployedAtMs, segments }, state?.stream);
     this.presence = new PresenceWatch(slotMs, state?.presence);
     this.judgement = new Judgement(policy, slotMs / 1000, state?.judgement);
+    this.#dependencies = new DependencyStream(slotMs, deployedAtMs, state?.dependencies);
+    const latency = policy.criteria.some(({ kind }) => kind === 'latency');
+    this.attribution = new AttributionWatch({ slotMs, latency }, state?.attribution);
     this.#completeUntilMs = state?.completeUntilMs ?? deployedAtMs;
     this.#originMs = state?.originMs ?? null;
   }
@@ -62,6 +72,17 @@ export class DeploymentWalk {
     this.#stream.add(interval);
   }
 
+  /** Takes in calls to a dependency in an interval that ends after the watermark. */
+  addDependency(name: string, interval: TelemetryInterval): void {
+    this.#dependencies.add(name, interval);
+  }
+
+  /** The evidence at a moment, for plots. */
+  point(atMs: number): EvidencePoint {
+    const { criteria, ...point } = this.judgement.point(atMs);
+    return { ...point, external: this.attribution.degraded, criteria };
+  }
+
   /** Takes in the share of traffic that the router sends to the canary from a moment on. */
   route(change: WeightChange): void {
     this.presence.route(change);
@@ -69,19 +90,30 @@ export class DeploymentWalk {
 
   /** Judges what ends by a later watermark; tells every slot that was judged. */
   advance(watermarkMs: number, onJudged: (slot: Slot) => void = () => {}): void {
+    const calls = this.#dependencies.completeUntil(watermarkMs);
+    let next = 0;
     for (const slot of this.#stream.completeUntil(watermarkMs, () => this.#originMs !== null)) {
+      // Slots that the service itself skipped lie before the canary's first request.
+      while (next < calls.length && calls[next]!.endMs < slot.endMs) this.attribution.learnCallsBefore(calls[next++]!);
+      const called = calls[next]?.endMs === slot.endMs ? calls[next++] : undefined;
       if (this.#originMs === null && slot.canary.requests > 0) this.#originMs = slot.startMs;
       if (slot.endMs > this.#deployedAtMs) this.presence.observe(slot);
       if (this.#originMs === null) {
-        if (slot.stable.requests > 0) this.judgement.learnBefore(slot);
+        if (slot.stable.requests > 0) {
+          this.judgement.learnBefore(slot);
+          this.attribution.learnBefore(slot);
+        }
+        if (called !== undefined) this.attribution.learnCallsBefore(called);
         continue;
       }
       this.judgement.observe(slot, {
         startSeconds: (slot.startMs - this.#originMs) / 1000,
         endSeconds: (slot.endMs - this.#originMs) / 1000,
       });
+      this.attribution.observe(slot, called?.calls ?? [], this.presence.weights);
       onJudged(slot);
     }
+    while (next < calls.length) this.attribution.learnCallsBefore(calls[next++]!);
     this.#completeUntilMs = watermarkMs;
   }
 
@@ -92,6 +124,8 @@ export class DeploymentWalk {
       stream: this.#stream.state(),
       presence: this.presence.state(),
       judgement: this.judgement.state(),
+      dependencies: this.#dependencies.state(),
+      attribution: this.attribution.state(),
     };
   }
 }

@@ -75,6 +75,53 @@ export interface LimitFinding {
   informational?: true;
 }
 
+/** How many times one rate is another, with a 95 % interval; a side that the data do not bound is `null`. */
+export interface RatioFigure {
+  ratio: number;
+  low: number | null;
+  high: number | null;
+}
+
+/** Calls to one dependency. Rates are failed shares, 0 to 1; `null` without calls. */
+export interface DependencyFinding {
+  name: string;
+  /** Stable's calls over the last minute. */
+  now: number | null;
+  /** Stable's calls before the deployment; `null` where there were too few to compare with. */
+  before: number | null;
+  /** The canary's calls over the last two minutes in which it made any. */
+  canary: number | null;
+  /** The canary's failed share relative to that of stable at the same time. */
+  canaryRatio: RatioFigure | null;
+}
+
+/** Figures that show whose fault it is. They decide nothing. */
+export interface Attribution {
+  /** Stable's error rate over the last minute relative to before the deployment; `null` where there is too little from before. */
+  stableVsBefore: RatioFigure | null;
+  /** The canary's error rate over the last minute relative to stable's before the deployment. */
+  canaryVsBefore: RatioFigure | null;
+  /**
+   * How much more the canary changed than stable did: `log(canary / stable)` since the canary's first request, minus the
+   * same from before it. A fresh canary has no "before": that term is 0 give or take the lasting spread of healthy pods,
+   * so the ratio is that of the error rates, and its interval is wider by that spread. `null` without a criterion on errors.
+   */
+  differenceInDifferences: RatioFigure | null;
+  /** What is worse at stable than before the deployment; the first of errors, latency, dependencies by name. */
+  incident: {
+    kind: 'errors' | 'latency' | 'dependency';
+    /** `error rate`, `latency`, or the name of the dependency. */
+    signal: string;
+    /** When it began as far as can be told, Unix time in milliseconds. */
+    sinceMs: number;
+    /** Share of failed requests (slow ones, failed calls) over the last minute, and before the deployment. */
+    now: number;
+    before: number;
+  } | null;
+  /** Sorted by name. */
+  dependencies: DependencyFinding[];
+}
+
 /** The answer of the engine. Plain JSON. */
 export interface Decision extends DeploymentRef {
   schemaVersion: 1;
@@ -87,6 +134,10 @@ export interface Decision extends DeploymentRef {
   /** A rollout may take its next step when its pause has passed. */
   mayAdvance: boolean;
   cause: Cause | null;
+  /**
+   * Stable became worse right after the canary was given more traffic: the canary may overload something that both need.
+   * No comparison of the two can show that, so it is a suspicion, and the verdict is `hold`.
+   */
   suspected?: 'interference';
   trigger: 'evidence' | 'hard-stop' | 'threshold' | 'guard' | 'source' | null;
   /** One sentence for the person on call. */
@@ -98,6 +149,8 @@ export interface Decision extends DeploymentRef {
   evidence: CriterionEvidence[];
   /** Extension: fixed limits of criteria, and hard stops. */
   limits?: LimitFinding[];
+  /** Extension: stable and canary against before the deployment, incidents, dependencies. */
+  attribution?: Attribution;
   problems: SourceProblem[];
   assumptions: string[];
   /** When to look again, or `null` when nothing more can come. */
@@ -112,7 +165,7 @@ export interface EvidencePoint {
   logE: number;
   /** The `logE` at which the deployment rolls back: `ln(1 / falseRollbackRate)`. */
   bound: number;
-  /** True while stable itself is worse than before the deployment (an external incident). */
+  /** True while stable itself is worse than before the deployment (an incident, whatever its cause). */
   external: boolean;
   criteria: { name: string; logE: number; effect: EffectEstimate | null }[];
 }

@@ -1,16 +1,28 @@
 /** The sentences for the person on call, word by word: whoever changes one changes what people read at night. */
 import { describe, expect, it } from 'vitest';
+import type { Incident } from '../../src/engine/attribution.ts';
 import type { Because } from '../../src/engine/finding.ts';
 import { type ReasonInput, reasonFor } from '../../src/engine/reason.ts';
 import type { DeploymentWalk } from '../../src/engine/walk.ts';
-import type { CriterionEvidence, EffectEstimate, LimitFinding, Verdict } from '../../src/ports/decision.ts';
+import type {
+  CriterionEvidence,
+  EffectEstimate,
+  JudgedCounts,
+  LimitFinding,
+  Verdict,
+} from '../../src/ports/decision.ts';
 
 /** What a sentence reads from a walk. */
 interface Told {
   crossing?: { guilty: string | null } | null;
-  external?: boolean;
-  rateNow?: number;
-  rateBefore?: number;
+  incidents?: Incident[];
+  dependencies?: {
+    name: string;
+    worseAtCanary: boolean;
+    canary: JudgedCounts;
+    stable: JudgedCounts;
+    canaryRatio: object;
+  }[];
   brokenLimits?: { name: string; byStable: boolean }[];
   canaryRequests?: number;
   limits?: { name: string; kind: string }[];
@@ -30,11 +42,11 @@ function walkThatTells(told: Told): DeploymentWalk {
     },
     judgement: {
       crossing: told.crossing ?? null,
-      watch: { held: told.external ?? false, rateNow: told.rateNow, rateBefore: told.rateBefore },
       brokenLimits: told.brokenLimits ?? [],
-      requests: { before: 0, canary: told.canaryRequests ?? 0 },
+      canaryRequests: told.canaryRequests ?? 0,
       limits: told.limits ?? [],
     },
+    attribution: { incidents: told.incidents ?? [], dependencies: told.dependencies ?? [] },
   };
   return walk as unknown as DeploymentWalk;
 }
@@ -56,6 +68,14 @@ const criterion = (name: string, more: Partial<CriterionEvidence> = {}): Criteri
   stable: { requests: 11_212, bad: 58 },
   dispersion: 0,
   clippedIntervals: 0,
+  ...more,
+});
+const incident = (now: number, before: number, more: Partial<Incident> = {}): Incident => ({
+  kind: 'errors',
+  signal: 'error rate',
+  sinceMs: 0,
+  now,
+  before,
   ...more,
 });
 const ERRORS = criterion('error rate', { effect: effect(8.34, 5.12, 13.9) });
@@ -91,7 +111,7 @@ describe('a canary that is worse', () => {
   });
 
   it('is said to lie on top of an incident where stable suffers too', () => {
-    expect(reason('rollback', 'worse', { ...GUILTY, external: true }, [ERRORS])).toBe(
+    expect(reason('rollback', 'worse', { ...GUILTY, incidents: [incident(0.3, 0.01)] }, [ERRORS])).toBe(
       'Rolling back: error rate 8.3x stable (95 % CI 5.1-14; canary 41 of 612, stable 58 of 11,212), on top of an incident that hits stable too.',
     );
   });
@@ -106,9 +126,9 @@ describe('a canary that is worse', () => {
     expect(reason('rollback', 'worse', { crossing: { guilty: null } }, [ERRORS, LATENCY])).toBe(
       'Rolling back: the criteria together show that the canary is worse than tolerated (error rate 8.3x stable (95 % CI 5.1-14; canary 41 of 612, stable 58 of 11,212); latency p99, requests slower than 250 ms: no difference yet).',
     );
-    expect(reason('rollback', 'worse', { crossing: { guilty: null }, external: true }, [LATENCY])).toMatch(
-      / no difference yet\), on top of an incident that hits stable too\.$/,
-    );
+    expect(
+      reason('rollback', 'worse', { crossing: { guilty: null }, incidents: [incident(0.3, 0.01)] }, [LATENCY]),
+    ).toMatch(/ no difference yet\), on top of an incident that hits stable too\.$/);
   });
 
   const limit = (name: string, value: number, canary: [number, number], stable: [number, number]): LimitFinding => ({
@@ -133,7 +153,7 @@ describe('a canary that is worse', () => {
     expect(reason('rollback', 'worse', told, [ERRORS], { limits })).toBe(
       "Rolling back: hard stop, unanswered share: 62 % of the canary's requests, above 10 % (canary 31 of 50, stable 0 of 950).",
     );
-    expect(reason('rollback', 'worse', { ...told, external: true }, [ERRORS], { limits })).toMatch(
+    expect(reason('rollback', 'worse', { ...told, incidents: [incident(0.3, 0.01)] }, [ERRORS], { limits })).toMatch(
       /stable 0 of 950\), on top of an incident that hits stable too\.$/,
     );
   });
@@ -190,7 +210,7 @@ describe('what is missing', () => {
 
 describe('a cause outside', () => {
   it('is an incident of stable itself', () => {
-    expect(reason('hold', 'external', { rateNow: 0.3, rateBefore: 0.0101 }, [ERRORS])).toBe(
+    expect(reason('hold', 'external', { incidents: [incident(0.3, 0.0101)] }, [ERRORS])).toBe(
       'Holding: stable itself fails 30 % of its requests, 1 % before the deployment, and the canary is not worse; the cause lies outside.',
     );
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { errorRate } from '../../src/engine/criteria/error-rate.ts';
+import { decide } from '../../src/engine/decide.ts';
 import { definePolicy } from '../../src/engine/policy.ts';
 import { DecisionSession, type SessionOptions } from '../../src/engine/session.ts';
 import { thresholdPolicy } from '../../src/engine/thresholds.ts';
@@ -80,6 +81,49 @@ describe('telling a session', () => {
     decision.assumptions.push('nothing');
     expect(snapshot(session)).toBe(before);
     expect(session.decision(contextAt(endOf(3))).problems).toHaveLength(1);
+  });
+});
+
+describe('calls to a dependency', () => {
+  it('are taken in as decide() takes them', () => {
+    const dependencies = { db: [interval(-1, 'stable', [1000, 1]), interval(0, 'stable', [500, 300])] };
+    const telemetry = telemetryOf(repeat(3, CALM), BEFORE, { dependencies });
+    const context = contextAt(telemetry.completeUntilMs);
+    const decision = sessionAfter(policy, telemetry).decision(context);
+    expect(decision).toEqual(decide(policy, telemetry, context));
+    expect(decision.attribution?.dependencies).toMatchObject([{ name: 'db', now: 0.6, before: 0.001 }]);
+  });
+
+  it('are refused when they are nonsense, and nothing of them is taken in', () => {
+    const session = sessionOf(policy);
+    const before = JSON.stringify(session);
+    const refusal = (path: string) => expect.objectContaining({ code: 'INVALID_TELEMETRY', path });
+    expect(() => session.observeDependency('', interval(0, 'stable', [1, 0]))).toThrow(refusal('dependencies'));
+    expect(() => session.observeDependency('db', interval(0, 'stable', [1, 2]))).toThrow(
+      refusal('dependencies.db.errors'),
+    );
+    expect(JSON.stringify(session)).toBe(before);
+    session.observeDependency('db', interval(0, 'stable', [1, 0]));
+    session.observeDependency('cache', interval(0, 'stable', [1, 0]));
+    expect(() => session.observeDependency('db', interval(0, 'stable', [1, 0]))).toThrow(
+      refusal('dependencies.db.startMs'),
+    );
+  });
+
+  it('are listed when they come too late, and change nothing else', () => {
+    const session = judged(repeat(6, CALM));
+    const before = session.decision(contextAt(endOf(6)));
+    session.observeDependency('db', interval(2, 'canary', [100, 100], { pod: 'slow' }));
+    const after = session.decision(contextAt(endOf(6)));
+    expect(after).toEqual({ ...before, problems: after.problems });
+    expect(after.problems).toEqual([
+      {
+        source: 'telemetry',
+        code: 'LATE_INTERVAL',
+        message: `The interval ${endOf(2)} to ${endOf(3)} of calls to db of canary pod slow came after its time had been judged, and was left out.`,
+        atMs: endOf(3),
+      },
+    ]);
   });
 });
 

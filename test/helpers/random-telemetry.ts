@@ -37,6 +37,8 @@ export interface TrafficShape {
   /** Part of the requests that a segment handles; 0 = no segments. */
   segmentShare: number;
   weights: WeightChange[];
+  /** Names of dependencies, each with failed shares of calls: at first, from a slot on, and the canary's as a multiple. */
+  dependencies: { name: string; share: number; fromSlot: number; shareThen: number; canaryRatio: number }[];
 }
 
 const SLOT_MS = 10_000;
@@ -85,6 +87,16 @@ export function anyShape({ huge = false }: { huge?: boolean } = {}): fc.Arbitrar
       }),
       { maxLength: 3 },
     ),
+    dependencies: fc.uniqueArray(
+      fc.record({
+        name: fc.constantFrom('db', 'cache', '__proto__', 'a b\n'),
+        share: fc.constantFrom(0, 0.01, 0.2),
+        fromSlot: fc.integer({ min: -5, max: 24 }),
+        shareThen: fc.constantFrom(0, 0.01, 0.5, 1),
+        canaryRatio: fc.constantFrom(0, 1, 1, 8),
+      }),
+      { maxLength: 3, selector: ({ name }) => name },
+    ),
   });
 }
 
@@ -102,11 +114,13 @@ interface Piece {
 /** Telemetry of that shape, in intervals of a length that divides 10 s. The same traffic at every length. */
 export function telemetryOfShape(shape: TrafficShape, intervalSeconds = 10): DeploymentTelemetry {
   const intervals = new Map<string, TelemetryInterval>();
+  const dependencies = new Map(shape.dependencies.map(({ name }) => [name, new Map<string, TelemetryInterval>()]));
   for (const piece of piecesOf(shape)) {
     const from = Math.floor(piece.second / intervalSeconds) * intervalSeconds;
     const whole = toInterval(shape, piece, from, intervalSeconds);
     addTo(intervals, whole);
     if (shape.segmentShare > 0) addTo(intervals, segmentOf(whole, shape.segmentShare));
+    for (const each of shape.dependencies) addTo(dependencies.get(each.name)!, callsOf(whole, piece, each));
   }
   if (shape.reports.measures) {
     for (const whole of intervals.values()) if (whole.segment === undefined) whole.measures = measuresOf(whole);
@@ -120,8 +134,26 @@ export function telemetryOfShape(shape: TrafficShape, intervalSeconds = 10): Dep
     deployedAtMs: DEPLOYED_AT_MS,
     completeUntilMs: DEPLOYED_AT_MS + shape.slots * SLOT_MS,
     weights: shape.weights,
-    intervals: [...intervals.values()].sort((a, b) => a.startMs - b.startMs),
+    intervals: inTimeOrder(intervals),
+    ...(dependencies.size === 0
+      ? {}
+      : { dependencies: Object.fromEntries([...dependencies].map(([name, calls]) => [name, inTimeOrder(calls)])) }),
   };
+}
+
+function inTimeOrder(intervals: ReadonlyMap<string, TelemetryInterval>): TelemetryInterval[] {
+  return [...intervals.values()].sort((a, b) => a.startMs - b.startMs);
+}
+
+/** Two calls for every request. */
+function callsOf(
+  { startMs, endMs, cohort, pod, requests }: TelemetryInterval,
+  { second }: Piece,
+  { share, fromSlot, shareThen, canaryRatio }: TrafficShape['dependencies'][number],
+): TelemetryInterval {
+  const failing = (second < fromSlot * 10 ? share : shareThen) * (cohort === 'canary' ? canaryRatio : 1);
+  const errors = Math.floor(2 * requests * Math.min(failing, 1));
+  return { startMs, endMs, cohort, ...(pod === undefined ? {} : { pod }), requests: 2 * requests, errors };
 }
 
 function* piecesOf(shape: TrafficShape): Generator<Piece> {

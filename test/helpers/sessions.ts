@@ -19,6 +19,8 @@ export function sessionAfter(policy: EvidencePolicy, telemetry: DeploymentTeleme
   const session = sessionOf(policy, { intervalMs: telemetry.intervalMs });
   for (const change of telemetry.weights) session.route(change);
   for (const interval of telemetry.intervals) session.observe(interval);
+  for (const [name, calls] of Object.entries(telemetry.dependencies ?? {}))
+    for (const interval of calls) session.observeDependency(name, interval);
   for (const problem of telemetry.problems ?? []) session.report(problem);
   session.completeUntil(telemetry.completeUntilMs);
   return session;
@@ -30,19 +32,25 @@ export function reloaded(policy: EvidencePolicy, session: DecisionSession): Deci
 }
 
 /** What is told a session, one after the other. */
-export type Step = { interval: TelemetryInterval } | { completeUntilMs: number };
+export type Step = { interval: TelemetryInterval; dependency?: string } | { completeUntilMs: number };
 
 /**
  * Telemetry as it arrives: every interval at its end or up to `delaySeconds` later, and a watermark that trails behind, in
  * steps that need not be whole slots.
  */
 export function stepsOf(telemetry: DeploymentTelemetry, delaySeconds: number, stepSeconds: number): Step[] {
-  const series = [...new Set(telemetry.intervals.map(seriesOf))];
-  const steps: { atMs: number; order: number; step: Step }[] = telemetry.intervals.map((interval) => ({
+  const told: { interval: TelemetryInterval; dependency?: string }[] = [
+    ...telemetry.intervals.map((interval) => ({ interval })),
+    ...Object.entries(telemetry.dependencies ?? {}).flatMap(([dependency, calls]) =>
+      calls.map((interval) => ({ interval, dependency })),
+    ),
+  ];
+  const series = [...new Set(told.map(seriesOf))];
+  const steps: { atMs: number; order: number; step: Step }[] = told.map((step) => ({
     // Each series has a delay of its own, so that different ones overtake each other.
-    atMs: interval.endMs + ((series.indexOf(seriesOf(interval)) * 7) % (delaySeconds + 1)) * 1000,
-    order: interval.endMs,
-    step: { interval },
+    atMs: step.interval.endMs + ((series.indexOf(seriesOf(step)) * 7) % (delaySeconds + 1)) * 1000,
+    order: step.interval.endMs,
+    step,
   }));
   const lastMs = telemetry.completeUntilMs;
   const firstMs = Math.min(lastMs, ...telemetry.intervals.map(({ endMs }) => endMs));
@@ -52,13 +60,15 @@ export function stepsOf(telemetry: DeploymentTelemetry, delaySeconds: number, st
   return steps.sort((a, b) => a.atMs - b.atMs || a.order - b.order).map(({ step }) => step);
 }
 
-function seriesOf({ cohort, pod, segment }: TelemetryInterval): string {
-  return JSON.stringify([cohort, pod, segment]);
+function seriesOf({ interval, dependency }: { interval: TelemetryInterval; dependency?: string }): string {
+  const { cohort, pod, segment } = interval;
+  return JSON.stringify([cohort, pod, segment, dependency]);
 }
 
 /** Tells a session one thing. */
 export function tell(session: DecisionSession, step: Step): void {
-  if ('interval' in step) session.observe(step.interval);
+  if ('dependency' in step && step.dependency !== undefined) session.observeDependency(step.dependency, step.interval);
+  else if ('interval' in step) session.observe(step.interval);
   else session.completeUntil(step.completeUntilMs);
 }
 

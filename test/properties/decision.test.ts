@@ -15,6 +15,13 @@ const withIntervals = (telemetry: DeploymentTelemetry, change: (interval: Teleme
   intervals: telemetry.intervals.map(change),
 });
 
+function mapDependencies(
+  dependencies: Record<string, TelemetryInterval[]>,
+  change: (interval: TelemetryInterval) => TelemetryInterval,
+): Record<string, TelemetryInterval[]> {
+  return Object.fromEntries(Object.entries(dependencies).map(([name, calls]) => [name, calls.map(change)]));
+}
+
 /** Every number anywhere in a value, with its path. */
 function* numbersIn(value: unknown, path = ''): Generator<[path: string, value: number]> {
   if (typeof value === 'number') yield [path, value];
@@ -86,25 +93,33 @@ describe('a decision', () => {
     fc.assert(
       fc.property(anyShape(), anyPolicy, fc.integer({ min: -1e6, max: 1e6 }), (shape, policy, slots) => {
         const shiftMs = slots * 10_000;
+        const shift = (interval: TelemetryInterval): TelemetryInterval => ({
+          ...interval,
+          startMs: interval.startMs + shiftMs,
+          endMs: interval.endMs + shiftMs,
+        });
         const telemetry = telemetryOfShape(shape);
         const { deployedAtMs, completeUntilMs, weights } = telemetry;
         const shifted = {
-          ...withIntervals(telemetry, (interval) => ({
-            ...interval,
-            startMs: interval.startMs + shiftMs,
-            endMs: interval.endMs + shiftMs,
-          })),
+          ...withIntervals(telemetry, shift),
+          ...(telemetry.dependencies && { dependencies: mapDependencies(telemetry.dependencies, shift) }),
           deployedAtMs: deployedAtMs + shiftMs,
           completeUntilMs: completeUntilMs + shiftMs,
           weights: weights.map((weight) => ({ ...weight, atMs: weight.atMs + shiftMs })),
         };
         const expected = decide(policy, telemetry, at(telemetry));
+        const { attribution } = expected;
+        const incident = attribution?.incident && {
+          ...attribution.incident,
+          sinceMs: attribution.incident.sinceMs + shiftMs,
+        };
         const later = (timeMs: number | null): number | null => timeMs && timeMs + shiftMs;
         expect(decide(policy, shifted, at(shifted))).toEqual({
           ...expected,
           decidedAtMs: later(expected.decidedAtMs),
           crossedAtMs: later(expected.crossedAtMs),
           nextCheckAtMs: later(expected.nextCheckAtMs),
+          attribution: { ...attribution, incident },
           problems: expected.problems.map((problem) => ({ ...problem, atMs: later(problem.atMs) })),
         });
       }),

@@ -1,0 +1,59 @@
+/** Incidents and dependencies in words, for the sentence of a decision. */
+import type { AttributionWatch, Incident } from './attribution.ts';
+import { rateOf } from './incident-watch.ts';
+import { percent } from './percent.ts';
+
+/** Dependencies that a sentence names; more are counted. */
+const NAMED_DEPENDENCIES = 3;
+/** Longest name in a sentence; the figures of the decision have it in full. */
+const LONGEST_NAME = 60;
+
+/** What is worse at stable than before the deployment, such as `stable itself fails 20 % of its requests, 1 % before the deployment`. */
+export function incidentWords(incidents: readonly Incident[]): string {
+  const services = incidents.filter(({ kind }) => kind !== 'dependency');
+  const dependencies = incidents.filter(({ kind }) => kind === 'dependency');
+  const more = dependencies.length - NAMED_DEPENDENCIES;
+  return [
+    ...services.map(serviceWords),
+    ...dependencies.slice(0, NAMED_DEPENDENCIES).map(dependencyWords),
+    ...(more > 0 ? [`and so do calls to ${more} more`] : []),
+  ].join('; ');
+}
+
+function serviceWords({ kind, now, before, edgeMs }: Incident): string {
+  const then = `${percent(before)} before the deployment`;
+  return kind === 'latency'
+    ? `${percent(now)} of stable's requests take longer than ${Number((edgeMs ?? 0).toPrecision(3))} ms, ${then}`
+    : `stable itself fails ${percent(now)} of its requests, ${then}`;
+}
+
+function dependencyWords({ signal, now, before, atBothArms }: Incident): string {
+  const then = `${percent(before)} before the deployment`;
+  const name = shortName(signal);
+  return atBothArms
+    ? `${percent(now)} of the calls to ${name} fail at both arms, ${then}`
+    : `${percent(now)} of stable's calls to ${name} fail, ${then}`;
+}
+
+/**
+ * What goes with a canary that is worse: an incident that hits stable too, and the dependency that the canary alone cannot
+ * use well. Empty where there is neither.
+ */
+export function besidesWorse({ incidents, dependencies }: AttributionWatch): string {
+  const failing = incidents.filter(({ kind }) => kind === 'dependency');
+  const named = failing.length === 0 ? '' : ` (${incidentWords(failing)})`;
+  const incident = incidents.length === 0 ? '' : `, on top of an incident that hits stable too${named}`;
+  const [worst] = dependencies
+    .filter(({ worseAtCanary }) => worseAtCanary)
+    .toSorted((a, b) => (b.canaryRatio?.low ?? 0) - (a.canaryRatio?.low ?? 0));
+  if (worst === undefined) return incident;
+  const { name, canary, stable, canaryRatio } = worst;
+  const times = Number((canaryRatio?.ratio ?? 0).toPrecision(2));
+  return `${incident}; its calls to ${shortName(name)} fail ${times}x as often as stable's (${percent(rateOf(canary))} and ${percent(rateOf(stable))}), so look at its endpoint, configuration and credentials there`;
+}
+
+/** A name from outside must not break the sentence. */
+function shortName(name: string): string {
+  const plain = name.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim();
+  return plain.length > LONGEST_NAME ? `${plain.slice(0, LONGEST_NAME)}...` : plain;
+}
