@@ -1,4 +1,5 @@
 /** A decision as one HTML page that needs nothing else: no script, no font, no network. */
+
 import type { Decision, EvidencePoint } from '../ports/decision.ts';
 import type { DeploymentTelemetry } from '../ports/telemetry.ts';
 import { html, Markup } from './escape.ts';
@@ -8,6 +9,7 @@ import { PAGE_STYLE } from './page-style.ts';
 import { plotFigures } from './plots.ts';
 import {
   assumptionsSection,
+  causesSection,
   factsSection,
   identitySection,
   type LetteredMoment,
@@ -79,7 +81,7 @@ ${section(
   'What happened',
   html`<p class="subtitle">Time runs from the deployment, ${formatUtc(deployedAtMs)}. Every value covers the interval that ends there${window.earlierDataLeftOut && '; older data is left out'}.</p>${momentsList(moments, deployedAtMs)}
 ${figures}`,
-)}${criteriaSection(decision)}${limitsSection(decision)}${problemsSection(decision)}${assumptionsSection(decision)}${identitySection(decision)}</main>
+)}${criteriaSection(decision)}${limitsSection(decision)}${causesSection(decision)}${problemsSection(decision)}${assumptionsSection(decision)}${identitySection(decision)}</main>
 <footer class="wrap muted"><small>Made by rolloutguard ${decision.engineVersion}</small></footer>
 </body></html>
 `;

@@ -19,6 +19,7 @@ const ORDER = [
   'nextCheckAtMs',
   'evidence',
   'limits',
+  'attribution',
   'problems',
   'assumptions',
   'policyDigest',

@@ -1,5 +1,6 @@
 /** The sections of the page around the plots. */
 import type { Decision, Verdict } from '../ports/decision.ts';
+import { causeLines } from './causes.ts';
 import { html, type Markup, type Piece, preformatted } from './escape.ts';
 import { formatOffset, formatUtc } from './format.ts';
 import { jsonReport } from './json.ts';
@@ -66,6 +67,17 @@ export function momentsList(moments: readonly LetteredMoment[], deployedAtMs: nu
     ({ letter, atMs, label, look, shown }) =>
       html`<li class="${look}"><span class="letter">${letter}</span><span><b>${formatOffset(atMs - deployedAtMs)}</b> <bdi>${label}</bdi>${!shown && html` <span class="muted">(outside the time shown)</span>`}</span></li>`,
   )}</ol>`;
+}
+
+/** Figures that show whose fault it is; nothing where none is known. */
+export function causesSection({ attribution }: Decision): Piece {
+  const lines = causeLines(attribution);
+  if (lines.length === 0) return null;
+  return section(
+    'causes',
+    'Causes',
+    html`<ul class="list">${lines.map(({ label, text }) => html`<li>${label}: <bdi>${text}</bdi></li>`)}</ul>`,
+  );
 }
 
 /** What went wrong while data was collected. */

@@ -1,5 +1,6 @@
 /** A decision as plain text, for a terminal or a CI log. */
 import type { CriterionEvidence, Decision, LimitFinding } from '../ports/decision.ts';
+import { causeLines } from './causes.ts';
 import { visibleText } from './escape.ts';
 import { formatDuration, formatEValue, formatLog, formatNumber, formatOffset, formatUtc, UNKNOWN } from './format.ts';
 import {
@@ -45,6 +46,7 @@ export function textReport(decision: Decision): string {
     `Criteria (${evidence.length})`,
     ...evidence.flatMap(criterionLines),
     ...limitsLines(limits),
+    ...attributionLines(decision),
     ...list(
       'Problems',
       problems.map((problem) => `${problem.source}: ${problem.message} [${problem.code}, ${formatUtc(problem.atMs)}]`),
@@ -117,6 +119,11 @@ function limitLines(finding: LimitFinding): string[] {
     ...entry('evidence', evidenceText(finding)),
     ...entry('', `e-value ${formatEValue(logE)}`),
   ];
+}
+
+function attributionLines(decision: Decision): string[] {
+  const lines = causeLines(decision.attribution).flatMap(({ label, text }) => entry(label, text));
+  return lines.length === 0 ? [] : ['', 'Causes', ...lines];
 }
 
 function evidenceText(found: Pick<CriterionEvidence, 'logE' | 'bound' | 'informational'>): string {

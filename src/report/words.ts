@@ -95,7 +95,11 @@ export function shareOfBound(logE: number, bound: number): number {
   return bound > 0 && share > 0 ? Math.min(share, 1) : 0;
 }
 
-function intervalText({ low, high }: EffectEstimate, show: (value: number) => string): string {
+/** The interval of an estimate, with a space before it; empty where nothing bounds it. */
+export function intervalText(
+  { low, high }: Pick<EffectEstimate, 'low' | 'high'>,
+  show: (value: number) => string,
+): string {
   if (low !== null && high !== null) return ` (95 % interval ${show(low)} to ${show(high)})`;
   if (low !== null) return ` (95 % sure: at least ${show(low)})`;
   if (high !== null) return ` (95 % sure: at most ${show(high)})`;

@@ -96,6 +96,13 @@ function filledWith(text: string): HtmlReportInput {
         informational: true,
       })),
       limits: decision.limits!.map((limit) => ({ ...limit, name: text, status: text as 'worse' })),
+      attribution: {
+        stableVsBefore: null,
+        canaryVsBefore: null,
+        differenceInDifferences: null,
+        incident: { kind: text as 'dependency', signal: text, sinceMs: 0, now: 0, before: 0 },
+        dependencies: [{ name: text, now: 0, before: 0, canary: 0, canaryRatio: null }],
+      },
       problems: [{ source: text, code: text, message: text, atMs: 0 }],
       assumptions: [text],
     },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Decision, LimitFinding } from '../../src/ports/decision.ts';
+import type { Attribution, Decision, LimitFinding } from '../../src/ports/decision.ts';
 import { jsonReport, textReport } from '../../src/report/index.ts';
 import { canaryReport } from './canary-fixture.ts';
 
@@ -104,6 +104,38 @@ const LIMITS: LimitFinding[] = [
     stable: { requests: 0, bad: 0 },
   },
 ];
+
+describe('the causes in a text report', () => {
+  const attribution: Attribution = {
+    stableVsBefore: { ratio: 1.1, low: 0.8, high: 1.5 },
+    canaryVsBefore: { ratio: 9, low: 6, high: 13 },
+    differenceInDifferences: { ratio: 8.1, low: 5.9, high: null },
+    incident: { kind: 'dependency', signal: 'db', sinceMs: Date.UTC(2026, 10, 22, 12), now: 0.12, before: 0.001 },
+    dependencies: [{ name: 'db\u202e', now: 0.12, before: null, canary: 0.11, canaryRatio: null }],
+  };
+
+  it('are figures of both arms against before, the incident, and every dependency', () => {
+    expect(textReport({ ...ROLLBACK, attribution })).toContain(`
+Causes
+  stable       1.1x the error rate of stable before the deployment (95 % interval 0.8x to 1.5x)
+  canary       9x the error rate of stable before the deployment (95 % interval 6x to 13x)
+  difference   8.1x the change of stable (95 % sure: at least 5.9x)
+  incident     db, since 2026-11-22T12:00:00Z: 12 % bad, 0.1 % before the deployment
+  calls to     db\\u{202e}: failed calls of stable 12 %, before unknown, of the canary 11 %
+`);
+  });
+
+  it('are left out where nothing is known of them', () => {
+    const nothing = {
+      stableVsBefore: null,
+      canaryVsBefore: null,
+      differenceInDifferences: null,
+      incident: null,
+      dependencies: [],
+    };
+    expect(textReport({ ...ROLLBACK, attribution: nothing })).toBe(textReport(ROLLBACK));
+  });
+});
 
 describe('textReport', () => {
   it('tells a rollback with everything it rests on', () => {
