@@ -8,7 +8,7 @@ const SLOW: readonly string[] = [
   'statistics/evidence-curve.test.ts',
   'engine/parse-policy.test.ts',
   'engine/latency.test.ts',
-  'engine/attribution.test.ts',
+  'engine/incident-watch.test.ts',
   'engine/decide.test.ts',
   'statistics/limit-evidence-state.test.ts',
 ];

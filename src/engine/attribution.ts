@@ -9,7 +9,7 @@ import { DependencyWatch, type DependencyWatchState } from './dependency-watch.t
 import { IncidentWatch, type IncidentWatchState } from './incident-watch.ts';
 import { type InterferenceState, InterferenceWatch } from './interference.ts';
 import { LatencyWatch, type LatencyWatchState } from './latency-watch.ts';
-import type { Slot } from './slots.ts';
+import type { ArmSlot, Slot } from './slots.ts';
 
 /** Time that "now" means in figures. */
 const NOW_SECONDS = 60;
@@ -139,8 +139,9 @@ export class AttributionWatch {
   }
 
   /** Takes in a slot of the service from before the canary's first request. */
-  learnBefore({ startMs, stable }: Slot): void {
-    this.#referenceFromMs ??= startMs;
+  learnBefore(slot: Slot): void {
+    const stable = oldVersion(slot);
+    this.#referenceFromMs ??= slot.startMs;
     this.#before.requests += stable.requests;
     this.#before.bad += stable.errors;
     this.#latency?.learnBefore(stable.latency);
@@ -158,7 +159,8 @@ export class AttributionWatch {
    * @param weights - changes of the canary's weight, sorted by time.
    */
   observe(slot: Slot, calls: DependencySlot['calls'], weights: readonly WeightChange[]): void {
-    const { startMs, endMs, canary, stable } = slot;
+    const { startMs, endMs, canary } = slot;
+    const stable = oldVersion(slot);
     this.#originMs ??= startMs;
     this.#canary.push({ requests: canary.requests, bad: canary.errors });
     if (this.#canary.length > Math.max(1, Math.round((NOW_SECONDS * 1000) / this.#slotMs))) this.#canary.shift();
@@ -219,6 +221,11 @@ export class AttributionWatch {
     this.#dependencies.sort((a, b) => (a.name < b.name ? -1 : 1));
     return dependency;
   }
+}
+
+/** All pods of the old version: the fresh ones alone are as cold as the canary, and no measure of the time before it. */
+function oldVersion({ stable, others }: Slot): ArmSlot {
+  return others ?? stable;
 }
 
 const NO_CALLS = { canary: { requests: 0, bad: 0 }, stable: { requests: 0, bad: 0 } };

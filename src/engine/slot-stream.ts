@@ -92,7 +92,14 @@ export class SlotStream {
     const whole = segments.size === 0 ? intervals : intervals.filter(({ segment }) => segment === undefined);
     const others = whole.filter(({ cohort }) => cohort !== 'canary');
     const otherRequests = others.reduce((sum, { requests }) => sum + requests, 0);
-    return { startMs, endMs, ...this.#arms(whole), otherRequests, segments };
+    return {
+      startMs,
+      endMs,
+      ...this.#arms(whole),
+      otherRequests,
+      ...(this.#baseline ? { others: armOf(others) } : {}),
+      segments,
+    };
   }
 
   #arms(intervals: readonly TelemetryInterval[]): Arms {

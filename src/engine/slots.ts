@@ -48,6 +48,8 @@ export interface Slot extends Arms {
   endMs: number;
   /** Requests of everything but the canary, whoever it is compared with. */
   otherRequests: number;
+  /** Everybody but the canary, where that is more than {@link Arms.stable}: with fresh `baseline` pods. */
+  others?: ArmSlot;
   /** Arms of the segments that a policy names. */
   segments: ReadonlyMap<string, Arms>;
 }

@@ -64,6 +64,22 @@ describe('an incident of errors', () => {
     );
   });
 
+  it('is none when only the fresh pods that the canary is compared with are cold', () => {
+    const cold = (slots: number, from: number): TelemetryInterval[] =>
+      Array.from({ length: slots }, (_, i) => interval(from + i, 'baseline', [100, 20]));
+    const pairs: Pair[] = repeat(12, CALM);
+    const telemetry = telemetryOf(pairs, BEFORE, { weights: [] });
+    telemetry.intervals.push(...cold(12, 0));
+    expect(evidenceHistory(policy, telemetry).map(({ external }) => external)).not.toContain(true);
+    // And it is one when all of the old version fail.
+    const all = telemetryOf([...repeat(6, CALM), ...repeat(6, INCIDENT)], BEFORE, { weights: [] });
+    all.intervals.push(...cold(12, 0));
+    expect(evidenceHistory(policy, all).map(({ external }) => external)).toEqual([
+      ...repeat(6, false),
+      ...repeat(6, true),
+    ]);
+  });
+
   it('is dated by its first slot, in rates of the last minute and of the time before', () => {
     expect(decision.attribution?.incident).toEqual({
       kind: 'errors',
