@@ -6,7 +6,7 @@
 import type { JudgedCounts } from '../ports/decision.ts';
 import { temper, UNIT_SECONDS } from '../statistics/dispersion.ts';
 import { logMixture } from '../statistics/log-space.ts';
-import { LOG_RATIOS, nearestPosition, spreadPrior, worsePrior } from '../statistics/ratio-grid.ts';
+import { LOG_RATIOS, nearestPosition, type RatioPrior, spreadPrior, worsePrior } from '../statistics/ratio-grid.ts';
 import { type ArmCounts, addShareLikelihood } from '../statistics/share-likelihood.ts';
 
 /** A signal counts as degraded when its rate is more than this many times the one before. */
@@ -31,8 +31,9 @@ const WINDOW_SECONDS = 60;
 const RELEASE_SECONDS = 30;
 /** Requests before the deployment without which nothing can be said. */
 const REFERENCE_REQUESTS = 100;
-/** Squared CV of the rate noise assumed per 10 s, and the log spread between two times of a healthy service. */
+/** Squared CV of the rate noise assumed per 10 s. */
 const SQUARED_CV = 0.125;
+/** Standard deviation of the log ratio between the rates at two times of a healthy service. */
 const NATURAL_SPREAD = 0.15;
 
 /** State of {@link IncidentWatch}, plain JSON. */
@@ -48,13 +49,22 @@ export class IncidentWatch {
   readonly #intervalSeconds: number;
   readonly #nullPosition: number = nearestPosition(Math.log(DEGRADED_RATIO));
   readonly #alternative = worsePrior(Math.log(DEGRADED_RATIO));
-  readonly #natural = spreadPrior(Math.log(DEGRADED_RATIO), NATURAL_SPREAD);
+  readonly #natural: RatioPrior;
   readonly #recent: JudgedCounts[];
   #held: boolean;
   #sinceMs: number | null;
 
-  /** @param before - what the signal showed before the first judged slot; it may still grow until then. */
-  constructor(before: Readonly<JudgedCounts>, intervalSeconds: number, state?: IncidentWatchState) {
+  /**
+   * @param before - what the signal showed before the first judged slot; it may still grow until then.
+   * @param naturalSpread - standard deviation of the log ratio between the rates at two times of a healthy service.
+   */
+  constructor(
+    before: Readonly<JudgedCounts>,
+    intervalSeconds: number,
+    state?: IncidentWatchState,
+    naturalSpread: number = NATURAL_SPREAD,
+  ) {
+    this.#natural = spreadPrior(Math.log(DEGRADED_RATIO), naturalSpread);
     this.#before = before;
     this.#intervalSeconds = intervalSeconds;
     this.#recent = state?.recent.map((slot) => ({ ...slot })) ?? [];

@@ -11,6 +11,11 @@ const LARGEST_SHARE = 0.4;
 /** Requests before the deployment without which no edge is chosen. */
 const REFERENCE_REQUESTS = 200;
 
+/**
+ * Wider than that of errors: where everything takes 10 % longer for a while, half as many requests again are beyond the
+ * p99 of before.
+ */
+const NATURAL_SPREAD = 0.2;
 /** What edges are chosen by besides the wanted shares; the tolerance is not used. */
 const QUANTILE = 0.99;
 const TOLERANCE = 0.1;
@@ -39,7 +44,7 @@ export class LatencyWatch {
     this.#edges = (state?.edges ?? []).map(({ edgeMs, before, watch }) => ({
       edgeMs,
       before,
-      watch: new IncidentWatch(before, intervalSeconds, watch),
+      watch: new IncidentWatch(before, intervalSeconds, watch, NATURAL_SPREAD),
     }));
   }
 
@@ -90,7 +95,7 @@ export class LatencyWatch {
     );
     this.#edges = [...chosen].map(({ edgeMs, bad }) => {
       const before = { requests, bad };
-      return { edgeMs, before, watch: new IncidentWatch(before, this.#intervalSeconds) };
+      return { edgeMs, before, watch: new IncidentWatch(before, this.#intervalSeconds, undefined, NATURAL_SPREAD) };
     });
   }
 }

@@ -43,7 +43,7 @@ describe("a watch on stable's latency", () => {
   it('holds when many more requests are slow, at the edge where they are', () => {
     const calm = Array.from({ length: 6 }, () => USUAL);
     expect(heldEdges(watchAfter(calm, calm))).toEqual([]);
-    expect(heldEdges(watchAfter(calm, [...calm, ...Array.from({ length: 4 }, () => slow(400, 10))]))).toEqual([100]);
+    expect(heldEdges(watchAfter(calm, [...calm, ...Array.from({ length: 6 }, () => slow(400, 10))]))).toEqual([100]);
     expect(heldEdges(watchAfter(calm, [...calm, ...Array.from({ length: 4 }, () => slow(100, 90))]))).toEqual([250]);
   });
 
