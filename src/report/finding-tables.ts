@@ -22,7 +22,7 @@ export function criteriaSection({ evidence }: Decision): Markup {
   if (evidence.length === 0) {
     return section('criteria', 'Criteria', html`<p class="muted">No criterion was judged by evidence.</p>`);
   }
-  const columns = ['Criterion', 'Status', 'Effect', 'Bad requests', 'Evidence'];
+  const columns = ['Criterion', 'Status', 'Effect', 'Judged', 'Evidence'];
   return section('criteria', 'Criteria', table(columns, evidence.map(criterionRow)));
 }
 
@@ -45,7 +45,7 @@ function criterionRow(criterion: CriterionEvidence): Markup {
     [
       statusCell(status, STATUS_MEANING),
       cell('Effect', effect === null ? html`<span class="muted">not known</span>` : effectText(effect)),
-      cell('Bad requests', html`canary ${countsText(canary)}<small>stable ${countsText(stable)}</small>`),
+      cell('Judged', html`canary ${countsText(canary)}<small>stable ${countsText(stable)}</small>`),
       cell(
         'Evidence',
         html`${evidenceBar(criterion)}<small>e-value ${formatEValue(logE)}; peak of its log ${formatLog(peakLogE)}</small>${

@@ -3,6 +3,7 @@
 import { UNIT_SECONDS } from '../../statistics/dispersion.ts';
 import type { EvidenceCurve, EvidenceCurveState } from '../../statistics/evidence-curve.ts';
 import { type ArmValues, isCountable, MeanCounts, type MeanCountsState } from '../../statistics/mean-counts.ts';
+import type { RatioInterval } from '../../statistics/ratio-interval.ts';
 import type { ArmMeasure, MeasureSum, PodMeasure } from '../measures.ts';
 import { type CriterionReading, type JudgeSettings, readingOf, type SlotTime } from './criterion-judge.ts';
 import { inverted, type MeasureMargins, measureCurve, type TypedJudge } from './measure-judge.ts';
@@ -97,11 +98,20 @@ export class MeanJudge implements TypedJudge {
     return {
       ...reading,
       logNonInferiority: this.logNonInferiority,
-      ratio: reading.ratio && (this.#fewerIsWorse ? inverted(reading.ratio) : reading.ratio),
+      ratio: reading.ratio && this.#shown(reading.ratio),
       canary: judgedOf(this.#canary),
       stable: judgedOf(this.#stable),
       ...(this.#incomparable ? { obstacle: INCOMPARABLE } : {}),
     };
+  }
+
+  /** Canary over stable, with the ratio of the means themselves inside of the interval; `null` before there is one. */
+  #shown(worse: RatioInterval): RatioInterval | null {
+    const [canary, stable] = [this.#canary, this.#stable];
+    if (canary.count <= 0 || stable.count <= 0 || stable.sum <= 0 || canary.sum < 0) return null;
+    const { low, high } = this.#fewerIsWorse ? inverted(worse) : worse;
+    const observed = canary.sum / canary.count / (stable.sum / stable.count);
+    return { estimate: Math.min(Math.max(observed, low ?? 0), high ?? Number.MAX_VALUE), low, high };
   }
 
   state(): MeanJudgeState {

@@ -29,8 +29,11 @@ interface Side {
 const REFERENCE_OUTCOMES = 200;
 /** From this share on outcomes are not rare. */
 const COMMON_SHARE = 0.05;
-/** Larger ratios are outside of the judge's grid. */
-const LARGEST_RATIO = 1000;
+/**
+ * Beyond this ratio the tolerance in points decides how much is too much. Blocks are capped as seen from small ratios, so
+ * that little would be left of them above a large one.
+ */
+const LARGEST_RATIO = 5;
 
 /** Turns shares of outcomes into evidence. */
 export class RatioJudge implements TypedJudge {
@@ -131,11 +134,11 @@ function sideOf({ better, toleratedRatio, promoteWithin }: MeasureMargins, badSh
     return { good: true, toleratedRatio, promoteWithin, absoluteTolerance: 0, common: goodShare > COMMON_SHARE };
   // A good share that falls to 1 / ratio of itself is a bad share that rises by what the good one has lost.
   const lost = (ratio: number): number => goodShare * (1 - 1 / ratio);
-  const asBad = (ratio: number): number => Math.min(1 + lost(ratio) / badShare, LARGEST_RATIO);
+  const asBad = (ratio: number, largest: number): number => Math.min(1 + lost(ratio) / badShare, largest);
   return {
     good: false,
-    toleratedRatio: asBad(toleratedRatio),
-    promoteWithin: asBad(promoteWithin),
+    toleratedRatio: asBad(toleratedRatio, LARGEST_RATIO),
+    promoteWithin: asBad(promoteWithin, 2 * LARGEST_RATIO),
     // The same in points, for services whose bad share is too small for the grid of ratios.
     absoluteTolerance: lost(toleratedRatio),
     common: badShare > COMMON_SHARE,

@@ -1,0 +1,210 @@
+/** Judges of measures by themselves: what they count, when they cannot, and how they show it. */
+import { describe, expect, it } from 'vitest';
+import type { MeasureJudgeState } from '../../src/engine/criteria/measure-judge.ts';
+import { MeasuredJudge, type MeasureQuestion } from '../../src/engine/criteria/measured-judge.ts';
+import { armOf, type Slot } from '../../src/engine/slots.ts';
+import type { Cohort, Measure } from '../../src/ports/telemetry.ts';
+import { expectClose } from '../helpers/close.ts';
+import { interval } from '../helpers/telemetry.ts';
+
+const SETTINGS = { intervalSeconds: 10, warmUpSeconds: 0, assumedPodSpread: 0 };
+const HIGHER: MeasureQuestion = {
+  ...{ measure: 'it', compare: 'level', better: 'higher' },
+  ...{ toleratedRatio: 1 / 0.95, promoteWithin: 1.1 },
+};
+const LOWER: MeasureQuestion = { ...HIGHER, better: 'lower', toleratedRatio: 1.05 };
+
+const ratio = (bad: number, total: number): Measure => ({ type: 'ratio', bad, total });
+/** So many values with a CV of 1. */
+const mean = (count: number, value: number): Measure => ({
+  ...{ type: 'mean', count, sum: count * value },
+  sumOfSquares: 2 * count * value * value,
+});
+const gauge = (value: number): Measure => ({ type: 'gauge', value });
+
+function slotOf(canary: Measure | null, stable: Measure | null): Slot {
+  const arm = (cohort: Cohort, measure: Measure | null) =>
+    armOf([interval(0, cohort, [100, 0], measure === null ? {} : { measures: { it: measure } })]);
+  return {
+    ...{ startMs: 0, endMs: 10_000, otherRequests: 100, segments: new Map() },
+    canary: arm('canary', canary),
+    stable: arm('stable', stable),
+  };
+}
+/** A judge that knows stable from ten minutes before the deployment. */
+function knowing(question: MeasureQuestion, stable: Measure): MeasuredJudge {
+  const judge = new MeasuredJudge(question, SETTINGS);
+  for (let i = 0; i < 60; i++) judge.learnBefore(slotOf(null, stable));
+  return judge;
+}
+function watch(judge: MeasuredJudge, slots: number, canary: Measure | null, stable: Measure | null): MeasuredJudge {
+  for (let i = 0; i < slots; i++) {
+    judge.observe(slotOf(canary, stable), { startSeconds: i * 10, endSeconds: (i + 1) * 10 });
+  }
+  return judge;
+}
+const sideOf = (judge: MeasuredJudge): unknown => (judge.state().typed!.judge as { side: unknown }).side;
+
+describe('a ratio', () => {
+  it('is judged by what is not good where that is rarer', () => {
+    const judge = knowing(HIGHER, ratio(40, 100));
+    expect(sideOf(judge)).toMatchObject({ good: false, common: true });
+    const { toleratedRatio, absoluteTolerance } = sideOf(judge) as {
+      toleratedRatio: number;
+      absoluteTolerance: number;
+    };
+    // A completion of 60 % may drop to 57 %: what is not completed may rise from 40 % to 43 %.
+    expectClose(toleratedRatio, 43 / 40, 1e-3);
+    expectClose(absoluteTolerance, 0.03, 1e-2);
+    expect(watch(judge, 6, ratio(60, 100), ratio(760, 1900)).reading()).toMatchObject({
+      detail: 'outcomes that are not good',
+      canary: { requests: 600, bad: 360 },
+    });
+    expect(judge.reading().ratio!.estimate).toBeCloseTo(1.5, 1);
+    expect(judge.logE).toBeGreaterThan(5.3);
+  });
+
+  it('is judged by what is good where that is rarer', () => {
+    const judge = knowing(HIGHER, ratio(980, 1000));
+    expect(sideOf(judge)).toEqual({
+      ...{ good: true, toleratedRatio: 1 / 0.95, promoteWithin: 1.1, absoluteTolerance: 0, common: false },
+    });
+    const reading = watch(judge, 12, ratio(990, 1000), ratio(18_620, 19_000)).reading();
+    expect(judge.logE).toBeGreaterThan(5.3);
+    expect(reading.ratio!.estimate).toBeCloseTo(0.5, 1);
+    expect(reading.ratio!.high).toBeLessThan(1);
+    expect(reading).toMatchObject({ canary: { requests: 12_000, bad: 11_880, mean: 0.01 }, stable: { mean: 0.02 } });
+    expect(reading.detail).toBeUndefined();
+  });
+
+  it('is judged by the bad share where lower is better, however common it is', () => {
+    expect(sideOf(knowing(LOWER, ratio(980, 1000)))).toMatchObject({ good: false, toleratedRatio: 1.05, common: true });
+  });
+
+  it('tolerates a drop in points where the bad share is too small for ratios', () => {
+    const judge = knowing(HIGHER, ratio(1, 1e6));
+    const within = watch(judge, 30, ratio(400, 10_000), ratio(0, 190_000));
+    expect(within.logE).toBeLessThan(5.3);
+    expect(watch(knowing(HIGHER, ratio(1, 1e6)), 30, ratio(1000, 10_000), ratio(0, 190_000)).logE).toBeGreaterThan(5.3);
+  });
+
+  it('waits for 200 outcomes of stable', () => {
+    const judge = new MeasuredJudge(LOWER, SETTINGS);
+    judge.learnBefore(slotOf(null, ratio(10, 199)));
+    expect(sideOf(judge)).toBeNull();
+    expect(judge.logNonInferiority).toBeNull();
+    expect(watch(judge, 1, ratio(9, 10), ratio(1, 10)).logE).toBe(0);
+    expect(sideOf(judge)).not.toBeNull();
+  });
+
+  it('is found at once when most of the outcomes turn bad', () => {
+    expect(watch(knowing(HIGHER, ratio(5, 100)), 1, ratio(90, 100), ratio(95, 1900)).logE).toBeGreaterThan(5.3);
+  });
+});
+
+describe('a mean', () => {
+  it('that drops is found where higher is better, and shown as canary over stable', () => {
+    const judge = watch(knowing(HIGHER, mean(1000, 30)), 12, mean(50, 15), mean(950, 30));
+    const reading = judge.reading();
+    expect(judge.logE).toBeGreaterThan(5.3);
+    expectClose(reading.ratio!.estimate, 0.5, 0.01);
+    expect(reading.ratio!.low).toBeLessThan(0.5);
+    expect(reading.ratio!.high).toBeLessThan(0.95);
+    expect(reading.canary).toEqual({ requests: 600, bad: 0, mean: 15 });
+    expect(reading.stable).toEqual({ requests: 11_400, bad: 0, mean: 30 });
+  });
+
+  it('that rises is found where lower is better', () => {
+    const judge = watch(knowing(LOWER, mean(1000, 30)), 12, mean(50, 60), mean(950, 30));
+    expect(judge.logE).toBeGreaterThan(5.3);
+    expectClose(judge.reading().ratio!.estimate, 2, 0.01);
+  });
+
+  it('that changes for the better is no evidence, and neither is one within the tolerance', () => {
+    expect(watch(knowing(HIGHER, mean(1000, 30)), 60, mean(50, 60), mean(950, 30)).logE).toBeLessThan(0);
+    expect(watch(knowing(LOWER, mean(1000, 30)), 60, mean(50, 15), mean(950, 30)).logE).toBeLessThan(0);
+    expect(watch(knowing(HIGHER, mean(1000, 30)), 60, mean(50, 28.6), mean(950, 30)).logE).toBeLessThan(2);
+  });
+
+  it('of nothing is found: the canary took no order at all', () => {
+    const orders = (count: number, sum: number): Measure => ({ type: 'mean', count, sum, sumOfSquares: sum });
+    expect(watch(knowing(HIGHER, orders(2000, 100)), 12, orders(100, 0), orders(1900, 95)).logE).toBeGreaterThan(5.3);
+  });
+
+  it('is no worse where that is proven', () => {
+    expect(watch(knowing(HIGHER, mean(1000, 30)), 120, mean(500, 30), mean(500, 30)).logNonInferiority).toBeGreaterThan(
+      3,
+    );
+    expect(knowing(HIGHER, mean(1000, 30)).logNonInferiority).toBeNull();
+  });
+
+  it('is not judged while a sum is below zero, and the reading says so until it is above again', () => {
+    const judge = watch(knowing(LOWER, mean(1000, 30)), 12, { type: 'mean', count: 50, sum: -5 }, mean(950, 30));
+    expect(judge.logE).toBeCloseTo(0, 12);
+    expect(judge.reading().obstacle).toMatchObject({ code: 'NO_RATIO_OF_MEANS' });
+    judge.observe(slotOf(mean(50, 30), mean(950, 30)), { startSeconds: 120, endSeconds: 130 });
+    expect(judge.reading().obstacle).toBeUndefined();
+  });
+
+  it('is not changed by a slot in which the canary says nothing', () => {
+    const judge = watch(knowing(HIGHER, mean(1000, 30)), 6, mean(50, 20), mean(950, 30));
+    const { logE } = judge;
+    judge.observe(slotOf(null, mean(950, 30)), { startSeconds: 60, endSeconds: 70 });
+    expectClose(judge.logE, logE, 1e-9);
+  });
+});
+
+describe('a gauge', () => {
+  it('is judged by its level', () => {
+    const judge = watch(knowing(LOWER, gauge(0.375)), 12, gauge(0.75), gauge(0.375));
+    expect(judge.logE).toBeGreaterThan(5.3);
+    expect(judge.reading()).toMatchObject({ canary: { requests: 12, mean: 0.75 }, stable: { mean: 0.375 } });
+  });
+
+  it('is one level for each pod and slot, however often it was read', () => {
+    const pods = (...values: number[]): Slot => ({
+      ...slotOf(null, gauge(0.4)),
+      canary: armOf(values.map((value) => interval(0, 'canary', [1, 0], { pod: 'a', measures: { it: gauge(value) } }))),
+    });
+    const [often, once] = [knowing(LOWER, gauge(0.4)), knowing(LOWER, gauge(0.4))];
+    often.observe(pods(0.3, 0.6, 0.9), { startSeconds: 0, endSeconds: 10 });
+    once.observe(pods(0.6), { startSeconds: 0, endSeconds: 10 });
+    expectClose(often.logE, once.logE, 1e-9);
+    expect(often.reading().canary.requests).toBe(1);
+  });
+
+  it('can be compared by its growth, which says so', () => {
+    const judge = knowing({ ...LOWER, compare: 'growth' }, gauge(400));
+    expect(judge.reading().detail).toBe('growth of settled pods');
+    // The canary is young: its level is half of stable's, and nothing is found in that.
+    expect(watch(judge, 30, gauge(200), gauge(400)).reading()).toMatchObject({ ratio: null, canary: { requests: 0 } });
+  });
+});
+
+describe('a measure of several types', () => {
+  it('is judged by the first one, and a slot of another one is an obstacle', () => {
+    const judge = watch(knowing(HIGHER, mean(1000, 30)), 6, mean(50, 20), mean(950, 30));
+    const { logE } = judge;
+    judge.observe(slotOf(gauge(1), mean(950, 30)), { startSeconds: 60, endSeconds: 70 });
+    expectClose(judge.logE, logE, 1e-9);
+    expect(judge.reading().obstacle).toMatchObject({ code: 'MEASURE_TYPES_DIFFER' });
+    judge.observe(slotOf(mean(50, 20), mean(950, 30)), { startSeconds: 70, endSeconds: 80 });
+    expect(judge.reading().obstacle).toBeUndefined();
+  });
+
+  it('is remembered by type when it is stored', () => {
+    const judge = knowing(HIGHER, ratio(40, 100));
+    const rest = new MeasuredJudge(HIGHER, SETTINGS, JSON.parse(JSON.stringify(judge.state())) as MeasureJudgeState);
+    expect(rest.state()).toEqual(judge.state());
+    for (const each of [judge, rest]) watch(each, 3, ratio(60, 100), ratio(760, 1900));
+    expect(rest.state()).toEqual(judge.state());
+  });
+});
+
+describe('a measure that nobody reports', () => {
+  it('is no evidence', () => {
+    const judge = watch(new MeasuredJudge(HIGHER, SETTINGS), 6, null, null);
+    expect(judge.reading()).toMatchObject({ logE: 0, logNonInferiority: null, ratio: null, noise: null });
+    expect(judge.state()).toEqual({ typed: null, typesDiffer: false });
+  });
+});
