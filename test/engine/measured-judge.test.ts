@@ -82,10 +82,12 @@ describe('a ratio', () => {
   });
 
   it('tolerates a drop in points where the bad share is too small for ratios', () => {
-    const judge = knowing(HIGHER, ratio(1, 1e6));
-    const within = watch(judge, 30, ratio(400, 10_000), ratio(0, 190_000));
-    expect(within.logE).toBeLessThan(5.3);
-    expect(watch(knowing(HIGHER, ratio(1, 1e6)), 30, ratio(1000, 10_000), ratio(0, 190_000)).logE).toBeGreaterThan(5.3);
+    const canaryWith = (bad: number): number => {
+      const judge = knowing(HIGHER, ratio(1, 1e6));
+      return watch(watch(judge, 1, ratio(1, 100), ratio(0, 1900)), 30, ratio(bad, 100), ratio(0, 1900)).logE;
+    };
+    expect(canaryWith(4)).toBeLessThan(5.3);
+    expect(canaryWith(10)).toBeGreaterThan(5.3);
   });
 
   it('waits for 200 outcomes of stable', () => {
@@ -94,7 +96,18 @@ describe('a ratio', () => {
     expect(sideOf(judge)).toBeNull();
     expect(judge.logNonInferiority).toBeNull();
     expect(watch(judge, 1, ratio(9, 10), ratio(1, 10)).logE).toBe(0);
-    expect(sideOf(judge)).not.toBeNull();
+    expect(watch(judge, 2, ratio(9, 10), ratio(1, 10)).reading().canary.requests).toBe(20);
+  });
+
+  it('takes its margins from all that is known before the first judged slot, and keeps them from then on', () => {
+    const judge = knowing(HIGHER, ratio(1, 100));
+    for (let i = 0; i < 30; i++) judge.learnBefore(slotOf(null, ratio(4, 100)));
+    watch(judge, 1, ratio(1, 100), ratio(19, 1900));
+    const settled = sideOf(judge) as { toleratedRatio: number };
+    // 180 of 9,000 were bad.
+    expectClose(settled.toleratedRatio, 1 + (0.05 * 8820.5) / 180.5, 1e-9);
+    watch(judge, 30, ratio(1, 100), ratio(1900, 1900));
+    expect(sideOf(judge)).toEqual(settled);
   });
 
   it('is found at once when most of the outcomes turn bad', () => {

@@ -45,6 +45,8 @@ export const NOTHING_MEASURED: CriterionReading = {
 
 /** Tolerances of business figures are small, so blocks are weighed from where they begin: else common bursts would pass uncapped. */
 const ANCHOR_RATIO = 1.05;
+/** A rare failure may be tolerated at many times its rate; seen from 1.05, nothing would be left of a capped block beyond that. */
+const LARGE_RATIO = 2;
 /** Squared CV of one pod's noise per 10 s that is ordinary: business figures and levels are steadier than error rates. */
 const ORDINARY_SQUARED_CV = 0.02;
 
@@ -74,7 +76,7 @@ export function measureCurve(
       ...rest,
       absoluteTolerance,
       promoteWithinAbsolute: 0,
-      anchorRatio: ANCHOR_RATIO,
+      anchorRatio: rest.toleratedRatio > LARGE_RATIO ? rest.toleratedRatio : ANCHOR_RATIO,
       learnFromStable: true,
       burst: { ordinarySquaredCv: ORDINARY_SQUARED_CV },
     },

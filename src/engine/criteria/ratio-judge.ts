@@ -12,6 +12,8 @@ import { inverted, type MeasureMargins, measureCurve, NOTHING_MEASURED, type Typ
 /** State of {@link RatioJudge}, plain JSON. */
 export interface RatioJudgeState {
   reference: { bad: number; total: number };
+  chosenAt: number;
+  judging: boolean;
   side: Side | null;
   curve: EvidenceCurveState | null;
 }
@@ -29,18 +31,19 @@ interface Side {
 const REFERENCE_OUTCOMES = 200;
 /** From this share on outcomes are not rare. */
 const COMMON_SHARE = 0.05;
-/**
- * Beyond this ratio the tolerance in points decides how much is too much. Blocks are capped as seen from small ratios, so
- * that little would be left of them above a large one.
- */
-const LARGEST_RATIO = 5;
+/** Beyond this ratio the tolerance in points decides how much is too much: little of the judge's grid is left above it. */
+const LARGEST_RATIO = 100;
 
 /** Turns shares of outcomes into evidence. */
 export class RatioJudge implements TypedJudge {
   readonly #margins: MeasureMargins;
   readonly #settings: JudgeSettings;
-  /** Stable's outcomes before the side was chosen. */
+  /** Stable's outcomes before the first judged slot. */
   readonly #reference: { bad: number; total: number };
+  /** Outcomes in the reference when the side was chosen last. */
+  #chosenAt: number;
+  /** A slot has been judged: from now on the side stays. */
+  #judging: boolean;
   #side: Side | null;
   #curve: EvidenceCurve | null;
 
@@ -48,6 +51,8 @@ export class RatioJudge implements TypedJudge {
     this.#margins = margins;
     this.#settings = settings;
     this.#reference = { bad: 0, total: 0, ...state?.reference };
+    this.#chosenAt = state?.chosenAt ?? 0;
+    this.#judging = state?.judging ?? false;
     this.#side = state?.side ?? null;
     this.#curve = this.#side && this.#curveOf(this.#side, state?.curve ?? undefined);
   }
@@ -61,28 +66,38 @@ export class RatioJudge implements TypedJudge {
   }
 
   learnBefore(stable: ArmMeasure): void {
-    if (this.#side === null) this.#choose(stable);
-    else {
+    if (this.#side !== null) {
       const { requests, bad } = countsOf(stable.sum, this.#side);
       this.#curve!.learnBefore(podsOf(stable, this.#side), requests, bad);
     }
+    // Noise is learned of one side, so it is chosen early, and anew whenever twice as much is known.
+    this.#refer(stable);
+    if (this.#reference.total >= Math.max(REFERENCE_OUTCOMES, 2 * this.#chosenAt)) this.#choose();
   }
 
   observe(canary: ArmMeasure, stable: ArmMeasure, time: SlotTime): void {
-    if (this.#side === null) {
+    if (!this.#judging) {
       // Predictable: the slot that completes the reference is not judged by it.
-      this.#choose(stable);
-      return;
+      if (this.#reference.total < REFERENCE_OUTCOMES) {
+        this.#refer(stable);
+        return;
+      }
+      this.#choose();
+      this.#judging = true;
     }
-    const [ofCanary, ofStable] = [countsOf(canary.sum, this.#side), countsOf(stable.sum, this.#side)];
+    this.#judge(this.#side!, canary, stable, time);
+  }
+
+  #judge(side: Side, canary: ArmMeasure, stable: ArmMeasure, time: SlotTime): void {
+    const [ofCanary, ofStable] = [countsOf(canary.sum, side), countsOf(stable.sum, side)];
     this.#curve!.observe({
       ...time,
       canaryRequests: ofCanary.requests,
       canaryBad: ofCanary.bad,
       stableRequests: ofStable.requests,
       stableBad: ofStable.bad,
-      canaryPods: podsOf(canary, this.#side),
-      stablePods: podsOf(stable, this.#side),
+      canaryPods: podsOf(canary, side),
+      stablePods: podsOf(stable, side),
     });
   }
 
@@ -104,19 +119,27 @@ export class RatioJudge implements TypedJudge {
   state(): RatioJudgeState {
     return {
       reference: { ...this.#reference },
+      chosenAt: this.#chosenAt,
+      judging: this.#judging,
       side: this.#side && { ...this.#side },
       curve: this.#curve?.state() ?? null,
     };
   }
 
-  #choose({ sum }: ArmMeasure): void {
+  #refer({ sum }: ArmMeasure): void {
     if (sum?.type !== 'ratio') return;
-    const reference = this.#reference;
-    reference.bad += sum.bad;
-    reference.total += sum.total;
-    if (reference.total < REFERENCE_OUTCOMES) return;
-    this.#side = sideOf(this.#margins, (reference.bad + 0.5) / (reference.total + 1));
-    this.#curve = this.#curveOf(this.#side);
+    this.#reference.bad += sum.bad;
+    this.#reference.total += sum.total;
+  }
+
+  /** Chooses the side and its margins by all that is known; noise of the same side that was learned is kept. */
+  #choose(): void {
+    const { bad, total } = this.#reference;
+    const side = sideOf(this.#margins, (bad + 0.5) / (total + 1));
+    const learned = side.good === this.#side?.good ? this.#curve?.state() : undefined;
+    this.#chosenAt = total;
+    this.#side = side;
+    this.#curve = this.#curveOf(side, learned);
   }
 
   #curveOf({ good, ...margins }: Side, state?: EvidenceCurveState): EvidenceCurve {
