@@ -1,29 +1,6 @@
 /** Business metrics as the engine is told them. */
-import { existsSync } from 'node:fs';
-import type { Criterion } from '../../../src/engine/policy.ts';
 import type { Measure } from '../../../src/ports/telemetry.ts';
 import type { BusinessSeries } from '../business.ts';
-
-/** The engine's criterion, once it is there. */
-type BusinessMetric = (name: string, options: { better: 'higher' | 'lower' }) => Criterion;
-
-const CRITERION = new URL('../../../src/engine/criteria/business-metric.ts', import.meta.url);
-const { businessMetric } = (existsSync(CRITERION) ? await import(CRITERION.href) : {}) as {
-  businessMetric?: BusinessMetric;
-};
-
-/** Whether the engine judges business metrics. */
-export const isBusinessJudged: boolean = businessMetric !== undefined;
-
-/**
- * The default criterion of one business metric.
- *
- * @throws Error - business metrics are not judged yet.
- */
-export function businessCriterion(name: string, better: 'higher' | 'lower'): Criterion {
-  if (businessMetric === undefined) throw new Error(`Business metrics are not judged yet: ${name}.`);
-  return businessMetric(name, { better });
-}
 
 /** The measures of some entries of the arms' series together; `undefined` = no point is there. */
 export function measuresOf(

@@ -1,4 +1,5 @@
 /** This package's engine, fed as a metrics client would: with the series of every pod, or with only the two sums. */
+import { businessMetric } from '../../../src/engine/criteria/business-metric.ts';
 import { errorRate } from '../../../src/engine/criteria/error-rate.ts';
 import { latency } from '../../../src/engine/criteria/latency.ts';
 import type { Because } from '../../../src/engine/finding.ts';
@@ -9,7 +10,7 @@ import { type Cell, partsOf } from '../cell.ts';
 import { type BenchJudge, FALSE_ROLLBACK_RATE, type Outcome } from '../judge.ts';
 import { LATENCY_BUCKETS } from '../latency.ts';
 import type { ArmSeries, Scenario } from '../scenario.ts';
-import { businessCriterion, isBusinessJudged, measuresOf } from './business-measures.ts';
+import { measuresOf } from './business-measures.ts';
 
 /** Error budget where several metrics are judged as one deployment. */
 const DEPLOYMENT_FALSE_ROLLBACK_RATE = 0.01;
@@ -42,7 +43,7 @@ type Intervals = (
 function ours(name: string, intervalsOf: () => Intervals, warmUpSeconds?: number): BenchJudge {
   return {
     name,
-    knows: (cell) => partsOf(cell).business.length === 0 || isBusinessJudged,
+    knows: () => true,
     run: (scenario, cell) => judge(scenario, intervalsOf(), policyFor(cell, scenario.intervalSeconds, warmUpSeconds)),
   };
 }
@@ -90,7 +91,7 @@ function policyFor(cell: Cell, intervalSeconds: number, warmUpSeconds: number | 
     const criteria: Criterion[] = [
       ...(errors ? [errorRate()] : []),
       ...(times ? [latency()] : []),
-      ...measures.map(([name, better]) => businessCriterion(name, better)),
+      ...measures.map(([name, better]) => businessMetric(name, { better })),
     ];
     policy = definePolicy({
       falseRollbackRate: criteria.length > 1 ? DEPLOYMENT_FALSE_ROLLBACK_RATE : FALSE_ROLLBACK_RATE,
