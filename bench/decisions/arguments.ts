@@ -37,7 +37,8 @@ kw of all    rps, w (a share or [[from, share], ...]), hist, intervalSeconds, di
    business  type (mean, ratio, gauge), better (higher, lower), mean, cv, base (share of a ratio), perRequest, noise (true or
              a log-sd), autocorrelation, common, change (a factor) or drop or increase, onset, ramp, missing
   od         ${Object.keys(NOISE_PRESETS).join(', ')}, or { pod, gcv, ar, arsd, com, bp, bm, bl };
-             its bursts also slow a pod's requests and worsen its business metrics
+             its bursts (of both arms, or burstsAt: canary or stable) also slow a pod's requests and worsen its business
+             metrics
 Judges that do not know all metrics of a cell leave it out: "-" in tables, nothing in the JSON.`;
 
 /** What the bench is asked to do. */

@@ -75,7 +75,7 @@ export interface CellMetricParts {
 
 /** Options of traffic and telemetry, which all metrics share. */
 export const COMMON_OPTIONS: readonly (keyof ScenarioOptions)[] = [
-  ...(['rps', 'w', 'diurnal', 'hist', 'gaps', 'reset', 'scale', 'intervalSeconds', 'incident'] as const),
+  ...(['rps', 'w', 'diurnal', 'hist', 'gaps', 'reset', 'scale', 'intervalSeconds', 'incident', 'burstsAt'] as const),
 ];
 const USUAL_RPS = 50;
 const LATENCY_OPTIONS: readonly (keyof LatencyOptions)[] = [

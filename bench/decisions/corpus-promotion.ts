@@ -1,8 +1,12 @@
 /** Cells of promotion: canaries that may be promoted soon, and faults that must not be. */
 import type { Cell, CellOptions } from './cell.ts';
+import type { Noise } from './scenario-options.ts';
 
 /** Traffic as the names spell it: requests per second, canary's share and error rate. */
 type Traffic = readonly [rps: number, w: number, base: number];
+
+/** Bursts of 10x for 30 s on average, ten or so in the half hour of a stable of 19 pods. */
+const BURSTS: Noise = { bp: 0.003, bm: 10, bl: 3 };
 
 function cellOf(kind: Cell['kind'], what: string, [rps, w, base]: Traffic, kw: CellOptions): Cell {
   return { name: `${what} rps${rps} w${w} b${base}`, kind, group: 'promotion', kw: { rps, w, base, ...kw } };
@@ -33,6 +37,11 @@ export function promotionCells(): Cell[] {
     ...[1.6, 2].flatMap((ratio) =>
       ['iid', 'all', 'burst'].flatMap((od) =>
         faulty.map((traffic) => cellOf('effect', `false-promotion ${ratio}x-${od}`, traffic, { od, ratio })),
+      ),
+    ),
+    ...[1.6, 2].flatMap((ratio) =>
+      faulty.map((traffic) =>
+        cellOf('effect', `false-promotion ${ratio}x-stable-bursts`, traffic, { ratio, od: BURSTS, burstsAt: 'stable' }),
       ),
     ),
     ...(

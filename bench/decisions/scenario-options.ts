@@ -30,6 +30,8 @@ export interface ScenarioOptions {
   base?: number;
   /** Noise: a preset's name or its numbers; `iid` by default. */
   od?: string | Noise;
+  /** The arm whose pods burst, where `od` has bursts; both by default. */
+  burstsAt?: 'both' | 'canary' | 'stable';
   /** The canary's fault from `onset` on: factor on its error rate and addition to it; with `ramp`, the factor grows linearly over that many units. */
   ratio?: number;
   add?: number;
@@ -130,6 +132,7 @@ export const SCENARIO_RULES: Record<keyof ScenarioOptions, Rule> = {
     // Which names there are depends on the metric.
     if (typeof value !== 'string') check.entries(path, value, NOISE_RULES, 'a noise');
   },
+  burstsAt: (check, path, value) => check.oneOf(path, value, ['both', 'canary', 'stable']),
   ratio: rate,
   add: (check, path, value) => check.number(path, value, -1, 1),
   onset: unit,

@@ -99,8 +99,10 @@ function simulateTraffic(kw: ScenarioOptions, key: string): Traffic {
     const most = pods.reduce((a, b) => Math.max(a, b), 0);
     const series = emptySeries(most, ((units - fromUnit) * UNIT_SECONDS) / intervalSeconds, dependency !== null);
     const level = new Float64Array(units);
+    const calm = kw.burstsAt === (arm === 'canary' ? 'stable' : 'canary');
+    const own: Noise = calm ? { ...noise, bp: 0 } : noise;
     for (let pod = 0; pod < most; pod++) {
-      bursts[arm].push(podNoise(random, noise, spreadByIncident, level));
+      bursts[arm].push(podNoise(random, own, spreadByIncident, level));
       for (let u = fromUnit; u < units; u++) {
         if (pod >= pods[u]!) continue;
         let rate = healthyRate[u]! * common[u]! * level[u]!;

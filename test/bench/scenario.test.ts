@@ -147,6 +147,16 @@ describe('scenario: noise', () => {
   });
 });
 
+describe('scenario: bursts of one arm', () => {
+  it.each(['canary', 'stable'] as const)('burstsAt: only the pods of %s burst', (burstsAt) => {
+    const scenario = simulate({ ...PLENTY, w: 0.5, hist: 0, od: { bp: 0.05, bm: 10, bl: 3 }, burstsAt }, 'one arm');
+    for (const arm of ['canary', 'stable'] as const) {
+      const bursts = podRates(scenario[arm], 3).filter((rate) => rate > 0.05).length;
+      expect(bursts > 0).toBe(arm === burstsAt);
+    }
+  });
+});
+
 describe('scenario: what happens to both arms', () => {
   it('incident: multiplies both arms from and to the given units', () => {
     const { canary, stable, historyIntervals } = simulate({ ...PLENTY, incident: [48, 84, 20] }, 'incident');
