@@ -6,7 +6,7 @@ import { HORIZON_UNITS, UNIT_SECONDS } from './scenario-options.ts';
 /** Intervals of an incident that a judge may need to notice it. */
 const TO_NOTICE = 3;
 /** A hold must end within this time after the incident, and stay ended for as long. */
-export const RELEASE_SECONDS = 120;
+const RELEASE_SECONDS = 120;
 
 /** Units of 10 s in which both arms suffer from one cause outside: from (inclusive) to (exclusive); `null` = never. */
 export function incidentOf(cell: Cell): readonly [from: number, to: number] | null {

@@ -36,11 +36,11 @@ export interface LatencyOptions {
 }
 
 /** The noise that `noise: true` means. */
-export const USUAL_LATENCY_NOISE: Required<LatencyNoise> = { ar: 0.9, arsd: 0.05, white: 0.04, pod: 0.03, com: 0.1 };
+const USUAL_LATENCY_NOISE: Required<LatencyNoise> = { ar: 0.9, arsd: 0.05, white: 0.04, pod: 0.03, com: 0.1 };
 /** Chance of a pause that `gc: true` means. */
 export const USUAL_PAUSES = 0.003;
 /** Units of an incident that gives only a factor. */
-export const BOTH_UNITS = [48, 84] as const;
+const BOTH_UNITS = [48, 84] as const;
 
 /** Names that `od` may have for latency, besides those of errors. */
 export const LATENCY_PRESETS: Readonly<Record<string, LatencyOptions>> = {
