@@ -10,6 +10,7 @@ import { type Cell, partsOf } from '../cell.ts';
 import { type BenchJudge, FALSE_ROLLBACK_RATE, type Outcome } from '../judge.ts';
 import { LATENCY_BUCKETS } from '../latency.ts';
 import type { ArmSeries, Scenario } from '../scenario.ts';
+import { type ScenarioOptions, UNIT_SECONDS } from '../scenario-options.ts';
 import { measuresOf } from './business-measures.ts';
 
 /** Error budget where several metrics are judged as one deployment. */
@@ -44,11 +45,17 @@ function ours(name: string, intervalsOf: () => Intervals, warmUpSeconds?: number
   return {
     name,
     knows: () => true,
-    run: (scenario, cell) => judge(scenario, intervalsOf(), policyFor(cell, scenario.intervalSeconds, warmUpSeconds)),
+    run: (scenario, cell) =>
+      judge(scenario, intervalsOf(), policyFor(cell, scenario.intervalSeconds, warmUpSeconds), cell.kw.w),
   };
 }
 
-function judge(scenario: Scenario, intervalsOf: Intervals, policy: EvidencePolicy): Outcome {
+function judge(
+  scenario: Scenario,
+  intervalsOf: Intervals,
+  policy: EvidencePolicy,
+  weights: ScenarioOptions['w'],
+): Outcome {
   const { historyIntervals, intervals, intervalSeconds } = scenario;
   const session = new DecisionSession(policy, {
     service: 'simulated',
@@ -56,6 +63,10 @@ function judge(scenario: Scenario, intervalsOf: Intervals, policy: EvidencePolic
     deployedAtMs: DEPLOYED_AT_MS,
     intervalMs: intervalSeconds * 1000,
   });
+  if (typeof weights === 'object') {
+    for (const [unit, canaryShare] of weights)
+      session.route({ atMs: DEPLOYED_AT_MS + unit * UNIT_SECONDS * 1000, canaryShare });
+  }
   const held = new Uint8Array(intervals);
   let promoteInterval: number | null = null;
   let suspectedInterference = false;
@@ -137,9 +148,7 @@ function observeCalls(
 ): void {
   if (dependencyFailures === null) return;
   const errors = dependencyFailures.subarray(from, to).reduce((a, b) => a + b, 0);
-  // The engine does not know dependencies yet.
-  const { observeDependency } = session as { observeDependency?: (name: string, calls: TelemetryInterval) => void };
-  observeDependency?.call(session, DEPENDENCY, { ...interval, errors });
+  session.observeDependency(DEPENDENCY, { ...interval, errors });
 }
 
 /** What is measured besides errors. */
