@@ -203,7 +203,7 @@ function validateMeasures(measures: Readonly<Record<string, Measure>> | undefine
       case 'mean':
         finite(`${at}.sum`, measure.sum);
         count(`${at}.count`, measure.count);
-        if (measure.sumOfSquares !== undefined) count(`${at}.sumOfSquares`, measure.sumOfSquares);
+        if (measure.sumOfSquares !== undefined) sumOfSquares(`${at}.sumOfSquares`, measure.sumOfSquares, measure);
         break;
       case 'gauge':
         finite(`${at}.value`, measure.value);
@@ -213,6 +213,13 @@ function validateMeasures(measures: Readonly<Record<string, Measure>> | undefine
         fail(at, measure, 'Use a measure of type "ratio", "mean" or "gauge".');
     }
   }
+}
+
+/** Too small a sum of squares says that values are all alike, and noise would pass for evidence. */
+function sumOfSquares(path: string, value: number, { sum, count: values }: Measure & { type: 'mean' }): void {
+  count(path, value);
+  const least = values > 0 ? sum * (sum / values) : 0;
+  if (value < least * (1 - 1e-6)) fail(path, value, `It cannot be below sum^2 / count (${least}).`);
 }
 
 function validateAggregates(telemetry: AggregateTelemetry): void {

@@ -65,6 +65,7 @@ describe('measures of an interval', () => {
   it.each<[string, Measure]>([
     ['a ratio', { type: 'ratio', bad: 3, total: 3 }],
     ['a mean of refunds', { type: 'mean', sum: -12.5, count: 2 }],
+    ['a mean of equal values', { type: 'mean', sum: 0.3, count: 3, sumOfSquares: 0.03 }],
     ['a mean with squares', { type: 'mean', sum: 0, count: 0, sumOfSquares: 0 }],
     ['a gauge', { type: 'gauge', value: -3, podAgeSeconds: 0 }],
   ])('may be %s', (_, it) => {
@@ -83,6 +84,7 @@ describe('measures of an interval', () => {
     ['an infinite sum', { it: { type: 'mean', sum: Infinity, count: 1 } }, 'interval.measures.it.sum'],
     ['a negative count', { it: { type: 'mean', sum: 1, count: -1 } }, 'interval.measures.it.count'],
     ['negative squares', { it: { type: 'mean', sum: 1, count: 1, sumOfSquares: -1 } }, 'it.sumOfSquares'],
+    ['squares that the sum does not allow', { it: { type: 'mean', sum: 30, count: 3, sumOfSquares: 299 } }, '(300)'],
     ['no value', { it: { type: 'gauge', value: Number.NaN } }, 'interval.measures.it.value'],
     ['an age below zero', { it: { type: 'gauge', value: 1, podAgeSeconds: -1 } }, 'it.podAgeSeconds'],
   ])('must not be %s', (_, measures, path) => {
