@@ -159,6 +159,37 @@ describe('a mean', () => {
     expect(judge.reading().obstacle).toBeUndefined();
   });
 
+  it('has no ratio to a stable one of zero', () => {
+    const none: Measure = { type: 'mean', count: 950, sum: 0, sumOfSquares: 0 };
+    const judge = watch(knowing(LOWER, none), 12, mean(50, 3), none);
+    expect(judge.logE).toBeCloseTo(0, 12);
+    expect(judge.reading()).toMatchObject({ ratio: null, obstacle: { code: 'NO_RATIO_OF_MEANS' } });
+  });
+
+  it('is said to be incomparable only by a slot in which both arms have values', () => {
+    const negative: Measure = { type: 'mean', count: 50, sum: -5 };
+    const obstacleAfter = (canary: Measure | null, stable: Measure | null): unknown =>
+      watch(knowing(LOWER, mean(1000, 30)), 1, canary, stable).reading().obstacle;
+    expect(obstacleAfter(negative, null)).toBeUndefined();
+    expect(obstacleAfter(null, negative)).toBeUndefined();
+    expect(obstacleAfter(negative, { type: 'mean', count: 0, sum: 0 })).toBeUndefined();
+    expect(obstacleAfter(negative, mean(950, 30))).toBeDefined();
+    expect(obstacleAfter(mean(50, 30), negative)).toBeDefined();
+  });
+
+  it('shows nothing of sums beyond all numbers, and stays finite', () => {
+    const huge: Measure = { type: 'mean', count: 10, sum: 1e308 };
+    const reading = watch(knowing(LOWER, mean(1000, 30)), 3, huge, huge).reading();
+    expect(reading.canary).toEqual({ requests: 10, bad: 0, mean: 1e307 });
+    expect(Number.isFinite(reading.logE)).toBe(true);
+  });
+
+  it('is not shown before there are values', () => {
+    const reading = watch(knowing(LOWER, mean(1000, 30)), 1, null, mean(950, 30)).reading();
+    expect(reading).toMatchObject({ ratio: null, canary: { requests: 0, bad: 0 } });
+    expect(reading.canary.mean).toBeUndefined();
+  });
+
   it('is not changed by a slot in which the canary says nothing', () => {
     const judge = watch(knowing(HIGHER, mean(1000, 30)), 6, mean(50, 20), mean(950, 30));
     const { logE } = judge;
