@@ -110,6 +110,54 @@ describe('a ratio', () => {
     expect(sideOf(judge)).toEqual(settled);
   });
 
+  it.each([
+    ['rare and bad', LOWER, 3, { good: false, common: false }],
+    ['common and bad', LOWER, 30, { good: false, common: true }],
+    ['rarely not good', HIGHER, 3, { good: false, common: false }],
+    ['often not good', HIGHER, 30, { good: false, common: true }],
+    ['rarely good', HIGHER, 97, { good: true, common: false }],
+    ['less often good than not', HIGHER, 70, { good: true, common: true }],
+  ])('is counted for what it is: %s', (_, question, bad, side) => {
+    expect(sideOf(knowing(question, ratio(bad, 100)))).toMatchObject(side);
+  });
+
+  it('tolerates more for promotion than for a rollback, however rare failures are', () => {
+    for (const bad of [0, 1, 100]) {
+      const { toleratedRatio, promoteWithin } = sideOf(knowing(HIGHER, ratio(bad, 100_000))) as Record<string, number>;
+      expect(promoteWithin).toBeGreaterThan(toleratedRatio! * 1.5);
+    }
+  });
+
+  it('is proven to be no worse, and shows the bad share without a word about it where lower is better', () => {
+    const judge = watch(knowing(LOWER, ratio(5, 100)), 120, ratio(200, 4000), ratio(200, 4000));
+    expect(judge.logNonInferiority).toBeGreaterThan(3);
+    expect(judge.reading().detail).toBeUndefined();
+    expect(judge.reading().logNonInferiority).toBe(judge.logNonInferiority);
+  });
+
+  it('learns before the deployment, and forgets it when the rarer side turns out to be the other one', () => {
+    const blocksOf = (judge: MeasuredJudge): number =>
+      (judge.state().typed!.judge as { curve: { noise: { pods: { dispersion: { blocks: number } } } } }).curve.noise
+        .pods.dispersion.blocks;
+    const steady = knowing(HIGHER, ratio(20, 200));
+    expect(blocksOf(steady)).toBe(59);
+    const turned = new MeasuredJudge(HIGHER, SETTINGS);
+    turned.learnBefore(slotOf(null, ratio(180, 200)));
+    turned.learnBefore(slotOf(null, ratio(0, 100)));
+    turned.learnBefore(slotOf(null, ratio(0, 500)));
+    expect(sideOf(turned)).toMatchObject({ good: false });
+    expect(blocksOf(turned)).toBe(0);
+  });
+
+  it('is not judged in a slot in which nobody reports it', () => {
+    const judge = watch(knowing(HIGHER, ratio(970, 1000)), 6, ratio(97, 100), ratio(1843, 1900));
+    const before = judge.reading();
+    judge.observe(slotOf(null, null), { startSeconds: 60, endSeconds: 70 });
+    expect(judge.reading().canary).toEqual(before.canary);
+    const silent = watch(knowing(HIGHER, ratio(970, 1000)), 1, null, ratio(1843, 1900)).reading();
+    expect(silent.canary).toEqual({ requests: 0, bad: 0 });
+  });
+
   it('is found at once when most of the outcomes turn bad', () => {
     expect(watch(knowing(HIGHER, ratio(5, 100)), 1, ratio(90, 100), ratio(95, 1900)).logE).toBeGreaterThan(5.3);
   });

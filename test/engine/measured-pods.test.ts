@@ -171,6 +171,18 @@ describe('growth', () => {
     expect(leaking(1, 37).reading()).toMatchObject({ canary: { requests: 1 } });
   });
 
+  it('goes by the ages that pods report, and leaves out a level of nothing', () => {
+    const judge = new MeasuredJudge(GROWTH, SETTINGS);
+    const young = (i: number): Measure => gauge(400, 10 * i);
+    for (let i = 0; i < 36; i++) judge.observe(slotOf([gauge(200, 400)], [young(i), gauge(400, 9000)]), at(i));
+    // The second stable pod was settled from the start; the first one is now.
+    expect(judge.reading().stable.requests).toBe(30);
+    judge.observe(slotOf([gauge(200, 400)], [young(36), gauge(0, 9000)]), at(36));
+    expect(judge.reading().stable.requests).toBe(31);
+    judge.observe(slotOf([null], [young(37), gauge(400, 9000)]), at(37));
+    expect(judge.reading()).toMatchObject({ stable: { requests: 33 }, canary: { requests: 31 } });
+  });
+
   it('is taken of whole arms where pods are not named, and of means and shares too', () => {
     for (const level of [
       (value: number): Measure => ({ type: 'gauge', value }),
