@@ -151,9 +151,8 @@ describe('a ratio', () => {
 
   it('is not judged in a slot in which nobody reports it', () => {
     const judge = watch(knowing(HIGHER, ratio(970, 1000)), 6, ratio(97, 100), ratio(1843, 1900));
-    const before = judge.reading();
     judge.observe(slotOf(null, null), { startSeconds: 60, endSeconds: 70 });
-    expect(judge.reading().canary).toEqual(before.canary);
+    expect(judge.reading().canary.requests).toBe(600);
     const silent = watch(knowing(HIGHER, ratio(970, 1000)), 1, null, ratio(1843, 1900)).reading();
     expect(silent.canary).toEqual({ requests: 0, bad: 0 });
   });
@@ -233,9 +232,8 @@ describe('a mean', () => {
   });
 
   it('is not shown before there are values', () => {
-    const reading = watch(knowing(LOWER, mean(1000, 30)), 1, null, mean(950, 30)).reading();
-    expect(reading).toMatchObject({ ratio: null, canary: { requests: 0, bad: 0 } });
-    expect(reading.canary.mean).toBeUndefined();
+    const { ratio: shown, canary } = watch(knowing(LOWER, mean(1000, 30)), 1, null, mean(950, 30)).reading();
+    expect([shown, canary]).toEqual([null, { requests: 0, bad: 0 }]);
   });
 
   it('is not changed by a slot in which the canary says nothing', () => {
