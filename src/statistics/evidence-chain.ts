@@ -6,7 +6,8 @@
 import { clipUnits } from './blocks.ts';
 import { EvidenceWindows, type EvidenceWindowsState, type Matters, type WorseThan } from './evidence-windows.ts';
 import { NonInferiority } from './non-inferiority.ts';
-import { nearestPosition, onGrid, type RatioPrior } from './ratio-grid.ts';
+import { PromotionSums, type PromotionSumsState } from './promotion-sums.ts';
+import { LOG_RATIOS, nearestPosition, onGrid, type RatioPrior } from './ratio-grid.ts';
 import { type BlockEvidence, WarmUp, type WarmUpState } from './warm-up.ts';
 
 /** Settings of an {@link EvidenceChain}. */
@@ -18,10 +19,12 @@ export interface EvidenceChainOptions extends WorseThan {
   warmUpSeconds: number;
   /** Ratio within which the canary counts as non-inferior. */
   promoteWithin: number;
-  /** Also caps evidence in favour of the canary, so that a burst in stable cannot promote. */
+  /** Also caps evidence in favour of the canary, so that a burst in stable neither hides a fault nor promotes. */
   symmetricClip: boolean;
   /** Evidence in favour of the canary that 10 s may add at most, in nats. */
   clipNats: number;
+  /** The same for promoting it; there a burst in stable would do harm at once. */
+  promotionClipNats: number;
   /** The ratio that blocks are weighed from. @defaultValue {@link ANCHOR_RATIO} */
   anchorRatio?: number;
 }
@@ -35,6 +38,8 @@ export interface WeighedBlock {
   readonly catastrophic: boolean;
   /** Evidence against the canary that 10 s may add at most, in nats; Infinity = no cap. */
   readonly clipNats: number;
+  /** Stable does so much worse than usual that the block says nothing for promoting the canary. */
+  readonly stableIsUnusual?: boolean;
 }
 
 /** Ratios that are natural around a log ratio. */
@@ -45,6 +50,7 @@ export interface EvidenceChainState<Totals> {
   windows: EvidenceWindowsState<Totals>;
   closed: number[];
   warmUp: WarmUpState | null;
+  promotion: PromotionSumsState;
   clipFactor: number;
   logE: number;
   clippedBlocks: number;
@@ -63,6 +69,7 @@ export class EvidenceChain<Totals> {
   readonly #options: EvidenceChainOptions;
   readonly #blockSeconds: number;
   readonly #windows: EvidenceWindows<Totals>;
+  readonly #promotion: PromotionSums;
   /** Curve of the finished blocks. */
   #closed: Float64Array;
   /** The same with the open block on top. */
@@ -93,7 +100,14 @@ export class EvidenceChain<Totals> {
     this.anchor = nearestPosition(Math.log(options.anchorRatio ?? ANCHOR_RATIO));
     this.#blockSeconds = blockSeconds;
     this.#windows = new EvidenceWindows(options, matters, natural(0), nothing, state?.windows);
-    this.nonInferiority = new NonInferiority(options.promoteWithin, natural(Math.log(options.promoteWithin)));
+    const { promoteWithin, anchorRatio } = options;
+    this.nonInferiority = new NonInferiority(promoteWithin, natural(Math.log(promoteWithin)), anchorRatio);
+    this.#promotion = new PromotionSums(
+      options.warmUpSeconds,
+      LOG_RATIOS.length,
+      (now, from) => this.nonInferiority.logRatioEvidence(now.map((value, k) => value - from[k]!)),
+      state?.promotion,
+    );
     this.#closed = onGrid(state?.closed);
     const warmsUp = state === undefined ? options.warmUpSeconds > 0 : state.warmUp !== null;
     this.#warmUp = warmsUp ? new WarmUp(options.warmUpSeconds, this.anchor, state?.warmUp ?? undefined) : null;
@@ -106,6 +120,11 @@ export class EvidenceChain<Totals> {
   /** Log of the e-value against "no worse than tolerated". */
   get logE(): number {
     return this.#logE;
+  }
+
+  /** Log evidence that the ratio is within `promoteWithin`. */
+  get logNonInferiority(): number {
+    return this.#promotion.logE;
   }
 
   /** Log likelihood over the ratio grid of all that counts so far. */
@@ -132,9 +151,15 @@ export class EvidenceChain<Totals> {
   /** Puts the open block as it stands on top of the finished ones. */
   weigh(block: WeighedBlock, totals: Totals): void {
     const { likelihood, startSeconds, catastrophic } = block;
-    const clipFactor = this.#clipFactorOf(block);
+    const { symmetricClip, clipNats } = this.#options;
+    const against = catastrophic ? 1 : this.#factor(gainFrom(this.anchor, likelihood), block.clipNats);
+    const clipFactor = symmetricClip
+      ? Math.min(against, this.#factor(this.nonInferiority.favour(likelihood), clipNats))
+      : against;
     this.#clipFactor = clipFactor;
     const gained = likelihood.map((value) => clipFactor * value);
+    const promotionFactor = symmetricClip ? Math.min(against, this.#promotionFactor(block)) : against;
+    this.#promotion.weigh(likelihood.map((value) => promotionFactor * value));
     this.#open = { likelihood, gained, startSeconds, endSeconds: startSeconds + this.#blockSeconds, catastrophic };
     this.#curve =
       this.#warmUp?.withOpen(this.#closed, this.#open) ?? this.#closed.map((value, k) => value + gained[k]!);
@@ -151,6 +176,7 @@ export class EvidenceChain<Totals> {
       this.#closed = this.#warmUp.settle(this.#closed);
       this.#warmUp = null;
     }
+    this.#promotion.close(endSeconds);
     this.#windows.checkpoint(endSeconds, this.#closed, totals);
     this.#open = null;
   }
@@ -160,26 +186,28 @@ export class EvidenceChain<Totals> {
       windows: this.#windows.state(),
       closed: [...this.#closed],
       warmUp: this.#warmUp?.state() ?? null,
+      promotion: this.#promotion.state(),
       clipFactor: this.#clipFactor,
       logE: this.#logE,
       clippedBlocks: this.#clippedBlocks,
     };
   }
 
-  #clipFactorOf({ likelihood, catastrophic, clipNats }: WeighedBlock): number {
-    const favour = this.#favourFactor(likelihood);
-    if (catastrophic) return favour;
-    const clip = clipNats * clipUnits(this.#blockSeconds);
-    let gain = -Infinity;
-    for (let k = this.anchor; k < likelihood.length; k++) gain = Math.max(gain, likelihood[k]!);
-    return Math.min(gain > clip ? clip / gain : 1, favour);
+  #promotionFactor({ likelihood, stableIsUnusual = false }: WeighedBlock): number {
+    const gain = this.nonInferiority.gain(likelihood);
+    return stableIsUnusual && gain > 0 ? 0 : this.#factor(gain, this.#options.promotionClipNats);
   }
 
-  #favourFactor(likelihood: Float64Array): number {
-    const { symmetricClip, clipNats } = this.#options;
-    if (!symmetricClip) return 1;
-    const clip = clipNats * clipUnits(this.#blockSeconds);
-    const favour = this.nonInferiority.favour(likelihood);
-    return favour > clip ? clip / favour : 1;
+  /** What evidence must be multiplied by so that a block adds no more than `nats` per 10 s. */
+  #factor(evidence: number, nats: number): number {
+    const clip = nats * clipUnits(this.#blockSeconds);
+    return evidence > clip ? clip / evidence : 1;
   }
+}
+
+/** The most that a block's likelihood speaks against the canary, in nats. */
+function gainFrom(anchor: number, likelihood: Float64Array): number {
+  let gain = -Infinity;
+  for (let k = anchor; k < likelihood.length; k++) gain = Math.max(gain, likelihood[k]!);
+  return gain;
 }

@@ -4,18 +4,19 @@
  * Per block of wall time: the likelihood of the canary's share of all bad requests, tempered by the learned dispersion.
  * What becomes of the blocks is told in `evidence-chain.ts`.
  */
+import { AbsoluteEvidence } from './absolute-evidence.ts';
 import { beatsAbsoluteTolerance } from './absolute-guard.ts';
 import { blockSeconds, MINIMUM_SQUARED_CV } from './blocks.ts';
 import { type Catastrophe, isCatastrophic } from './burst-clip.ts';
 import { temper, UNIT_SECONDS } from './dispersion.ts';
 import { ANCHOR_RATIO, EvidenceChain, type EvidenceChainOptions, type EvidenceChainState } from './evidence-chain.ts';
-import { logSumExp } from './log-space.ts';
-import { logAbsoluteEvidence } from './non-inferiority.ts';
 import { type JudgedInterval, OpenBlock, type OpenBlockState } from './open-block.ts';
 import { mergePods, type PodCounts } from './pod-counts.ts';
+import type { PromotionSumsState } from './promotion-sums.ts';
 import { observedRatio, type RatioInterval, ratioInterval } from './ratio-interval.ts';
 import { ServiceNoise, type ServiceNoiseOptions, type ServiceNoiseState } from './service-noise.ts';
 import { type ArmCounts, addCounts, noCounts, withArmsSwapped } from './share-likelihood.ts';
+import { StableRate, type StableRateState } from './stable-rate.ts';
 
 /** Settings of one evidence curve. */
 export interface EvidenceCurveOptions extends EvidenceChainOptions, ServiceNoiseOptions {
@@ -38,6 +39,8 @@ export interface EvidenceCurveOptions extends EvidenceChainOptions, ServiceNoise
 export interface EvidenceCurveState {
   noise: ServiceNoiseState;
   chain: EvidenceChainState<ArmCounts>;
+  absolute: PromotionSumsState;
+  stableRate: StableRateState;
   closedTotals: ArmCounts;
   block: OpenBlockState;
   temper: number;
@@ -69,6 +72,8 @@ export class EvidenceCurve {
   readonly #blockSeconds: number;
   readonly #noise: ServiceNoise;
   readonly #chain: EvidenceChain<ArmCounts>;
+  readonly #absolute: AbsoluteEvidence;
+  readonly #stableRate: StableRate;
   readonly #fewerIsWorse: boolean;
   /** Version of the noise that the natural priors were made of. */
   #noiseVersion: number;
@@ -97,6 +102,8 @@ export class EvidenceCurve {
       noCounts(),
       state?.chain,
     );
+    this.#absolute = new AbsoluteEvidence(options, this.#blockSeconds, state?.absolute);
+    this.#stableRate = new StableRate(state?.stableRate);
     this.#closedTotals = state?.closedTotals ?? noCounts();
     this.#totals = this.#closedTotals;
     this.#block = new OpenBlock(state?.block.index ?? 0, this.#chain.anchor, state?.block);
@@ -106,8 +113,13 @@ export class EvidenceCurve {
     if (this.#block.endSeconds > 0) this.#assess();
   }
 
-  /** Takes in what the stable pods did in one interval before the deployment: what is natural is learned from it. */
-  learnBefore(stablePods: readonly PodCounts[], stableRequests: number, stableBad = 0): void {
+  /**
+   * Takes in what the stable pods did in one interval before the deployment: what is natural is learned from it.
+   *
+   * @param stableBad - bad requests of all stable pods, told apart or not.
+   */
+  learnBefore(stablePods: readonly PodCounts[], stableRequests: number, stableBad: number): void {
+    this.#stableRate.learnBefore(stableRequests, stableBad);
     const before = this.#before;
     before.intervals += 1;
     before.requests += stableRequests;
@@ -135,13 +147,12 @@ export class EvidenceCurve {
 
   /** Log evidence that the ratio is within `promoteWithin`, from the ratio alone. */
   get logNonInferiorRatio(): number {
-    return this.#chain.nonInferiority.logRatioEvidence(this.#chain.curve);
+    return this.#chain.logNonInferiority;
   }
 
   /** Log evidence for non-inferiority: ratio and absolute difference, averaged. */
   get logNonInferiority(): number {
-    const absolute = logAbsoluteEvidence(this.#totals, this.#options.promoteWithinAbsolute, this.#temper);
-    return logSumExp([absolute, this.logNonInferiorRatio]) - Math.LN2;
+    return this.#absolute.with(this.logNonInferiorRatio, this.#stableRate.before);
   }
 
   /** Estimate of the ratio (worse is above 1) with its 95 % interval; `null` before the first bad request. */
@@ -174,6 +185,8 @@ export class EvidenceCurve {
     return {
       noise: this.#noise.state(),
       chain: this.#chain.state(),
+      absolute: this.#absolute.state(),
+      stableRate: this.#stableRate.state(),
       closedTotals: { ...this.#closedTotals },
       block: this.#block.state(),
       temper: this.#temper,
@@ -207,14 +220,23 @@ export class EvidenceCurve {
     // One lone error is never capped: at low traffic it is all there is.
     const alone = !this.#fewerIsWorse && block.canaryBad <= 1;
     const clipNats = alone ? Infinity : this.#noise.clipNats;
-    this.#chain.weigh({ likelihood, startSeconds, catastrophic, clipNats }, totals);
+    const stableIsUnusual = !this.#fewerIsWorse && this.#stableRate.isUnusual(block, this.#closedTotals);
+    this.#chain.weigh({ likelihood, startSeconds, catastrophic, clipNats, stableIsUnusual }, totals);
+    this.#absolute.weigh(block, {
+      usualRate: this.#stableRate.usual(this.#closedTotals),
+      temper: this.#temper,
+      againstNats: catastrophic ? Infinity : this.#noise.clipNats,
+      stableIsUnusual,
+    });
   }
 
   #closeBlock(nextIndex: number): void {
     this.#closedTotals = this.#totals;
     const [block, totals] = [this.#asGiven(this.#counts()), this.#asGiven(this.#totals)];
     this.#noise.learn(block, totals, this.#block.canaryPods, this.#block.stablePods);
-    this.#chain.close((this.#block.index + 1) * this.#blockSeconds, this.#closedTotals);
+    const endSeconds = (this.#block.index + 1) * this.#blockSeconds;
+    this.#chain.close(endSeconds, this.#closedTotals);
+    this.#absolute.close(endSeconds);
     this.#block = new OpenBlock(nextIndex, this.#chain.anchor);
   }
   #counts(): ArmCounts {

@@ -4,26 +4,20 @@
  */
 import { logMixture } from './log-space.ts';
 import { nearestPosition, nonInferiorPrior, type RatioPrior } from './ratio-grid.ts';
-import type { ArmCounts } from './share-likelihood.ts';
-
-/** Without any stable error the log of its rate does not exist; this many nats per canary error stand in for it. */
-const NATS_PER_ERROR_ON_ZERO = 9;
 
 /**
- * Log evidence that the difference of two rates is below a margin.
- *
- * @param margin - difference of the rates within which the canary counts as non-inferior.
+ * What a block says for the canary is measured as seen from this ratio, whatever the margin is: the curve is then the same
+ * for all margins, and a wider one only reads more from it. Where blocks are weighed from a smaller ratio than usual, it
+ * is the square of that one.
  */
-export function logAbsoluteEvidence(totals: ArmCounts, margin: number, temper: number): number {
-  const rate = totals.stableBad / Math.max(totals.stableRequests, 1);
-  const perError = rate > 0 ? Math.log(rate / (rate + margin)) : -NATS_PER_ERROR_ON_ZERO;
-  return (totals.canaryBad * perError + totals.canaryRequests * margin) / Math.max(temper, 1);
-}
+const USUAL_ANCHOR = 1.5;
 
 /** Reads non-inferiority from an evidence curve. */
 export class NonInferiority {
   readonly #nullPosition: number;
   readonly #alternative: RatioPrior;
+  readonly #anchor: number;
+  readonly #beyondAnchor: RatioPrior;
   /**
    * Ratios that natural differences between pods give around the margin. With a point null a lucky group of pods would
    * promote (measured: 23 % false promotions).
@@ -33,11 +27,15 @@ export class NonInferiority {
   /**
    * @param promoteWithin - ratio within which the canary counts as non-inferior.
    * @param natural - see {@link NonInferiority.natural}.
+   * @param anchorRatio - ratio that blocks are weighed from, where it is not the usual one.
    */
-  constructor(promoteWithin: number, natural: RatioPrior) {
+  constructor(promoteWithin: number, natural: RatioPrior, anchorRatio?: number) {
     const logMargin = Math.log(promoteWithin);
+    const logAnchor = Math.log(anchorRatio === undefined ? USUAL_ANCHOR : anchorRatio ** 2);
     this.#nullPosition = nearestPosition(logMargin);
     this.#alternative = nonInferiorPrior(logMargin);
+    this.#anchor = nearestPosition(logAnchor);
+    this.#beyondAnchor = nonInferiorPrior(logAnchor);
     this.natural = natural;
   }
 
@@ -50,10 +48,16 @@ export class NonInferiority {
     return logMixture(curve, this.#alternative.logWeights, this.#alternative.positions) - atMargin;
   }
 
-  /** The most that a block's likelihood speaks for non-inferiority, in nats. */
+  /** The most that a block's likelihood speaks for the canary, at the ratio that fits it best, in nats. */
   favour(likelihood: Float64Array): number {
     let best = -Infinity;
-    for (const k of this.#alternative.positions) best = Math.max(best, likelihood[k]!);
-    return best - likelihood[this.#nullPosition]!;
+    for (const k of this.#beyondAnchor.positions) best = Math.max(best, likelihood[k]!);
+    return best - likelihood[this.#anchor]!;
+  }
+
+  /** What a block alone would add to the evidence, in nats. */
+  gain(likelihood: Float64Array): number {
+    const { logWeights, positions } = this.#beyondAnchor;
+    return logMixture(likelihood, logWeights, positions) - likelihood[this.#anchor]!;
   }
 }

@@ -88,9 +88,13 @@ export function mixedSpreadPrior(
   return { logWeights, positions: ALL_POSITIONS.filter((k) => logWeights[k]! > NEGLIGIBLE) };
 }
 
+/** The promotion margin of the study. Narrower margins leave weights out, wider ones add none: a wider one never finds less. */
+const USUAL_MARGIN = Math.log(1.5);
+
 /** Mixture over ratios safely below the promotion margin: the alternative of the non-inferiority evidence. */
 export function nonInferiorPrior(promoteWithinLogRatio: number): RatioPrior {
-  return prior((x) => (x < promoteWithinLogRatio - 0.05 ? -Math.abs(x) / 0.3 : -Infinity));
+  const { logWeights, positions } = prior((x) => (x < USUAL_MARGIN - 0.05 ? -Math.abs(x) / 0.3 : -Infinity));
+  return { logWeights, positions: positions.filter((k) => LOG_RATIOS[k]! < promoteWithinLogRatio - 0.05) };
 }
 
 /** Two-sided mixture for the confidence interval of the ratio. */

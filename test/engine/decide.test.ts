@@ -66,13 +66,13 @@ describe('verdicts', () => {
   });
 
   it('promotes a canary that is proven non-inferior, and only after the soak', () => {
-    const slots = repeat(60, [
+    const slots = repeat(120, [
       [1000, 10],
       [1000, 10],
     ] as const);
     const telemetry = telemetryOf(slots, BEFORE);
     expect(decide(policy, telemetry, nowOf(telemetry))).toMatchObject({ verdict: 'promote', mayAdvance: true });
-    const patient = definePolicy({ soakSeconds: 601, criteria: [errorRate()] });
+    const patient = definePolicy({ soakSeconds: 1201, criteria: [errorRate()] });
     expect(decide(patient, telemetry, nowOf(telemetry)).verdict).toBe('continue');
   });
 

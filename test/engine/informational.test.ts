@@ -50,9 +50,9 @@ describe('an informational criterion', () => {
   it('need not be proven before a promotion', () => {
     // Nobody reports that segment.
     const rare = { name: 'shown', segments: ['/rare'] };
-    const informed = decided(policyOf(errorRate(), shown(rare)), telemetryWith(repeat(60, CALM)));
+    const informed = decided(policyOf(errorRate(), shown(rare)), telemetryWith(repeat(120, CALM)));
     expect(informed).toMatchObject({ verdict: 'promote', evidence: [{}, { status: 'undecided' }] });
-    const demanding = decided(policyOf(errorRate(), errorRate(rare)), telemetryWith(repeat(60, CALM)));
+    const demanding = decided(policyOf(errorRate(), errorRate(rare)), telemetryWith(repeat(120, CALM)));
     expect(demanding.verdict).toBe('continue');
   });
 

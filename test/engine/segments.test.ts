@@ -94,7 +94,7 @@ describe('a criterion on segments', () => {
       [1000, 10],
       [1000, 10],
     ];
-    const telemetry = telemetryWith(60, {
+    const telemetry = telemetryWith(120, {
       '/pay': enough,
       '/list': enough,
       '/rare': [

@@ -38,7 +38,7 @@ const SCARCE_INCIDENT: Pair = [
   [1000, 300],
 ];
 const BEFORE = repeat(30, [1000, 10] as const);
-const PROVEN = repeat(60, CALM);
+const PROVEN = repeat(120, CALM);
 
 const halves = (slots: readonly Pair[], before: readonly Arm[] = BEFORE): DeploymentTelemetry =>
   telemetryOf(slots, before, { weights: [{ atMs: DEPLOYED_AT_MS, canaryShare: 0.5 }] });

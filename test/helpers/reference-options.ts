@@ -20,6 +20,7 @@ export function referenceOptions(params: ReferenceParams = {}): EvidenceCurveOpt
         ? { kind: 'arms', prior: 0.1, priorWeight: 6, windowsSeconds: [10, 30, 90, 270] }
         : { kind: 'known', squaredCv: params.s2 },
     clipNats: 2.5,
+    promotionClipNats: 1.5,
     catastrophe: { excess: 0.05, bad: 8, badIfMost: 3 },
     warmUpSeconds: 0,
     promoteWithin: 1.5,

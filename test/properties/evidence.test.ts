@@ -116,6 +116,7 @@ describe('numbers stay finite', () => {
             curve.learnBefore(
               stable,
               stable.reduce((sum, { requests }) => sum + requests, 0),
+              stable.reduce((sum, { bad }) => sum + bad, 0),
             );
             curve.observe(intervalOf(i, canary, stable));
             const { ratio, assessment, noise } = curve;

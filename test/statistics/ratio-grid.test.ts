@@ -34,7 +34,7 @@ describe('priors', () => {
     ['spread', spreadPrior(0, 0.15)],
     ['narrow spread', spreadPrior(MARGIN, 0)],
     ['mixed spread', mixedSpreadPrior(0, [0.02, 0.15, 0.5], [0.2, 0.5, 0.3].map(Math.log))],
-    ['non-inferior', nonInferiorPrior(MARGIN)],
+    ['non-inferior', nonInferiorPrior(Math.log(1.5))],
     ['interval', intervalPrior()],
   ])('%s: the weights sum to one, and what is left out of sums is negligible', (_, { logWeights, positions }) => {
     expectClose(Math.exp(logSumExp(logWeights)), 1, 1e-12);
@@ -43,6 +43,13 @@ describe('priors', () => {
   it('keep to their side of the margin', () => {
     for (const k of worsePrior(MARGIN).positions) expect(LOG_RATIOS[k]).toBeGreaterThan(MARGIN);
     for (const k of nonInferiorPrior(MARGIN).positions) expect(LOG_RATIOS[k]).toBeLessThan(MARGIN);
+  });
+  it('give a narrower promotion margin fewer of the same weights, and a wider one no others', () => {
+    const usual = nonInferiorPrior(Math.log(1.5));
+    const narrow = nonInferiorPrior(MARGIN);
+    expect(narrow.positions.length).toBeLessThan(usual.positions.length);
+    for (const k of narrow.positions) expect(narrow.logWeights[k]).toBe(usual.logWeights[k]);
+    expect(nonInferiorPrior(Math.log(4))).toEqual(usual);
   });
   it('leave out far tails of a spread, so that natural differences never excuse a hard-down canary', () => {
     for (const k of spreadPrior(0, 0.15).positions) expect(Math.abs(LOG_RATIOS[k]!)).toBeLessThan(0.75);

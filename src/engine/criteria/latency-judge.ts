@@ -81,7 +81,8 @@ export class LatencyJudge implements CriterionJudge {
       this.#chooseEdges(this.#reference!);
     }
     for (const { edge, curve } of this.#edges) {
-      curve.learnBefore(podExceedances(stable, edge.edgeMs), exceedances(stable, edge.edgeMs).requests);
+      const slow = exceedances(stable, edge.edgeMs);
+      curve.learnBefore(podExceedances(stable, edge.edgeMs), slow.requests, slow.bad);
     }
   }
 

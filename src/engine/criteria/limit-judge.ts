@@ -86,6 +86,7 @@ export class LimitJudge {
     this.#start().relative.learnBefore(
       counted.pods(slot.stable, slot.endMs - slot.startMs),
       this.#exposure(slot.stable, slot),
+      counted.bad(slot.stable),
     );
   }
 
