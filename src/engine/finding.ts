@@ -12,6 +12,7 @@ export type Because =
   | 'interference'
   | 'limit-broken'
   | 'proven'
+  | 'bounded'
   | 'too-few-samples'
   | 'deadline'
   | 'open';

@@ -149,6 +149,7 @@ const evidenceFields = {
   soakSeconds: { type: 'number', minimum: 0, maximum: 1e9, default: 180 },
   historySeconds: { type: 'number', minimum: 0, maximum: 1e9, default: 600 },
   deadlineSeconds: { type: ['number', 'null'], exclusiveMinimum: 0, maximum: 1e9, default: null },
+  onInconclusive: { enum: ['hold', 'promote-if-bounded'], default: 'promote-if-bounded' },
   assumedPodSpread: { type: 'number', minimum: 0, maximum: 3, default: 0.16 },
   minimumSampleSize: { type: 'integer', minimum: 0, default: 0 },
   automation: automation as typeof automation,

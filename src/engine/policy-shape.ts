@@ -40,6 +40,11 @@ export interface EvidencePolicy {
   historySeconds: number;
   /** Seconds after the canary's first request at which the time to decide ends; `null` = open. */
   deadlineSeconds: number | null;
+  /**
+   * What to do when the time to decide ends without proof. `promote-if-bounded`: promote if every interval lies within its
+   * margin for promotion, else hold.
+   */
+  onInconclusive: 'hold' | 'promote-if-bounded';
   /** Lasting differences between pods that are assumed where pods are not told apart: the standard deviation of their log ratios. */
   assumedPodSpread: number;
   /** Canary requests before a fixed limit (`max`, `maxMs`, a hard stop) may act. Evidence needs none. */

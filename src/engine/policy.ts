@@ -23,6 +23,8 @@ export interface PolicyOptions {
   historySeconds?: number;
   /** @defaultValue null */
   deadlineSeconds?: number | null;
+  /** @defaultValue promote-if-bounded */
+  onInconclusive?: 'hold' | 'promote-if-bounded';
   /** @defaultValue 0.16 */
   assumedPodSpread?: number;
   /** @defaultValue 0 */

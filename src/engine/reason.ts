@@ -3,6 +3,7 @@ import type { CriterionEvidence, JudgedCounts, LimitFinding } from '../ports/dec
 import type { Finding } from './finding.ts';
 import { besidesWorse, incidentWords } from './incident-words.ts';
 import { percent } from './percent.ts';
+import { endWords, proofWords, soakWords } from './promotion-words.ts';
 import type { DeploymentWalk } from './walk.ts';
 
 /** What the sentence is made of. */
@@ -58,14 +59,16 @@ function groundFor(input: ReasonInput): string {
         : `the canary is above a limit (${names}), and not shown to be worse than stable`;
     }
     case 'deadline':
-      return `the time to decide, ${walk.policy.deadlineSeconds} s, is over without proof either way (${evidence.map(describe).join('; ')})`;
+      return `${endWords(walk)} without proof either way, and more than the margin for promotion is still possible (${deciding(evidence)})`;
+    case 'bounded':
+      return `${endWords(walk)}; what is not proven has an interval within the margin for promotion (${deciding(evidence)})`;
     case 'too-few-samples': {
-      return `${count(walk.judgement.canaryRequests)} canary requests, and fixed limits need ${count(walk.policy.minimumSampleSize)}; ${provenAndNot(evidence)}`;
+      return `${count(walk.judgement.canaryRequests)} canary requests, and fixed limits need ${count(walk.policy.minimumSampleSize)}; ${proofWords(evidence)}`;
     }
     default:
       return verdict === 'promote'
-        ? provenAndNot(evidence)
-        : `no evidence that the canary is worse; ${provenAndNot(evidence)}`;
+        ? proofWords(evidence)
+        : `no evidence that the canary is worse; ${proofWords(evidence)}${soakWords(walk)}`;
   }
 }
 
@@ -108,15 +111,15 @@ function describeLimit({ name, limit, canary, stable }: LimitFinding, walk: Depl
   return `${name}: ${rate} of the canary's requests, above ${percent(limit)} (canary ${count(canary.bad)} of ${count(canary.requests)}, stable ${count(stable.bad)} of ${count(stable.requests)})`;
 }
 
-function provenAndNot(evidence: readonly CriterionEvidence[]): string {
-  const names = (proven: boolean): string =>
-    evidence
-      .filter(({ status }) => (status === 'non-inferior') === proven)
-      .map(({ name }) => name)
-      .join(', ');
-  const proven = names(true) === '' ? '' : `proven not worse: ${names(true)}`;
-  const open = names(false) === '' ? '' : `not disproved yet: ${names(false)}`;
-  return [proven, open].filter((part) => part !== '').join('; ');
+/** The criteria that need a proof, each with its numbers and whether it has one. */
+function deciding(evidence: readonly CriterionEvidence[]): string {
+  return evidence
+    .filter(({ informational }) => !informational)
+    .map((criterion) => {
+      if (criterion.status === 'non-inferior') return `${criterion.name} proven`;
+      return `${describe(criterion)}${criterion.provable ? '' : ', cannot be proven on these data'}`;
+    })
+    .join('; ');
 }
 
 function judged({ requests, bad, mean }: JudgedCounts): string {

@@ -10,22 +10,20 @@ import type { Because, Finding } from './finding.ts';
 import type { JudgedCriterion } from './judgement.ts';
 import { percent } from './percent.ts';
 import type { Presence } from './presence.ts';
+import { PROMOTE_BOUND } from './promotion-words.ts';
 import { reasonFor } from './reason.ts';
 import type { DeploymentWalk } from './walk.ts';
-
-/** Evidence for non-inferiority that promotes: one false promotion in twenty at most. */
-const PROMOTE_BOUND = Math.log(20);
 
 /** What to do now, and on what ground. */
 export function verdictOf(walk: DeploymentWalk, context: DecisionContext): Finding {
   const ageMs = context.nowMs - walk.completeUntilMs;
   const presence = walk.presence.presence(ageMs);
-  const because = groundOf(walk, presence, ageMs);
+  const because = groundOf(walk, presence, ageMs, context);
   return { presence, because, verdict: verdictFor(because, walk, context) };
 }
 
 /** Precedence of the design: missing data, then a crossing, then causes outside, then promotion. */
-function groundOf(walk: DeploymentWalk, presence: Presence, ageMs: number): Because {
+function groundOf(walk: DeploymentWalk, presence: Presence, ageMs: number, context: DecisionContext): Because {
   const { judgement, policy, attribution } = walk;
   // Without stable nothing can be compared; a fixed limit needs no comparison.
   const { seen } = walk.presence;
@@ -36,10 +34,18 @@ function groundOf(walk: DeploymentWalk, presence: Presence, ageMs: number): Beca
   if (presence === 'no-traffic' || presence === 'low-traffic') return presence;
   if (attribution.degraded) return attribution.suspectsInterference ? 'interference' : 'external';
   if (judgement.brokenLimits.length > 0) return 'limit-broken';
-  const elapsedMs = walk.originMs === null ? 0 : walk.completeUntilMs - walk.originMs;
-  if (elapsedMs >= policy.soakSeconds * 1000 && isProven(judgement.criteria)) return 'proven';
-  if (policy.deadlineSeconds !== null && elapsedMs >= policy.deadlineSeconds * 1000) return 'deadline';
+  const soaked = walk.elapsedMs >= policy.soakSeconds * 1000;
+  if (soaked && isProven(judgement.criteria)) return 'proven';
+  if (isOver(walk, context)) {
+    const promotes = policy.onInconclusive === 'promote-if-bounded' && soaked && isBounded(judgement.criteria);
+    return promotes ? 'bounded' : 'deadline';
+  }
   return tooFewSamples(walk) ? 'too-few-samples' : 'open';
+}
+
+/** The time to decide has ended, by the policy or by the caller's plan. */
+function isOver({ policy, elapsedMs }: DeploymentWalk, { nowMs, plannedEndMs = Infinity }: DecisionContext): boolean {
+  return nowMs >= plannedEndMs || (policy.deadlineSeconds !== null && elapsedMs >= policy.deadlineSeconds * 1000);
 }
 
 /** A sample size is asked for by fixed limits only; evidence needs none. */
@@ -58,6 +64,7 @@ function verdictFor(because: Because, { policy }: DeploymentWalk, { automation }
     case 'too-few-samples':
       return policy.onMissing.tooFewSamples;
     case 'proven':
+    case 'bounded':
       return 'promote';
     case 'open':
       return 'continue';
@@ -73,6 +80,17 @@ function isProven(criteria: readonly JudgedCriterion[]): boolean {
     .map((judged) => judged.logNonInferiority)
     .filter((logNonInferiority) => logNonInferiority !== null);
   return provable.length > 0 && provable.every((logNonInferiority) => logNonInferiority >= PROMOTE_BOUND);
+}
+
+/** What is not proven has an interval within its margin for promotion, or none at all; and there is an interval. */
+function isBounded(criteria: readonly JudgedCriterion[]): boolean {
+  const within = criteria
+    .filter(({ criterion }) => criterion.weight > 0)
+    .map(({ logNonInferiority, reading }) =>
+      logNonInferiority !== null && logNonInferiority >= PROMOTE_BOUND ? true : reading().withinMargin,
+    )
+    .filter((isWithin) => isWithin !== null);
+  return within.length > 0 && within.every((isWithin) => isWithin);
 }
 
 /** The decision on what has been judged. */
@@ -139,6 +157,7 @@ function evidenceOf(judged: JudgedCriterion, presence: Presence, tooFew: boolean
     dispersion: reading.dispersion,
     clippedIntervals: reading.clippedIntervals,
     logNonInferiority: reading.logNonInferiority,
+    provable: reading.logNonInferiority !== null,
     ...(reading.detail === undefined ? {} : { detail: reading.detail }),
     ...(judged.criterion.weight > 0 ? {} : { informational: true }),
   };
@@ -191,7 +210,7 @@ function trafficProblem(walk: DeploymentWalk, { because, presence }: Finding): S
 }
 
 function nextCheckAtMs({ because }: Finding, walk: DeploymentWalk, context: DecisionContext): number | null {
-  if (because === 'worse' || because === 'deadline') return null;
+  if (because === 'worse' || because === 'deadline' || because === 'bounded') return null;
   if (context.plannedEndMs !== undefined && context.nowMs >= context.plannedEndMs) return null;
   return Math.max(context.nowMs, walk.completeUntilMs) + walk.slotMs;
 }

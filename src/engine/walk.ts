@@ -67,6 +67,11 @@ export class DeploymentWalk {
     return this.#completeUntilMs;
   }
 
+  /** Time since the canary's first request that has been judged; 0 before it. */
+  get elapsedMs(): number {
+    return this.#originMs === null ? 0 : this.#completeUntilMs - this.#originMs;
+  }
+
   /** Takes in an interval that ends after the watermark. */
   add(interval: TelemetryInterval): void {
     this.#stream.add(interval);

@@ -51,6 +51,8 @@ export interface CriterionEvidence {
   clippedIntervals: number;
   /** Extension: log evidence for "not worse than `promoteWithin`"; `null` where it cannot be proven. */
   logNonInferiority?: number | null;
+  /** Extension: whether enough is there to prove it one day; where not, it need only not be worse. */
+  provable?: boolean;
   /** Extension: what exactly was counted, such as `slower than 250 ms`. */
   detail?: string;
   /** Extension: it is shown, has no weight, and never decides. */

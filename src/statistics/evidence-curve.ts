@@ -150,6 +150,17 @@ export class EvidenceCurve {
     return this.#chain.logNonInferiority;
   }
 
+  /** The most that {@link logNonInferiorRatio} can ever become, given what is natural for this service. */
+  get mostNonInferiorRatio(): number {
+    return this.#chain.nonInferiority.mostEver;
+  }
+
+  /** Whether the interval of the ratio lies within `promoteWithin`; `null` while there is none. */
+  get isWithinMargin(): boolean | null {
+    const { ratio } = this;
+    return ratio && (ratio.high ?? Infinity) < this.#options.promoteWithin;
+  }
+
   /** Log evidence for non-inferiority: ratio and absolute difference, averaged. */
   get logNonInferiority(): number {
     return this.#absolute.with(this.logNonInferiorRatio, this.#stableRate.before);

@@ -103,7 +103,7 @@ export function chooseEdges(
         edgeMs: upperBounds[i]!,
         share: shares[i]!,
         toleratedRatio: tolerated,
-        promoteWithin: Math.max(promoted, 1.2 * tolerated),
+        promoteWithin: promoted,
       };
     });
 }

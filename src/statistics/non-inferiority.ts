@@ -11,6 +11,7 @@ import { nearestPosition, nonInferiorPrior, type RatioPrior } from './ratio-grid
  * is the square of that one.
  */
 const USUAL_ANCHOR = 1.5;
+const NO_DIFFERENCE = nearestPosition(0);
 
 /** Reads non-inferiority from an evidence curve. */
 export class NonInferiority {
@@ -46,6 +47,14 @@ export class NonInferiority {
       logMixture(curve, this.natural.logWeights, this.natural.positions),
     );
     return logMixture(curve, this.#alternative.logWeights, this.#alternative.positions) - atMargin;
+  }
+
+  /**
+   * The most that any amount of data can show, in nats: that of a canary known to be exactly as good as stable. Where pods
+   * differ naturally by as much as the margin is wide, nothing is ever proven.
+   */
+  get mostEver(): number {
+    return this.#alternative.logWeights[NO_DIFFERENCE]! - this.natural.logWeights[NO_DIFFERENCE]!;
   }
 
   /** The most that a block's likelihood speaks for the canary, at the ratio that fits it best, in nats. */

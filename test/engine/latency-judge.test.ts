@@ -97,14 +97,26 @@ describe('the reference', () => {
 describe('non-inferiority', () => {
   const same = slotOf([served('canary', usual(10))], usual(10));
 
-  it('is unknown until some edge has let 20 slower canary requests be expected', () => {
+  it('is unknown until 20 slower canary requests were to be expected at the edge that the criterion is named after', () => {
     const judge = prepared();
-    // The median's edge expects half of them: 19.5 of 39, then 20 of 40.
-    watch(judge, 1, slotOf([served('canary', explicit(BOUNDS, [20, 15, 3, 1]))], usual(10)));
+    // At the edge of the p99, 1 in 100: 19.99 of 1,999, then 20 of 2,000. Other edges have had hundreds.
+    watch(judge, 1, slotOf([served('canary', explicit(BOUNDS, [999, 800, 180, 20]))], usual(10)));
     expect(judge.logNonInferiority).toBeNull();
     watch(judge, 1, slotOf([served('canary', explicit(BOUNDS, [1, 0, 0, 0]))], usual(10)), 1);
     expect(judge.logNonInferiority).not.toBeNull();
     expect(judge.reading().logNonInferiority).toBe(judge.logNonInferiority);
+  });
+
+  it('asks no proof of an edge where pods differ by as much as the margin is wide', () => {
+    // A median edge of 1.5x is 2.7 standard deviations away; the tail's are further.
+    const judge = new LatencyJudge(CRITERION, { ...SETTINGS, assumedPodSpread: 0.3 });
+    judge.learnBefore(slotOf([], usual(20)));
+    const slowMedian = explicit(BOUNDS, [200, 700, 90, 10]);
+    watch(judge, 60, slotOf([served('canary', slowMedian)], usual(10)));
+    expect(judge.logNonInferiority).toBeGreaterThan(0);
+    const strict = prepared();
+    watch(strict, 60, slotOf([served('canary', slowMedian)], usual(10)));
+    expect(strict.logNonInferiority).toBeLessThan(0);
   });
 
   it('is proven where every edge shows it', () => {
@@ -121,8 +133,9 @@ describe('non-inferiority', () => {
   });
 
   it('asks no proof of an edge that too few requests can reach', () => {
-    // The same shares with 1 % above 500 ms: 15 slots of 100 expect 15 there, and 150 and 750 at the other edges.
-    const judge = prepared();
+    // Named after its p90, which 150 of 1,500 requests reach; 15 of them are expected above 500 ms, then 25.
+    const judge = new LatencyJudge({ ...CRITERION, quantile: 0.9 }, SETTINGS);
+    judge.learnBefore(slotOf([], usual(20)));
     const few = slotOf([served('canary', explicit(BOUNDS, [50, 40, 5, 5]))], usual(10));
     watch(judge, 15, few);
     const before = judge.logNonInferiority;

@@ -23,6 +23,7 @@ describe('definePolicy', () => {
       soakSeconds: 180,
       historySeconds: 600,
       deadlineSeconds: null,
+      onInconclusive: 'promote-if-bounded',
       assumedPodSpread: 0.16,
       minimumSampleSize: 0,
       automation: 'rollback',

@@ -28,12 +28,14 @@ interface Told {
   limits?: { name: string; kind: string }[];
   seen?: { canary: boolean; stable: boolean };
   routed?: number | null;
+  elapsedMs?: number;
   traffic?: { expected: number | null; observed: number | null };
 }
 
 function walkThatTells(told: Told): DeploymentWalk {
   const walk = {
-    policy: { deadlineSeconds: 900, minimumSampleSize: 1000 },
+    policy: { deadlineSeconds: 900, minimumSampleSize: 1000, soakSeconds: 180 },
+    elapsedMs: told.elapsedMs ?? 900_000,
     completeUntilMs: 1_000_000,
     presence: {
       seen: told.seen ?? { canary: true, stable: true },
@@ -230,34 +232,61 @@ describe('a cause outside', () => {
 });
 
 describe('no proof', () => {
-  const PROVEN = criterion('latency p99', { status: 'non-inferior' });
+  const PROVEN = criterion('latency p99', { status: 'non-inferior', provable: true });
+  const open = (logNonInferiority: number) => ({ ...ERRORS, provable: true, logNonInferiority });
 
-  it('in time is told with what is known so far', () => {
-    expect(reason('hold', 'deadline', {}, [criterion('error rate'), ERRORS])).toBe(
-      'Holding: the time to decide, 900 s, is over without proof either way (error rate no difference yet; error rate 8.3x stable (95 % CI 5.1-14; canary 41 of 612, stable 58 of 11,212)).',
+  it('in time is told with the intervals, with what has a proof and with what can have none', () => {
+    expect(reason('hold', 'deadline', {}, [criterion('payments'), open(0), PROVEN])).toBe(
+      'Holding: the time to decide, 900 s, is over without proof either way, and more than the margin for promotion is still possible (payments no difference yet, cannot be proven on these data; error rate 8.3x stable (95 % CI 5.1-14; canary 41 of 612, stable 58 of 11,212); latency p99 proven).',
+    );
+    expect(reason('hold', 'deadline', { elapsedMs: 899_999 }, [PROVEN])).toMatch(
+      /^Holding: the planned end has come without /,
+    );
+  });
+
+  it('in time, but narrow intervals: they are named as the ground', () => {
+    const shown = criterion('shown', { informational: true });
+    const near = criterion('error rate', { effect: effect(0.97, 0.8, 1.31), provable: true });
+    expect(reason('promote', 'bounded', {}, [near, PROVEN, shown])).toBe(
+      'Promoting: the time to decide, 900 s, is over; what is not proven has an interval within the margin for promotion (error rate 0.97x stable (95 % CI 0.8-1.3; canary 41 of 612, stable 58 of 11,212); latency p99 proven).',
     );
   });
 
   it('for want of requests says how many there are and are needed', () => {
-    expect(reason('hold', 'too-few-samples', { canaryRequests: 950 }, [ERRORS])).toBe(
-      'Holding: 950 canary requests, and fixed limits need 1,000; not disproved yet: error rate.',
+    expect(reason('hold', 'too-few-samples', { canaryRequests: 950 }, [open(0)])).toBe(
+      'Holding: 950 canary requests, and fixed limits need 1,000; not proven yet: error rate (evidence 1 of 20).',
     );
   });
 
-  it('yet tells what is proven from what is open', () => {
+  it('yet tells what is proven from what is open and what cannot be proven', () => {
     const said = (...evidence: CriterionEvidence[]) => reason('continue', 'open', {}, evidence);
     const lead = 'Continuing: no evidence that the canary is worse; ';
-    expect(said(ERRORS, PROVEN, criterion('payments'))).toBe(
-      `${lead}proven not worse: latency p99; not disproved yet: error rate, payments.`,
+    expect(said(open(2), PROVEN, criterion('payments'), criterion('shown', { informational: true }))).toBe(
+      `${lead}proven not worse: latency p99; not proven yet: error rate (evidence 7.3 of 20); cannot be proven on these data: payments.`,
     );
-    expect(said(ERRORS)).toBe(`${lead}not disproved yet: error rate.`);
     expect(said(PROVEN)).toBe(`${lead}proven not worse: latency p99.`);
+  });
+
+  it.each([
+    [-1000, 'below 0.1'],
+    [Math.log(0.25), '0.2'],
+    [Math.log(12.7), '12'],
+    [Math.log(19.99), '19'],
+    [1000, '19'],
+  ])('with a log evidence of %s reads as %s of 20, which is never 20 without proof', (logNonInferiority, words) => {
+    expect(reason('continue', 'open', {}, [open(logNonInferiority)])).toContain(`error rate (evidence ${words} of 20)`);
+  });
+
+  it('but a soak to wait for is told', () => {
+    expect(reason('continue', 'open', { elapsedMs: 100_500 }, [PROVEN])).toBe(
+      'Continuing: no evidence that the canary is worse; proven not worse: latency p99; not promoted before it has run for 80 s more.',
+    );
   });
 
   it('of what cannot be proven does not stop a promotion, and is named', () => {
     expect(reason('promote', 'proven', {}, [PROVEN])).toBe('Promoting: proven not worse: latency p99.');
     expect(reason('promote', 'proven', {}, [PROVEN, ERRORS])).toBe(
-      'Promoting: proven not worse: latency p99; not disproved yet: error rate.',
+      'Promoting: proven not worse: latency p99; cannot be proven on these data: error rate.',
     );
   });
 });

@@ -194,6 +194,61 @@ describe('what is done on each ground', () => {
   });
 });
 
+describe('the end of the time to decide', () => {
+  const ended = halves(repeat(60, CALM));
+  const MINUTES = policyWith({ deadlineSeconds: 600 });
+  const few: Pair = [
+    [100, 1],
+    [100, 1],
+  ];
+  const perfect: Pair = [
+    [20, 0],
+    [20, 0],
+  ];
+
+  it('promotes what is not proven but has an interval within its margin, and says so', () => {
+    const decision = decided(MINUTES, ended);
+    expect(decision).toMatchObject({ verdict: 'promote', mayAdvance: true, cause: null, nextCheckAtMs: null });
+    expect(decision.evidence[0]).toMatchObject({ status: 'undecided', provable: true });
+    expect(decision.evidence[0]!.effect!.high).toBeLessThan(1.5);
+    expect(decision.reason).toMatch(/^Promoting: the time to decide, 600 s, is over; .* \(error rate 1x stable /);
+    expect(because(MINUTES, ended)).toBe('bounded');
+  });
+  it('comes no sooner than it does', () => {
+    expect(because(policyWith({ deadlineSeconds: 601 }), ended)).toBe('open');
+  });
+  it('holds for ever where the policy wants proof', () => {
+    const decision = decided(policyWith({ deadlineSeconds: 600, onInconclusive: 'hold' }), ended);
+    expect(decision).toMatchObject({ verdict: 'hold', cause: null, nextCheckAtMs: null });
+  });
+  it('holds while the interval still has room for more than the margin, or there is none', () => {
+    const minute = policyWith({ deadlineSeconds: 60, soakSeconds: 60 });
+    expect(because(minute, halves(repeat(6, few), repeat(30, [100, 1] as const)))).toBe('deadline');
+    expect(because(minute, halves(repeat(6, perfect), repeat(30, [20, 0] as const)))).toBe('deadline');
+  });
+  it('holds where one of two criteria has room', () => {
+    const both = policyWith({
+      deadlineSeconds: 600,
+      criteria: [errorRate(), errorRate({ name: 'strict', maxRelativeIncrease: 0.1, promoteWithin: 1.2 })],
+    });
+    expect(because(both, ended)).toBe('deadline');
+    const shown = errorRate({
+      name: 'strict',
+      maxRelativeIncrease: 0.1,
+      promoteWithin: 1.2,
+      importance: 'informational',
+    });
+    expect(because(policyWith({ deadlineSeconds: 600, criteria: [errorRate(), shown] }), ended)).toBe('bounded');
+  });
+  it('is also the end that the caller plans, but nothing is promoted before its soak', () => {
+    const context = { plannedEndMs: ended.completeUntilMs };
+    expect(decided(policyWith(), ended, context)).toMatchObject({ verdict: 'promote', nextCheckAtMs: null });
+    expect(decided(policyWith(), ended, context).reason).toMatch(/^Promoting: the planned end has come; /);
+    expect(decided(policyWith(), ended, { plannedEndMs: ended.completeUntilMs + 1 }).verdict).toBe('continue');
+    expect(decided(policyWith({ soakSeconds: 601 }), ended, context).verdict).toBe('hold');
+  });
+});
+
 describe('what is missing is treated as the policy says, and never rolls back', () => {
   const missing = (what: object): EvidencePolicy =>
     policyWith({ minimumSampleSize: 1e6, hardStops: [panicErrorRate({ max: 0.9 })], onMissing: what });

@@ -106,6 +106,7 @@ export const anyEvidencePolicy: fc.Arbitrary<EvidencePolicy> = fc
     later: orNull(number(1, 1e6)),
     assumedPodSpread: number(0, 3),
     minimumSampleSize: fc.nat(),
+    onInconclusive: word('hold', 'promote-if-bounded'),
     automation: word('rollback', 'escalate'),
     onMissing: fc.record(
       {

@@ -12,6 +12,8 @@ export interface CriterionReading {
   /** `null` where non-inferiority cannot be proven on the data so far. */
   logNonInferiority: number | null;
   ratio: RatioInterval | null;
+  /** Whether the interval rules out what is beyond the promotion margin; `null` while there is no interval. */
+  withinMargin: boolean | null;
   canary: JudgedCounts;
   stable: JudgedCounts;
   dispersion: number;
@@ -151,6 +153,7 @@ export function readingOf(curve: EvidenceCurve): CriterionReading {
     logE: curve.logE,
     logNonInferiority: curve.logNonInferiority,
     ratio: curve.ratio,
+    withinMargin: curve.isWithinMargin,
     canary: { requests: totals.canaryRequests, bad: totals.canaryBad },
     stable: { requests: totals.stableRequests, bad: totals.stableBad },
     dispersion: assessment.squaredCv,
@@ -162,6 +165,12 @@ export function readingOf(curve: EvidenceCurve): CriterionReading {
       spread: noise.spread,
     },
   };
+}
+
+/** Whether all intervals that there are lie within their margins; `null` where there is none. */
+export function allWithinMargin(curves: readonly EvidenceCurve[]): boolean | null {
+  const found = curves.map(({ isWithinMargin }) => isWithinMargin).filter((within) => within !== null);
+  return found.length === 0 ? null : found.every((within) => within);
 }
 
 function podCounts({ pods }: ArmSlot, bad: BadCount): PodCounts[] {

@@ -4,6 +4,7 @@ import { EvidenceCurve, type EvidenceCurveState } from '../../statistics/evidenc
 import { logSumExp } from '../../statistics/log-space.ts';
 import { type Arms, emptyArm, type Slot } from '../slots.ts';
 import {
+  allWithinMargin,
   type CriterionJudge,
   type CriterionReading,
   ERRORS,
@@ -70,6 +71,7 @@ export class ErrorRateJudge implements CriterionJudge {
       ...readingOf(curve),
       logE: this.logE,
       logNonInferiority: this.logNonInferiority,
+      withinMargin: allWithinMargin(this.#curves.map((each) => each.curve)),
       ...(segment === null ? {} : { detail: `segment ${segment}` }),
     };
   }

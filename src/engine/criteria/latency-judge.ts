@@ -7,6 +7,7 @@ import { logSumExp } from '../../statistics/log-space.ts';
 import type { PodCounts } from '../../statistics/pod-counts.ts';
 import type { ArmSlot, Slot } from '../slots.ts';
 import {
+  allWithinMargin,
   type CriterionJudge,
   type CriterionReading,
   evidenceOptions,
@@ -20,6 +21,8 @@ import type { LatencyCriterion } from './latency.ts';
 const REFERENCE_REQUESTS = 200;
 /** Slower requests that stable's share lets expect at the canary before an edge can prove anything. */
 const PROVABLE_EXCEEDANCES = 20;
+/** Evidence that must be possible at an edge: what promotes (ln 20), with room for chance. */
+const PROVABLE_NATS = 5;
 
 const BUCKETS_DIFFER = {
   code: 'BUCKETS_DIFFER',
@@ -31,6 +34,7 @@ const NOTHING_JUDGED: CriterionReading = {
   logE: 0,
   logNonInferiority: null,
   ratio: null,
+  withinMargin: null,
   canary: { requests: 0, bad: 0 },
   stable: { requests: 0, bad: 0 },
   dispersion: 0,
@@ -47,6 +51,11 @@ export interface LatencyJudgeState {
   edges: { edge: LatencyEdge; curve: EvidenceCurveState }[];
 }
 
+interface JudgedEdge {
+  edge: LatencyEdge;
+  curve: EvidenceCurve;
+}
+
 /** Turns slots of telemetry into evidence on the latency. */
 export class LatencyJudge implements CriterionJudge {
   readonly #criterion: LatencyCriterion;
@@ -59,7 +68,7 @@ export class LatencyJudge implements CriterionJudge {
   #judging: boolean;
   /** In the last slot canary and stable could not be compared, for want of a common bucket edge. */
   #bucketsDiffer: boolean;
-  #edges: { edge: LatencyEdge; curve: EvidenceCurve }[];
+  #edges: JudgedEdge[];
 
   constructor(criterion: LatencyCriterion, settings: JudgeSettings, state?: LatencyJudgeState) {
     this.#criterion = criterion;
@@ -121,6 +130,7 @@ export class LatencyJudge implements CriterionJudge {
       ...readingOf(curve),
       logE: this.logE,
       logNonInferiority: this.logNonInferiority,
+      withinMargin: this.#withinMargin,
       detail: `requests slower than ${Number(edge.edgeMs.toPrecision(3))} ms`,
       ...obstacle,
     };
@@ -136,13 +146,36 @@ export class LatencyJudge implements CriterionJudge {
     };
   }
 
-  /** Every edge with enough slow requests must be proven; the weakest decides. */
+  /**
+   * Every edge with enough slow requests must be proven; the weakest decides. Without the edge nearest to the criterion's
+   * quantile nothing is proven: a sound median says nothing of a p99.
+   */
   get logNonInferiority(): number | null {
+    const provable = this.#provable;
+    return provable.length === 0 ? null : Math.min(...provable.map(({ curve }) => curve.logNonInferiorRatio));
+  }
+
+  /** Edges at which a slower canary would have shown by now; none until the one that the criterion is named after is. */
+  get #provable(): readonly JudgedEdge[] {
     const provable = this.#edges.filter(
-      ({ edge, curve }) => edge.share * curve.totals.canaryRequests >= PROVABLE_EXCEEDANCES,
+      ({ edge, curve }) =>
+        edge.share * curve.totals.canaryRequests >= PROVABLE_EXCEEDANCES && curve.mostNonInferiorRatio >= PROVABLE_NATS,
     );
-    if (provable.length === 0) return null;
-    return Math.min(...provable.map(({ curve }) => curve.logNonInferiorRatio));
+    return provable.includes(this.#own!) ? provable : [];
+  }
+
+  /** The edge nearest to the criterion's quantile. */
+  get #own(): JudgedEdge | undefined {
+    const wanted = 1 - this.#criterion.quantile;
+    const distance = ({ edge }: JudgedEdge): number => Math.abs(Math.log(edge.share / wanted));
+    return [...this.#edges].sort((a, b) => distance(a) - distance(b))[0];
+  }
+
+  /** A rare quantile that cannot be proven still has an interval, and a wide one. */
+  get #withinMargin(): boolean | null {
+    const provable = this.#provable;
+    const judged = provable.length > 0 ? provable : [this.#own!];
+    return this.#edges.length === 0 ? null : allWithinMargin(judged.map(({ curve }) => curve));
   }
 
   #addToReference(latency: LatencyHistogram | null): void {

@@ -36,6 +36,7 @@ export const NOTHING_MEASURED: CriterionReading = {
   logE: 0,
   logNonInferiority: null,
   ratio: null,
+  withinMargin: null,
   canary: { requests: 0, bad: 0 },
   stable: { requests: 0, bad: 0 },
   dispersion: 0,

@@ -1,0 +1,50 @@
+/** What is proven, what is still missing, and what cannot be proven on these data: the part of a reason that is about promoting. */
+import type { CriterionEvidence } from '../ports/decision.ts';
+import type { DeploymentWalk } from './walk.ts';
+
+/** Log evidence for non-inferiority that promotes: one false promotion in twenty at most. */
+export const PROMOTE_BOUND: number = Math.log(20);
+
+/** Such as `proven not worse: error rate; not proven yet: orders (evidence 6 of 20); cannot be proven on these data: latency p99`. */
+export function proofWords(evidence: readonly CriterionEvidence[]): string {
+  const isProven = ({ status }: CriterionEvidence): boolean => status === 'non-inferior';
+  const list = (
+    words: string,
+    criteria: readonly CriterionEvidence[],
+    say: (criterion: CriterionEvidence) => string,
+  ) => (criteria.length === 0 ? [] : [`${words}: ${criteria.map(say).join(', ')}`]);
+  // An informational criterion needs no proof, so there is nothing missing.
+  const open = evidence.filter((criterion) => !isProven(criterion) && !criterion.informational);
+  return [
+    ...list('proven not worse', evidence.filter(isProven), ({ name }) => name),
+    ...list(
+      'not proven yet',
+      open.filter(({ provable }) => provable),
+      ({ name, logNonInferiority }) => `${name} (evidence ${eValue(logNonInferiority ?? 0)} of 20)`,
+    ),
+    ...list(
+      'cannot be proven on these data',
+      open.filter(({ provable }) => !provable),
+      ({ name }) => name,
+    ),
+  ].join('; ');
+}
+
+/** How long a proven canary still has to run; empty when it need not. */
+export function soakWords({ policy, elapsedMs }: DeploymentWalk): string {
+  const leftSeconds = Math.ceil(policy.soakSeconds - elapsedMs / 1000);
+  return leftSeconds > 0 ? `; not promoted before it has run for ${leftSeconds} s more` : '';
+}
+
+/** Which end has come. */
+export function endWords({ policy, elapsedMs }: DeploymentWalk): string {
+  const { deadlineSeconds } = policy;
+  const ended = deadlineSeconds !== null && elapsedMs >= deadlineSeconds * 1000;
+  return ended ? `the time to decide, ${deadlineSeconds} s, is over` : 'the planned end has come';
+}
+
+function eValue(log: number): string {
+  // Rounded down, so that what is not proven never reads as 20 of 20.
+  const value = Math.exp(Math.min(log, PROMOTE_BOUND));
+  return value < 0.1 ? 'below 0.1' : String(value < 10 ? Math.floor(value * 10) / 10 : Math.floor(Math.min(value, 19)));
+}
