@@ -40,6 +40,7 @@ export {
 } from './engine/policy.ts';
 export { policySchema } from './engine/policy-schema.ts';
 export type { Presence } from './engine/presence.ts';
+export { batchWorker, lowTraffic, type PresetOverrides, webService } from './engine/presets.ts';
 export {
   type EngineCallOptions,
   type EngineOptions,
