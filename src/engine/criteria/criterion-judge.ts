@@ -75,7 +75,7 @@ const CLIP_NATS = 2.5;
 const PROMOTION_CLIP_NATS = 1.5;
 
 /** Share of the evidence that is kept for faults from the start: most faults are there from the first request. */
-const START_WEIGHT = 0.7;
+const START_WEIGHT = 0.75;
 
 /**
  * Seconds between later start times. At high traffic each healthy block speaks loudly against every fault, so a fault between
