@@ -3,12 +3,14 @@
  * stays apart in every common colour blindness, and dash, marker and label say the same without any colour.
  */
 
-const LIGHT = `
+/** Colours on a light ground, as custom properties. */
+export const LIGHT: string = `
 --page:#fff;--raised:#f6f7f9;--ink:#17212b;--muted:#556270;--hair:#dce1e6;--grid:#e8ebef;--axis:#9aa5b1;
 --canary:#b4420a;--stable:#1b5cb8;--baseline:#6a45a8;--c1:#0b6e63;--c2:#8a3b8f;--c3:#6b5900;--c4:#3f5a73;
 --bad:#b3261e;--good:#1a6b3c;--warn:#8a5a00;--zone:#b3261e14;--span:#8a5a001a;--hatch:#8a5a0066;--focus:#1b5cb8;--link:#1b5cb8;`;
 
-const DARK = `
+/** The same on a dark ground. */
+export const DARK: string = `
 --page:#10161c;--raised:#182028;--ink:#e7ebef;--muted:#a0acb8;--hair:#2b353f;--grid:#222b34;--axis:#62707d;
 --canary:#ff9d57;--stable:#7fb5ff;--baseline:#c3a8f7;--c1:#4fd0bf;--c2:#e39be6;--c3:#d9c24a;--c4:#a9bfd4;
 --bad:#ff8f86;--good:#6fd39a;--warn:#f0bf5f;--zone:#ff8f861f;--span:#f0bf5f1a;--hatch:#f0bf5f59;--focus:#7fb5ff;--link:#8fbeff;`;

@@ -25,7 +25,7 @@ export const FULL: EvidencePolicy = definePolicy({
 });
 
 /** Measures of every type, in both directions. */
-export const MEASURES: EvidencePolicy = definePolicy({
+const MEASURES: EvidencePolicy = definePolicy({
   warmUpSeconds: 20,
   criteria: [
     businessMetric('completion', { better: 'higher' }),

@@ -55,7 +55,7 @@ export const anyLatency: fc.Arbitrary<LatencyCriterion> = fc
   );
 
 /** Any sound criterion on a business figure. */
-export const anyBusinessMetric: fc.Arbitrary<BusinessMetricCriterion> = fc
+const anyBusinessMetric: fc.Arbitrary<BusinessMetricCriterion> = fc
   .record({ standing, name: text, measure: text, higher: fc.boolean(), change: share, beyond: number(1.01, 10) })
   .map(({ standing, name, measure, higher, change, beyond }) =>
     higher
@@ -70,7 +70,7 @@ export const anyBusinessMetric: fc.Arbitrary<BusinessMetricCriterion> = fc
   );
 
 /** Any sound criterion on a resource. */
-export const anySaturation: fc.Arbitrary<SaturationCriterion> = fc
+const anySaturation: fc.Arbitrary<SaturationCriterion> = fc
   .record({
     standing,
     name: text,
