@@ -12,7 +12,7 @@ export interface WorseThan {
   toleratedRatio: number;
   /** Weight of the window that starts with the deployment, below 1; later ones share the rest. */
   startWeight: number;
-  /** Seconds between later windows, the first of which starts at {@link CHECKPOINT_SECONDS}: a divisor of that. */
+  /** Seconds between later windows: a divisor of 120. The first of them starts at a multiple of it from 60 s on. */
   windowSeconds: number;
 }
 
@@ -24,8 +24,13 @@ export interface EvidenceWindowsState<Totals> {
   unspent: number;
 }
 
-/** Start of the second window. The `j`-th such period from there on shares `1 / (j (j + 1))` of the weight of all but the first. */
-export const CHECKPOINT_SECONDS = 120;
+/**
+ * Later windows start from here on. At high traffic healthy seconds at the start weigh heavily against a fault that begins
+ * within the first two minutes: with the first of these windows at 120 s, one at 40 s took until then.
+ */
+const LATER_FROM_SECONDS = 60;
+/** All that start in the `j`-th such period from there on share `1 / (j (j + 1))` of the weight of the later windows. */
+const PERIOD_SECONDS = 120;
 /** Most windows kept; older ones are thinned beyond it. */
 const MAX_WINDOWS = 17;
 /** True when what came between two totals is large enough to matter to people, whatever its ratio is. */
@@ -95,9 +100,10 @@ export class EvidenceWindows<Totals> {
   /** Opens a new window when the next checkpoint has passed. */
   checkpoint(elapsedSeconds: number, curve: Float64Array, totals: Totals): void {
     const number = Math.floor(elapsedSeconds / this.#windowSeconds + 1e-9);
-    const period = Math.floor((number * this.#windowSeconds) / CHECKPOINT_SECONDS + 1e-9);
-    if (number <= this.#lastCheckpoint || period < 1) return;
-    const share = this.#windowSeconds / CHECKPOINT_SECONDS;
+    const later = number * this.#windowSeconds - LATER_FROM_SECONDS;
+    if (number <= this.#lastCheckpoint || later < 0) return;
+    const period = Math.floor(later / PERIOD_SECONDS + 1e-9) + 1;
+    const share = this.#windowSeconds / PERIOD_SECONDS;
     const weight = ((1 - this.#startWeight) / (period * (period + 1))) * share;
     this.#lastCheckpoint = number;
     this.#unspent -= weight;

@@ -2,7 +2,6 @@
  * Evidence of the warm-up is set aside until it has shown not to fade. It then counts in full; else it is dropped, as a
  * cold start. Later evidence counts at once, unless the excess is plainly fading.
  */
-import { CHECKPOINT_SECONDS } from './evidence-windows.ts';
 import { FadingStart, type FadingStartState } from './fading-start.ts';
 import { onGrid } from './ratio-grid.ts';
 
@@ -10,8 +9,9 @@ import { onGrid } from './ratio-grid.ts';
 const ADMITTED_FROM = 3.5;
 /** The same, below which an excess is plainly fading: its blocks are set aside too. */
 const FADING_BELOW = -3;
-/** How long fading is looked for, as a multiple of the warm-up: until the first checkpoint where that is sooner. */
+/** How long fading is looked for, as a multiple of the warm-up, and at most in seconds. */
 const WATCHED_FOR = 3;
+const WATCHED_SECONDS = 120;
 
 /** Evidence of one block. */
 export interface BlockEvidence {
@@ -68,7 +68,7 @@ export class WarmUp {
 
   /** True once it is decided what becomes of the evidence that was set aside. */
   isOver(elapsedSeconds: number): boolean {
-    const within = Math.min(WATCHED_FOR * this.#seconds, CHECKPOINT_SECONDS);
+    const within = Math.min(WATCHED_FOR * this.#seconds, WATCHED_SECONDS);
     return elapsedSeconds >= (this.#admitted ? this.#seconds : Math.max(this.#seconds, within));
   }
 

@@ -204,7 +204,13 @@ describe('later start times', () => {
     const onCheckpoint = blocksToFind(60, 120);
     expect(blocksToFind(63, 120)).toBeGreaterThan(onCheckpoint + 6);
     for (const onset of [60, 61, 62, 63, 64, 65, 67]) {
-      expect(blocksToFind(onset, 30)).toBeLessThanOrEqual(onCheckpoint + 4);
+      expect(blocksToFind(onset, 30)).toBeLessThanOrEqual(onCheckpoint + 5);
+    }
+  });
+
+  it('find a fault soon that begins within the first two minutes', () => {
+    for (const onset of [3, 4, 5, 6, 7]) {
+      expect(blocksToFind(onset, 30)).toBeLessThanOrEqual(blocksToFind(60, 30) + 4);
     }
   });
 
@@ -215,9 +221,9 @@ describe('later start times', () => {
       for (let i = 0; i < 60; i++) curve.observe({ ...at(i), ...quiet });
       return curve.state().chain.windows.unspent;
     };
-    // 600 s: four whole periods of 120 s, and the first start time of the fifth.
+    // At 600 s: five starts, in five periods; and four whole periods from 60 s on, and three starts of the fifth.
     expectClose(unspent(120), 0.5 / 6, 1e-12);
-    expectClose(unspent(30), 0.5 / 5 - 0.5 / 30 / 4, 1e-12);
+    expectClose(unspent(30), 0.5 / 5 - (3 * 0.5) / 30 / 4, 1e-12);
   });
 });
 
