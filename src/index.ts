@@ -62,6 +62,8 @@ export type {
   EffectEstimate,
   EvidencePoint,
   JudgedCounts,
+  LatencyEstimate,
+  LatencyQuantile,
   LimitFinding,
   RatioFigure,
   Verdict,

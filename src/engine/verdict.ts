@@ -159,6 +159,7 @@ function evidenceOf(judged: JudgedCriterion, presence: Presence, tooFew: boolean
     logNonInferiority: reading.logNonInferiority,
     provable: reading.logNonInferiority !== null,
     ...(reading.detail === undefined ? {} : { detail: reading.detail }),
+    ...(reading.latency === undefined ? {} : { latency: reading.latency }),
     ...(judged.criterion.weight > 0 ? {} : { informational: true }),
   };
 }

@@ -32,6 +32,23 @@ export interface EffectEstimate {
   high: number | null;
 }
 
+/** A latency in milliseconds, with a 95 % interval that holds at all times. */
+export interface LatencyEstimate {
+  ms: number;
+  lowMs: number;
+  /** `null`: beyond the largest bucket bound. */
+  highMs: number | null;
+}
+
+/** A quantile of the latency since the canary's first request. For people: it decides nothing. */
+export interface LatencyQuantile {
+  /** 0.99 = p99. */
+  quantile: number;
+  /** `null` without answered requests. */
+  canary: LatencyEstimate | null;
+  stable: LatencyEstimate | null;
+}
+
 /** The evidence of one criterion. Logs are natural. */
 export interface CriterionEvidence {
   name: string;
@@ -55,6 +72,8 @@ export interface CriterionEvidence {
   provable?: boolean;
   /** Extension: what exactly was counted, such as `slower than 250 ms`. */
   detail?: string;
+  /** Extension: of a criterion on latency, the quantile that it is named after. */
+  latency?: LatencyQuantile;
   /** Extension: it is shown, has no weight, and never decides. */
   informational?: true;
 }

@@ -11,6 +11,7 @@ import {
   INFORMATIONAL,
   LIMIT_MEANING,
   LIMIT_UNITS,
+  latencyText,
   limitCountsText,
   meaningOf,
   STATUS_MEANING,
@@ -41,7 +42,7 @@ function criterionRow(criterion: CriterionEvidence): Markup {
   const { name, detail, status, effect, canary, stable, logE, peakLogE, dispersion, logNonInferiority } = criterion;
   return row(
     name,
-    [detail, criterion.informational && INFORMATIONAL],
+    [detail, criterion.latency && latencyText(criterion.latency), criterion.informational && INFORMATIONAL],
     [
       statusCell(status, STATUS_MEANING),
       cell('Effect', effect === null ? html`<span class="muted">not known</span>` : effectText(effect)),

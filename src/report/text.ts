@@ -11,6 +11,7 @@ import {
   INFORMATIONAL,
   LIMIT_MEANING,
   LIMIT_UNITS,
+  latencyText,
   limitCountsText,
   meaningOf,
   STATUS_MEANING,
@@ -91,6 +92,7 @@ function criterionLines(criterion: CriterionEvidence): string[] {
   return [
     `- ${name}: ${status} (${meaningOf(STATUS_MEANING, status)})${criterion.informational ? ` [${INFORMATIONAL}]` : ''}`,
     ...entry('counted', detail),
+    ...entry('latency', criterion.latency && latencyText(criterion.latency)),
     ...entry('effect', effect === null ? 'not known' : effectText(effect)),
     ...entry('canary', countsText(canary)),
     ...entry('stable', countsText(stable)),

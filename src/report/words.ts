@@ -4,6 +4,8 @@ import type {
   CriterionStatus,
   EffectEstimate,
   JudgedCounts,
+  LatencyEstimate,
+  LatencyQuantile,
   LimitFinding,
   Verdict,
 } from '../ports/decision.ts';
@@ -57,6 +59,17 @@ export function effectText(effect: EffectEstimate): string {
       : UNKNOWN;
   const against = effect.kind === 'ratio' ? ' stable' : ' against stable';
   return `${show(effect.estimate)}${against}${intervalText(effect, show)}`;
+}
+
+/** Times to answer: `p99 480 ms (410-650), stable 310 ms (300-322)`. */
+export function latencyText({ quantile, canary, stable }: LatencyQuantile): string {
+  const of = (found: LatencyEstimate | null): string => {
+    if (found === null) return UNKNOWN;
+    const { ms, lowMs, highMs } = found;
+    const reach = highMs === null ? `above ${formatNumber(lowMs)}` : `${formatNumber(lowMs)}-${formatNumber(highMs)}`;
+    return `${formatNumber(ms)} ms (${reach})`;
+  };
+  return `p${formatNumber(quantile * 100)} ${of(canary)}, stable ${of(stable)}`;
 }
 
 /** The requests that a criterion judged: `120 of 5,000 (2.4 %)`, or the mean of its values: `12.1 (mean of 612)`. */

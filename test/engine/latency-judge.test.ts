@@ -159,6 +159,38 @@ describe('what is counted', () => {
   });
 });
 
+describe('the quantile that people ask for', () => {
+  it('is told of both arms in milliseconds, with its interval', () => {
+    const judge = prepared();
+    const slow = explicit([0.05, 0.1, 0.5], [10, 40, 49, 1], 's');
+    watch(judge, 20, slotOf([served('canary', slow)], explicit([0.05, 0.1, 0.5], [500, 400, 99, 1], 's')));
+    const { quantile, canary, stable } = judge.reading().latency!;
+    expect(quantile).toBe(0.99);
+    // The rank 1,980 of 2,000 is the 980th of 980 in the bucket up to 500 ms.
+    expect(canary!.ms).toBeCloseTo(500, 6);
+    expect(canary).toMatchObject({ highMs: null });
+    expect(canary!.lowMs).toBeGreaterThan(100);
+    expect(canary!.lowMs).toBeLessThan(500);
+    expect(stable!.ms).toBeCloseTo(100 + (400 * 90) / 99, 6);
+    expect(stable!.highMs!).toBeGreaterThan(stable!.ms);
+  });
+
+  it('is not known of an arm without latency, nor before anything was served', () => {
+    const judge = prepared();
+    expect(judge.reading().latency).toEqual({ quantile: 0.99, canary: null, stable: null });
+    watch(judge, 1, slotOf([served('canary', null)], usual(1)));
+    expect(judge.reading().latency).toMatchObject({ canary: null, stable: { ms: expect.any(Number) } });
+  });
+
+  it('of what was served before survives buckets that cannot be added', () => {
+    const judge = prepared();
+    watch(judge, 5, slotOf([served('canary', usual(1))], usual(1)));
+    const before = judge.reading().latency!.canary;
+    watch(judge, 1, slotOf([served('canary', explicit([70, 700], [0, 0, 100]))], usual(1)), 5);
+    expect(judge.reading().latency!.canary!.ms).toBe(before!.ms);
+  });
+});
+
 describe('buckets that differ between the versions', () => {
   it('are compared at the edges that both have', () => {
     const judge = prepared();

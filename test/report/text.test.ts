@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Attribution, Decision, LimitFinding } from '../../src/ports/decision.ts';
+import type { Attribution, CriterionEvidence, Decision, LimitFinding } from '../../src/ports/decision.ts';
 import { jsonReport, textReport } from '../../src/report/index.ts';
 import { canaryReport } from './canary-fixture.ts';
 
@@ -235,6 +235,23 @@ Limits (3)
   it('calls a rate that is exactly the limit within it', () => {
     const limits = [{ ...LIMITS[0]!, canary: { requests: 100, bad: 10 } }];
     expect(textReport({ ...HOLD, limits })).toContain('canary       10 of 100 (0.1, within the limit)');
+  });
+
+  it('tells how long both arms took to answer, and what is not known of it', () => {
+    const latency = {
+      quantile: 0.99,
+      canary: { ms: 480, lowMs: 410, highMs: 650 },
+      stable: { ms: 310, lowMs: 300, highMs: null },
+    };
+    const lines = (evidence: CriterionEvidence) => textReport({ ...ROLLBACK, evidence: [evidence] });
+    const [criterion] = ROLLBACK.evidence;
+    expect(lines({ ...criterion!, latency })).toContain(
+      '  latency      p99 480 ms (410-650), stable 310 ms (above 300)\n',
+    );
+    expect(lines({ ...criterion!, latency: { ...latency, quantile: 0.999, stable: null } })).toContain(
+      '  latency      p99.9 480 ms (410-650), stable unknown\n',
+    );
+    expect(lines(criterion!)).not.toContain('  latency');
   });
 
   it('marks a criterion that never decides, and names no bound at which it would', () => {

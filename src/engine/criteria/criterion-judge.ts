@@ -1,5 +1,5 @@
 /** What every criterion does: take in slots of telemetry, give evidence. */
-import type { JudgedCounts } from '../../ports/decision.ts';
+import type { JudgedCounts, LatencyQuantile } from '../../ports/decision.ts';
 import type { Catastrophe } from '../../statistics/burst-clip.ts';
 import type { EvidenceCurve, EvidenceCurveOptions } from '../../statistics/evidence-curve.ts';
 import type { PodCounts } from '../../statistics/pod-counts.ts';
@@ -18,6 +18,8 @@ export interface CriterionReading {
   stable: JudgedCounts;
   dispersion: number;
   clippedIntervals: number;
+  /** Of latency: the quantile that people ask for. */
+  latency?: LatencyQuantile;
   /** What exactly was counted, if the name does not say it. */
   detail?: string;
   /** Why canary and stable cannot be compared at the moment, if the data themselves are the reason. */

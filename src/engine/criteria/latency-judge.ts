@@ -16,6 +16,7 @@ import {
   type SlotTime,
 } from './criterion-judge.ts';
 import type { LatencyCriterion } from './latency.ts';
+import { ServedLatency, type ServedLatencyState } from './served-latency.ts';
 
 /** Stable requests needed before edges are chosen. */
 const REFERENCE_REQUESTS = 200;
@@ -48,6 +49,7 @@ export interface LatencyJudgeState {
   chosenAt: number;
   judging: boolean;
   bucketsDiffer: boolean;
+  served: ServedLatencyState;
   edges: { edge: LatencyEdge; curve: EvidenceCurveState }[];
 }
 
@@ -68,6 +70,7 @@ export class LatencyJudge implements CriterionJudge {
   #judging: boolean;
   /** In the last slot canary and stable could not be compared, for want of a common bucket edge. */
   #bucketsDiffer: boolean;
+  readonly #served: ServedLatency;
   #edges: JudgedEdge[];
 
   constructor(criterion: LatencyCriterion, settings: JudgeSettings, state?: LatencyJudgeState) {
@@ -77,6 +80,7 @@ export class LatencyJudge implements CriterionJudge {
     this.#chosenAt = state?.chosenAt ?? 0;
     this.#judging = state?.judging ?? false;
     this.#bucketsDiffer = state?.bucketsDiffer ?? false;
+    this.#served = new ServedLatency(state?.served);
     this.#edges = (state?.edges ?? []).map(({ edge, curve }) => ({
       edge,
       curve: new EvidenceCurve(this.#curveOptions(edge), curve),
@@ -98,6 +102,7 @@ export class LatencyJudge implements CriterionJudge {
   observe(slot: Slot, time: SlotTime): void {
     const { canary, stable } = slot;
     this.#bucketsDiffer = canary.bucketsDiffer || stable.bucketsDiffer;
+    this.#served.observe(slot, time);
     if (!this.#judging && !this.#begins(slot)) return;
     let compared = 0;
     for (const { edge, curve } of this.#edges) {
@@ -124,7 +129,8 @@ export class LatencyJudge implements CriterionJudge {
   reading(): CriterionReading {
     const [strongest] = [...this.#edges].sort((a, b) => b.curve.logE - a.curve.logE);
     const obstacle = this.#bucketsDiffer ? { obstacle: BUCKETS_DIFFER } : {};
-    if (strongest === undefined) return { ...NOTHING_JUDGED, ...obstacle };
+    const latency = this.#served.quantile(this.#criterion.quantile, this.#own?.curve.assessment.squaredCv ?? 0);
+    if (strongest === undefined) return { ...NOTHING_JUDGED, latency, ...obstacle };
     const { edge, curve } = strongest;
     return {
       ...readingOf(curve),
@@ -132,6 +138,7 @@ export class LatencyJudge implements CriterionJudge {
       logNonInferiority: this.logNonInferiority,
       withinMargin: this.#withinMargin,
       detail: `requests slower than ${Number(edge.edgeMs.toPrecision(3))} ms`,
+      latency,
       ...obstacle,
     };
   }
@@ -142,6 +149,7 @@ export class LatencyJudge implements CriterionJudge {
       chosenAt: this.#chosenAt,
       judging: this.#judging,
       bucketsDiffer: this.#bucketsDiffer,
+      served: this.#served.state(),
       edges: this.#edges.map(({ edge, curve }) => ({ edge, curve: curve.state() })),
     };
   }
@@ -179,8 +187,7 @@ export class LatencyJudge implements CriterionJudge {
   }
 
   #addToReference(latency: LatencyHistogram | null): void {
-    if (latency === null) return;
-    this.#reference = this.#reference ? mergeHistograms(this.#reference, latency) : latency;
+    if (latency !== null) this.#reference = this.#reference ? mergeHistograms(this.#reference, latency) : latency;
   }
 
   #referenceRequests(): number {
