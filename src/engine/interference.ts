@@ -146,11 +146,18 @@ function outcomeOf(
   return to <= HALVED * from && excess > (1 - LEAST_RELIEF) * peak ? 'against' : 'nothing';
 }
 
+/** Real changes alone: a source may tell the weight again and again, or twice for the same moment. */
+function changesOf(weights: readonly WeightChange[]): WeightChange[] {
+  const latest = weights.filter(({ atMs }, i) => weights[i + 1]?.atMs !== atMs);
+  return latest.filter(({ canaryShare }, i) => canaryShare !== latest[i - 1]?.canaryShare);
+}
+
 /** True when a time follows an increase of the weight so closely that chance is a poor explanation. */
 function followsStep(sinceMs: number, weights: readonly WeightChange[], times: StepTimes): boolean {
   const { slotMs, referenceFromMs, originMs } = times;
-  return weights.some(({ atMs, canaryShare }, i) => {
-    const previous = weights[i - 1];
+  const changes = changesOf(weights);
+  return changes.some(({ atMs, canaryShare }, i) => {
+    const previous = changes[i - 1];
     const previousMs = previous?.atMs ?? referenceFromMs;
     if (previousMs === null || !(canaryShare > (previous?.canaryShare ?? 0))) return false;
     // Nothing is overloaded by a canary that has no request yet.

@@ -78,6 +78,13 @@ describe('interference is suspected', () => {
     expect(onlyAt(10, STEPS, history(99, 30_000))).toBe(false);
   });
 
+  it('whether the weight is told when it changes or again and again', () => {
+    const repeated = Array.from({ length: 90 }, (_, i) => step(10 * i, i < 30 ? 0.05 : i < 60 ? 0.2 : 0.5));
+    for (const from of [150, 280, 300, 330, 340]) expect(onlyAt(from, repeated)).toBe(onlyAt(from));
+    const twice = [step(0, 0.05), step(300, 0.05), step(300, 0.2)];
+    expect(onlyAt(300, twice)).toBe(true);
+  });
+
   it('by the weights that are known at the time', () => {
     expect(suspectedAt([{ from: 300 }], STEPS, TIMES, 310)).toEqual([310]);
     expect(suspectedAt([{ from: 295 }], [step(0, 0.05), step(310, 0.2)], TIMES, 310)).toEqual([]);
