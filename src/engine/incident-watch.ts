@@ -27,7 +27,7 @@ const GUARD_NATS = 3;
 const WINDOWS_SECONDS = [60, 30];
 /** The longest of them, and what "now" means in figures. */
 const WINDOW_SECONDS = 60;
-/** A hold ends when the rate over this time is back within the ratio. */
+/** A hold ends when the rate over this time is back within the ratio; where nobody is counted in it, over {@link WINDOW_SECONDS}. */
 const RELEASE_SECONDS = 30;
 /** Requests before the deployment without which nothing can be said. */
 const REFERENCE_REQUESTS = 100;
@@ -122,7 +122,8 @@ export class IncidentWatch {
     if (this.#recent.length > this.#slots(WINDOW_SECONDS)) this.#recent.shift();
     if (!this.hasReference) return;
     const { limit } = this;
-    if (this.#held) this.#held = this.latestRate > limit;
+    // Calls that are counted once a minute, or have stopped, say nothing for half a minute: then the minute counts.
+    if (this.#held) this.#held = (this.#isSilent ? this.rateNow : this.latestRate) > limit;
     else if (this.#beats(limit) && WINDOWS_SECONDS.some((seconds) => this.#logE(seconds) >= START_BOUND)) {
       this.#held = true;
       this.#sinceMs = endMs - this.#degradedSlots(limit) * this.#intervalSeconds * 1000;
@@ -175,6 +176,11 @@ export class IncidentWatch {
       if (nats > most) [best, most] = [slots, nats];
     }
     return best;
+  }
+
+  /** Nobody was counted over the last half minute. */
+  get #isSilent(): boolean {
+    return !(sumOf(this.#last(RELEASE_SECONDS)).requests > 0);
   }
 
   #slots(seconds: number): number {

@@ -110,6 +110,16 @@ describe('a watch on stable', () => {
     expect(watchAfter([60_000, 600], [...burst, ...calm]).held).toBe(false);
   });
 
+  it('does not let go because nothing is told for half a minute: silence is no recovery', () => {
+    const silent = (slots: number) => Array.from({ length: slots }, () => [0, 0] as const);
+    const minute = [...silent(5), [6000, 1800]] as const;
+    const everyMinute = [...minute, ...minute, ...minute];
+    expect(watchAfter([60_000, 600], minute).held).toBe(true);
+    expect(watchAfter([60_000, 600], [...everyMinute, ...silent(5)]).held).toBe(true);
+    expect(watchAfter([60_000, 600], [...everyMinute, ...silent(5), [6000, 60]]).held).toBe(false);
+    expect(watchAfter([60_000, 600], [...everyMinute, ...silent(6)]).held).toBe(false);
+  });
+
   it('holds for no handful of errors, nor where the reference is too small to tell', () => {
     expect(watchAfter([100_000, 0], [[100, 2]]).held).toBe(false);
     // 5 of 100 before and 11 of 100 now: above the limit, and no proof.
