@@ -87,6 +87,10 @@ function preset(base: PolicyOptions, overrides: PresetOverrides): EvidencePolicy
 }
 
 function merged<T extends { name: string }>(base: readonly T[], overrides: readonly T[]): T[] {
-  const replaced = base.map((own) => overrides.find(({ name }) => name === own.name) ?? own);
+  // Two of one name both stay, so that definePolicy() refuses them.
+  const replaced = base.flatMap((own) => {
+    const others = overrides.filter(({ name }) => name === own.name);
+    return others.length > 0 ? others : [own];
+  });
   return [...replaced, ...overrides.filter(({ name }) => !base.some((own) => own.name === name))];
 }

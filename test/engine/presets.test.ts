@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { errorRate } from '../../src/engine/criteria/error-rate.ts';
 import { decide } from '../../src/engine/decide.ts';
-import { panicErrorRate } from '../../src/engine/hard-stops.ts';
+import { crashLoop, panicErrorRate } from '../../src/engine/hard-stops.ts';
 import { parsePolicy } from '../../src/engine/parse-policy.ts';
 import { definePolicy } from '../../src/engine/policy.ts';
 import { batchWorker, lowTraffic, webService } from '../../src/engine/presets.ts';
@@ -37,6 +37,12 @@ describe.each(Object.entries(PRESETS))('%s', (_, preset) => {
   it('refuses what definePolicy() refuses', () => {
     expect(() => preset({ soakSeconds: -1 })).toThrow(/soakSeconds/);
     expect(() => preset({ sokSeconds: 1 } as object)).toThrow(/sokSeconds/);
+  });
+  it('refuses two criteria or hard stops of one name, also of a name that the preset has', () => {
+    const own = preset().criteria[0]!.name;
+    expect(() => preset({ criteria: [errorRate({ name: own }), errorRate({ name: own, max: 0.1 })] })).toThrow(/name/);
+    const stops = [crashLoop(), crashLoop({ maxRestartsPerPodHour: 9 })];
+    expect(() => preset({ hardStops: stops })).toThrow(/name/);
   });
 });
 
