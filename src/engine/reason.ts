@@ -79,7 +79,10 @@ function worst({ walk, evidence, limits }: ReasonInput): string {
   if (limit !== undefined) return `hard stop, ${describeLimit(limit, walk)}${besides}`;
   const guilty = evidence.find(({ name }) => name === crossing?.guilty);
   if (guilty !== undefined) return `${describe(guilty)}${besides}`;
-  const each = evidence.map(describe).join('; ');
+  const each = evidence
+    .filter(({ informational }) => !informational)
+    .map(describe)
+    .join('; ');
   return `the criteria together show that the canary is worse than tolerated (${each})${besides}`;
 }
 

@@ -133,6 +133,12 @@ describe('a canary that is worse', () => {
     ).toMatch(/ no difference yet\), on top of an incident that hits stable too\.$/);
   });
 
+  it('is not told by a criterion that has no part in the sum', () => {
+    const shown = criterion('errors of bots', { effect: effect(9, 5, 14), informational: true });
+    const together = reason('rollback', 'worse', { crossing: { guilty: null } }, [ERRORS, shown, LATENCY]);
+    expect(together).toBe(reason('rollback', 'worse', { crossing: { guilty: null } }, [ERRORS, LATENCY]));
+  });
+
   const limit = (name: string, value: number, canary: [number, number], stable: [number, number]): LimitFinding => ({
     name,
     status: 'worse',
