@@ -1,4 +1,4 @@
-/** The criterion on a business figure: a share, a mean or a level that the service itself measures. Its judge is in `business-metric-judge.ts`. */
+/** The criterion on a business figure: a share, a mean or a level that the service itself measures. Its judge is in `measured-judge.ts`. */
 import { OptionCheck } from '../../options.ts';
 import { completeOptions } from '../json-schema.ts';
 import { businessMetricSchema } from '../policy-schema.ts';
