@@ -5,6 +5,7 @@
 import {
   coarsen,
   type ExplicitHistogram,
+  type ExponentialHistogram,
   histogramTotal,
   inUnit,
   type LatencyHistogram,
@@ -49,7 +50,7 @@ export function countAbove(histogram: LatencyHistogram, edgeMs: number): number 
 }
 
 function countAboveExponential(
-  { unit, scale, offset, counts, zeroCount, zeroThreshold }: Extract<LatencyHistogram, { type: 'exponential' }>,
+  { unit, scale, offset, counts, zeroCount, zeroThreshold }: ExponentialHistogram,
   edgeMs: number,
 ): number | null {
   const edge = unit === 'ms' ? edgeMs : edgeMs / 1000;
@@ -68,6 +69,27 @@ export function countFrom(histogram: LatencyHistogram, atLeastMs: number): numbe
   const { upperBounds, counts } = inUnit(toExplicit(histogram), 'ms');
   const at = upperBounds.findIndex((bound) => bound >= atLeastMs * (1 - 1e-9));
   return at < 0 ? 0 : sumFrom(counts, at + 1);
+}
+
+/**
+ * The first bucket edge at or beyond a time that two histograms have in common, in milliseconds; `null` where there is none.
+ * Shares of slower requests can be compared at one and the same edge alone.
+ */
+export function commonEdgeFrom(a: LatencyHistogram, b: LatencyHistogram, atLeastMs: number): number | null {
+  const edges = a.type === 'explicit' ? edgesOf(a) : b.type === 'explicit' ? edgesOf(b) : coarserEdge(a, b, atLeastMs);
+  const isCommon = (edgeMs: number): boolean => countAbove(a, edgeMs) !== null && countAbove(b, edgeMs) !== null;
+  return edges.find((edgeMs) => edgeMs >= atLeastMs * (1 - 1e-9) && isCommon(edgeMs)) ?? null;
+}
+
+function edgesOf(histogram: ExplicitHistogram): readonly number[] {
+  return inUnit(histogram, 'ms').upperBounds;
+}
+
+/** Exponential buckets go on beyond the ones that were filled. */
+function coarserEdge(a: ExponentialHistogram, b: ExponentialHistogram, atLeastMs: number): number[] {
+  const perOctave = 2 ** Math.min(a.scale, b.scale);
+  const unitMs = a.unit === 'ms' ? 1 : 1000;
+  return [2 ** (Math.ceil(Math.log2(atLeastMs / unitMs) * perOctave - 1e-9) / perOctave) * unitMs];
 }
 
 /**

@@ -1,11 +1,13 @@
 /** The judge of one fixed limit by itself: when it begins, what it learns, and what it reports. */
 import { describe, expect, it } from 'vitest';
-import { type Limit, limitOfHardStop } from '../../src/engine/criteria/limit-counts.ts';
+import { latency } from '../../src/engine/criteria/latency.ts';
+import { type Limit, limitOfCriterion, limitOfHardStop } from '../../src/engine/criteria/limit-counts.ts';
 import { LimitJudge } from '../../src/engine/criteria/limit-judge.ts';
 import { crashLoop, panicErrorRate, unansweredShare } from '../../src/engine/hard-stops.ts';
 import { armOf, emptyArm, type Slot } from '../../src/engine/slots.ts';
-import type { TelemetryInterval } from '../../src/ports/telemetry.ts';
+import type { LatencyHistogram, TelemetryInterval } from '../../src/ports/telemetry.ts';
 import { expectClose } from '../helpers/close.ts';
+import { explicit, exponential } from '../helpers/histograms.ts';
 import { interval, repeat } from '../helpers/telemetry.ts';
 
 const SETTINGS = { intervalSeconds: 10, warmUpSeconds: 0, assumedPodSpread: 0 };
@@ -101,6 +103,40 @@ describe('the evidence', () => {
       return judge.state();
     };
     expect(at(1_800_000_000_000)).toEqual(at(0));
+  });
+
+  describe('of a time, where canary and stable have different buckets,', () => {
+    const slow = limitOfCriterion(latency({ maxMs: 300 }))!.limit;
+    const told = (histogram: LatencyHistogram): Counts => ({ requests: 1000, errors: 0, latency: histogram });
+    /** 5 % take longer than 300 ms, 1 % longer than 500. */
+    const FINE = told(explicit([250, 300, 500], [900, 50, 40, 10]));
+    const COARSE = told(explicit([250, 500], [900, 90, 10]));
+
+    it('is none against a canary that is as slow as stable', () => {
+      for (const [canary, stable] of [
+        [FINE, COARSE],
+        [COARSE, FINE],
+        [told(exponential(2, 32, [900, 50, 30, 10, 10])), told(exponential(0, 8, [990, 10]))],
+      ] as const) {
+        expect(judged(slow, repeat(60, slotOf(canary, stable))).logE).toBeLessThan(1);
+      }
+    });
+
+    it('is counted at the first edge from the limit on that both have', () => {
+      const slower = told(explicit([250, 300, 500], [500, 100, 100, 300]));
+      const judge = judged(slow, repeat(60, slotOf(slower, COARSE)));
+      expect(judge.logE).toBeGreaterThan(10);
+      expect(judge.reading()).toMatchObject({
+        canary: { requests: 60_000, bad: 18_000 },
+        stable: { requests: 240_000, bad: 2400 },
+      });
+    });
+
+    it('never rolls back where they have no such edge, and still says that the canary is above it', () => {
+      const judge = judged(slow, repeat(60, slotOf(told(explicit([310], [500, 500])), COARSE)));
+      expect(judge.logE).toBeLessThanOrEqual(0);
+      expect(judge.reading()!.logELimit).toBeGreaterThan(10);
+    });
   });
 
   it('of restarts is read in pod-hours', () => {

@@ -1,5 +1,5 @@
 /** What fixed limits count: failed requests, unanswered requests, restarts of containers. */
-import { countFrom } from '../../statistics/exceedance.ts';
+import { commonEdgeFrom, countAbove, countFrom } from '../../statistics/exceedance.ts';
 import { histogramTotal, type LatencyHistogram } from '../../statistics/histogram.ts';
 import type { RateModel } from '../../statistics/limit-alternatives.ts';
 import type { PodCounts } from '../../statistics/pod-counts.ts';
@@ -23,6 +23,10 @@ export interface CountedPart {
   exposure(arm: ArmSlot, slotMs: number): number;
   bad(arm: ArmSlot): number;
   pods(arm: ArmSlot, slotMs: number): PodCounts[];
+  /**
+   * The same, counted so that the arms can be compared; `null` where they cannot be. Left out where they always can.
+   */
+  comparable?(canary: ArmSlot, stable: ArmSlot): CountedPart | null;
 }
 
 /** A fixed limit. */
@@ -82,7 +86,19 @@ function counted({ restarts }: PodSlot): boolean {
 
 /** Answered requests that took longer than the bucket edge at or above a time, out of all answered requests. */
 function slowerThan(maxMs: number): CountedPart {
-  const slow = (latency: LatencyHistogram | null): number => (latency === null ? 0 : countFrom(latency, maxMs));
+  return {
+    ...slowPart((latency) => countFrom(latency, maxMs)),
+    // Buckets may differ, between versions and with the scale of an exponential histogram: then so do the edges above a time.
+    comparable(canary, stable) {
+      if (canary.latency === null || stable.latency === null) return this;
+      const edgeMs = commonEdgeFrom(canary.latency, stable.latency, maxMs);
+      return edgeMs === null ? null : slowPart((latency) => countAbove(latency, edgeMs) ?? 0);
+    },
+  };
+}
+
+function slowPart(slowIn: (latency: LatencyHistogram) => number): CountedPart {
+  const slow = (latency: LatencyHistogram | null): number => (latency === null ? 0 : slowIn(latency));
   const total = (latency: LatencyHistogram | null): number => (latency === null ? 0 : histogramTotal(latency));
   return {
     model: 'binomial',

@@ -96,21 +96,20 @@ export class LimitJudge {
     if (this.#relative === null && !counted.reported(canary) && !counted.reported(stable)) return;
     const { limit, relative } = this.#start();
     const slotMs = slot.endMs - slot.startMs;
-    const canaryBad = counted.bad(canary);
-    limit.observe({
-      ...time,
-      exposure: this.#exposure(canary, slot),
-      bad: canaryBad,
-      squaredCv: relative.assessment.squaredCv,
-    });
+    const comparable = counted.comparable === undefined ? counted : counted.comparable(canary, stable);
+    const part = comparable ?? counted;
+    const exposure = part.exposure(canary, slotMs);
+    const bad = part.bad(canary);
+    limit.observe({ ...time, exposure, bad, squaredCv: relative.assessment.squaredCv });
     relative.observe({
       ...time,
-      canaryRequests: this.#exposure(canary, slot),
-      canaryBad,
-      stableRequests: this.#exposure(stable, slot),
-      stableBad: counted.bad(stable),
-      canaryPods: counted.pods(canary, slotMs),
-      stablePods: counted.pods(stable, slotMs),
+      // What cannot be compared is not worse.
+      canaryRequests: comparable === null ? 0 : exposure,
+      canaryBad: comparable === null ? 0 : bad,
+      stableRequests: part.exposure(stable, slotMs),
+      stableBad: part.bad(stable),
+      canaryPods: comparable === null ? [] : part.pods(canary, slotMs),
+      stablePods: part.pods(stable, slotMs),
     });
   }
 
