@@ -6,6 +6,7 @@ import type { Presence } from './presence.ts';
 export type Because =
   | 'no-data'
   | 'no-traffic'
+  | 'silent'
   | 'low-traffic'
   | 'worse'
   | 'external'

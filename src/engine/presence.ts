@@ -1,5 +1,6 @@
 /** Is there anything to judge? Missing data, missing traffic and a healthy canary look alike to a ratio; they are not. */
 import type { WeightChange } from '../ports/telemetry.ts';
+import { Silence, type SilenceState } from './silence.ts';
 import type { Slot } from './slots.ts';
 import { type TrafficShare, trafficShare } from './traffic-share.ts';
 
@@ -23,6 +24,16 @@ export interface PresenceState {
   canarySeen: boolean;
   stableSeen: boolean;
   canaryPods: string[];
+  silence: { canary: SilenceState; stable: SilenceState };
+}
+
+/** An arm that had requests and has none any more. */
+export interface SilentArm {
+  arm: 'canary' | 'stable';
+  /** Since its last request. */
+  silentMs: number;
+  /** The router sends everything to the other one. */
+  isRouted: boolean;
 }
 
 /** Follows whether both cohorts are there, recent, and get what is routed to them. */
@@ -34,6 +45,8 @@ export class PresenceWatch {
   #stableSeen: boolean;
   /** The first names of canary pods, up to two. */
   readonly #canaryPods: string[];
+  readonly #canary: Silence;
+  readonly #stable: Silence;
 
   constructor(slotMs: number, state?: PresenceState) {
     this.#slotMs = slotMs;
@@ -42,6 +55,8 @@ export class PresenceWatch {
     this.#canarySeen = state?.canarySeen ?? false;
     this.#stableSeen = state?.stableSeen ?? false;
     this.#canaryPods = [...(state?.canaryPods ?? [])];
+    this.#canary = new Silence(slotMs, state?.silence.canary);
+    this.#stable = new Silence(slotMs, state?.silence.stable);
   }
 
   /** True once the canary had a request; once stable had one, since the canary's first where there is one. */
@@ -69,6 +84,8 @@ export class PresenceWatch {
     for (const { pod, requests } of canary.pods) {
       if (requests > 0 && this.#canaryPods.length < 2 && !this.#canaryPods.includes(pod)) this.#canaryPods.push(pod);
     }
+    this.#canary.observe(endMs, canary.requests);
+    this.#stable.observe(endMs, otherRequests);
     this.#recent.push({ endMs, canaryRequests: canary.requests, stableRequests: otherRequests });
     const kept = Math.max(LEAST_SLOTS, Math.ceil((WINDOW_SECONDS * 1000) / this.#slotMs));
     if (this.#recent.length > kept) this.#recent.shift();
@@ -88,6 +105,19 @@ export class PresenceWatch {
   get traffic(): TrafficShare {
     const slots = this.#recent.map((slot) => ({ ...slot, canaryShare: this.routedShare(slot.endMs) }));
     return trafficShare(slots, this.#slotMs / 1000);
+  }
+
+  /** The arm that has fallen silent by the watermark: the canary first, since it is the one that is judged. */
+  silentArm(watermarkMs: number): SilentArm | null {
+    const share = this.routedShare(watermarkMs);
+    for (const [arm, silence] of [
+      ['canary', this.#canary],
+      ['stable', this.#stable],
+    ] as const) {
+      const silentMs = silence.silentMs(watermarkMs);
+      if (silentMs !== null) return { arm, silentMs, isRouted: share === (arm === 'canary' ? 0 : 1) };
+    }
+    return null;
   }
 
   /** @param ageMs - time since the watermark. */
@@ -111,6 +141,7 @@ export class PresenceWatch {
       canarySeen: this.#canarySeen,
       stableSeen: this.#stableSeen,
       canaryPods: [...this.#canaryPods],
+      silence: { canary: this.#canary.state(), stable: this.#stable.state() },
     };
   }
 }

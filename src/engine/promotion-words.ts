@@ -18,13 +18,18 @@ export function proofWords(evidence: readonly CriterionEvidence[]): string {
   return [
     ...list('proven not worse', evidence.filter(isProven), ({ name }) => name),
     ...list(
+      'without data that can be compared',
+      open.filter(({ status }) => status === 'no-data'),
+      ({ name }) => name,
+    ),
+    ...list(
       'not proven yet',
-      open.filter(({ provable }) => provable),
+      open.filter(({ status, provable }) => status !== 'no-data' && provable),
       ({ name, logNonInferiority }) => `${name} (evidence ${eValue(logNonInferiority ?? 0)} of 20)`,
     ),
     ...list(
       'cannot be proven on these data',
-      open.filter(({ provable }) => !provable),
+      open.filter(({ status, provable }) => status !== 'no-data' && !provable),
       ({ name }) => name,
     ),
   ].join('; ');

@@ -43,6 +43,8 @@ function groundFor(input: ReasonInput): string {
       const share = percent(walk.presence.routedShare(walk.completeUntilMs) ?? 0);
       return `${share} of the traffic is routed to the canary and no request of it is seen, neither answered nor unanswered`;
     }
+    case 'silent':
+      return silence(input);
     case 'low-traffic': {
       const { expected, observed } = walk.presence.traffic;
       return `the canary gets ${percent(observed ?? 0)} of the requests and ${percent(expected ?? 0)} are routed to it: what never arrives cannot be judged`;
@@ -91,6 +93,16 @@ function missing({ walk, nowMs }: ReasonInput): string {
   const cohorts = [...(canary ? [] : ['canary']), ...(stable ? [] : ['stable'])];
   if (cohorts.length > 0) return `no telemetry of ${cohorts.join(' and ')} yet`;
   return `telemetry ends ${Math.round((nowMs - walk.completeUntilMs) / 1000)} s ago`;
+}
+
+function silence({ walk }: ReasonInput): string {
+  const silent = walk.presence.silentArm(walk.completeUntilMs);
+  const { arm, silentMs, isRouted } = silent!;
+  const since = `no request of ${arm === 'canary' ? 'the canary' : 'stable'} for ${Math.round(silentMs / 1000)} s`;
+  if (!isRouted) return `${since}, so there is nothing to compare`;
+  return arm === 'canary'
+    ? `${since}, since none of the traffic is routed to it`
+    : `all of the traffic is routed to the canary, so there is nothing to compare it with (${since})`;
 }
 
 /**

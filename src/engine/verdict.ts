@@ -14,6 +14,9 @@ import { PROMOTE_BOUND } from './promotion-words.ts';
 import { reasonFor } from './reason.ts';
 import type { DeploymentWalk } from './walk.ts';
 
+/** Evidence for "worse" beyond which nothing is promoted: an e-value of 1, but for rounding. A leak is not worse at first. */
+const LEANS_TO_WORSE = 1e-9;
+
 /** What to do now, and on what ground. */
 export function verdictOf(walk: DeploymentWalk, context: DecisionContext): Finding {
   const ageMs = context.nowMs - walk.completeUntilMs;
@@ -31,9 +34,14 @@ function groundOf(walk: DeploymentWalk, presence: Presence, ageMs: number, conte
   const limitBroken = onlyStableMissing && judgement.crossing?.trigger === 'hard-stop';
   if (presence === 'no-data' && !limitBroken) return 'no-data';
   if (judgement.crossing !== null) return 'worse';
-  if (presence === 'no-traffic' || presence === 'low-traffic') return presence;
+  const silent = presence === 'no-traffic' || presence === 'low-traffic' ? presence : null;
+  if (silent !== null && verdictFor(silent, walk, context) === 'hold') return silent;
   if (attribution.degraded) return attribution.suspectsInterference ? 'interference' : 'external';
   if (judgement.brokenLimits.length > 0) return 'limit-broken';
+  // Where the policy goes on without traffic, time goes on too; but what is not there is not promoted.
+  if (silent !== null || walk.presence.silentArm(walk.completeUntilMs) !== null) {
+    return isOver(walk, context) ? 'deadline' : (silent ?? 'silent');
+  }
   const soaked = walk.elapsedMs >= policy.soakSeconds * 1000;
   if (soaked && isProven(judgement.criteria)) return 'proven';
   if (isOver(walk, context)) {
@@ -53,12 +61,16 @@ function tooFewSamples({ judgement, policy }: DeploymentWalk): boolean {
   return judgement.limits.length > 0 && judgement.canaryRequests < policy.minimumSampleSize;
 }
 
-function verdictFor(because: Because, { policy }: DeploymentWalk, { automation }: DecisionContext): Verdict {
+function verdictFor(because: Because, walk: DeploymentWalk, { automation }: DecisionContext): Verdict {
+  const { policy, judgement } = walk;
   switch (because) {
     case 'worse':
       return policy.automation === 'escalate' || automation === 'escalate' ? 'escalate' : 'rollback';
     case 'no-data':
-      return policy.onMissing.noData;
+      // What was found before is not forgotten because nothing more is heard.
+      return judgement.crossing === null ? policy.onMissing.noData : 'hold';
+    case 'silent':
+      return isAlone(walk) ? 'continue' : policy.onMissing.noData;
     case 'no-traffic':
       return policy.onMissing.noTraffic;
     case 'too-few-samples':
@@ -73,19 +85,32 @@ function verdictFor(because: Because, { policy }: DeploymentWalk, { automation }
   }
 }
 
+/** The canary gets all of the traffic: it has nobody to be compared with, and its rollout must be able to end. */
+function isAlone({ presence, completeUntilMs }: DeploymentWalk): boolean {
+  const silent = presence.silentArm(completeUntilMs);
+  return silent !== null && silent.arm === 'stable' && silent.isRouted;
+}
+
 /** Everything that can be proven is proven, and that is something. Informational criteria need no proof. */
 function isProven(criteria: readonly JudgedCriterion[]): boolean {
-  const provable = criteria
-    .filter(({ criterion }) => criterion.weight > 0)
+  const deciding = criteria.filter(({ criterion }) => criterion.weight > 0);
+  if (deciding.some(speaksAgainst)) return false;
+  const provable = deciding
     .map((judged) => judged.logNonInferiority)
     .filter((logNonInferiority) => logNonInferiority !== null);
   return provable.length > 0 && provable.every((logNonInferiority) => logNonInferiority >= PROMOTE_BOUND);
 }
 
+/** A criterion that leans to "worse", or whose data cannot be compared: neither is a ground to go on. */
+function speaksAgainst({ logE, reading }: JudgedCriterion): boolean {
+  return logE > LEANS_TO_WORSE || reading().obstacle !== undefined;
+}
+
 /** What is not proven has an interval within its margin for promotion, or none at all; and there is an interval. */
 function isBounded(criteria: readonly JudgedCriterion[]): boolean {
-  const within = criteria
-    .filter(({ criterion }) => criterion.weight > 0)
+  const deciding = criteria.filter(({ criterion }) => criterion.weight > 0);
+  if (deciding.some(speaksAgainst)) return false;
+  const within = deciding
     .map(({ logNonInferiority, reading }) =>
       logNonInferiority !== null && logNonInferiority >= PROMOTE_BOUND ? true : reading().withinMargin,
     )
@@ -174,7 +199,8 @@ function statusOf(
   if (judged.peakLogE >= judged.bound) return 'worse';
   if (obstacle !== undefined) return 'no-data';
   if (presence === 'no-traffic') return 'no-traffic';
-  if (logNonInferiority !== null && logNonInferiority >= PROMOTE_BOUND) return 'non-inferior';
+  const isProven = logNonInferiority !== null && logNonInferiority >= PROMOTE_BOUND;
+  if (isProven && judged.logE <= LEANS_TO_WORSE) return 'non-inferior';
   return tooFew ? 'too-few-samples' : 'undecided';
 }
 

@@ -26,7 +26,14 @@ export const rolloutguardNoWarmUp: BenchJudge = ours('rolloutguard-no-warm-up', 
 export const rolloutguardArmsNoWarmUp: BenchJudge = ours('rolloutguard-arms-no-warm-up', () => armIntervals, 0);
 
 /** Holds that say nothing of a cause: data or traffic is missing, or time is up. */
-const OTHER_HOLDS: readonly Because[] = ['no-data', 'no-traffic', 'low-traffic', 'too-few-samples', 'deadline'];
+const OTHER_HOLDS: readonly Because[] = [
+  'no-data',
+  'silent',
+  'no-traffic',
+  'low-traffic',
+  'too-few-samples',
+  'deadline',
+];
 const DEPENDENCY = 'db';
 const DEPLOYED_AT_MS = Date.UTC(2026, 0, 1);
 const PODS = Array.from({ length: 1000 }, (_, i) => String(i).padStart(3, '0'));
