@@ -27,6 +27,19 @@ export interface CriterionReading {
   noise: NoiseReading | null;
 }
 
+/** What is known before anything is compared. */
+export const NOTHING_JUDGED: CriterionReading = {
+  logE: 0,
+  logNonInferiority: null,
+  ratio: null,
+  withinMargin: null,
+  canary: { requests: 0, bad: 0 },
+  stable: { requests: 0, bad: 0 },
+  dispersion: 0,
+  clippedIntervals: 0,
+  noise: null,
+};
+
 /** What is known of the service's own noise. */
 export interface NoiseReading {
   /** Learned from the stable pods, or assumed where traffic is not told apart by pod. */

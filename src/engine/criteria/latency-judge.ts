@@ -12,6 +12,7 @@ import {
   type CriterionReading,
   evidenceOptions,
   type JudgeSettings,
+  NOTHING_JUDGED,
   readingOf,
   type SlotTime,
 } from './criterion-judge.ts';
@@ -28,19 +29,6 @@ const PROVABLE_NATS = 5;
 const BUCKETS_DIFFER = {
   code: 'BUCKETS_DIFFER',
   message: 'Canary and stable report latency in buckets without a bound in common, so it cannot be compared.',
-};
-
-/** What is known before the edges are. */
-const NOTHING_JUDGED: CriterionReading = {
-  logE: 0,
-  logNonInferiority: null,
-  ratio: null,
-  withinMargin: null,
-  canary: { requests: 0, bad: 0 },
-  stable: { requests: 0, bad: 0 },
-  dispersion: 0,
-  clippedIntervals: 0,
-  noise: null,
 };
 
 /** State of {@link LatencyJudge}, plain JSON. */

@@ -31,19 +31,6 @@ export interface MeasureJudgeState {
   typesDiffer: boolean;
 }
 
-/** What is known before anything is compared. */
-export const NOTHING_MEASURED: CriterionReading = {
-  logE: 0,
-  logNonInferiority: null,
-  ratio: null,
-  withinMargin: null,
-  canary: { requests: 0, bad: 0 },
-  stable: { requests: 0, bad: 0 },
-  dispersion: 0,
-  clippedIntervals: 0,
-  noise: null,
-};
-
 /** Tolerances of business figures are small, so blocks are weighed from where they begin: else common bursts would pass uncapped. */
 const ANCHOR_RATIO = 1.05;
 /** A rare failure may be tolerated at many times its rate; seen from 1.05, nothing would be left of a capped block beyond that. */

@@ -2,10 +2,16 @@
 import { UNIT_SECONDS } from '../../statistics/dispersion.ts';
 import type { ArmMeasure, MeasureSum } from '../measures.ts';
 import type { ArmSlot, Slot } from '../slots.ts';
-import type { CriterionJudge, CriterionReading, JudgeSettings, SlotTime } from './criterion-judge.ts';
+import {
+  type CriterionJudge,
+  type CriterionReading,
+  type JudgeSettings,
+  NOTHING_JUDGED,
+  type SlotTime,
+} from './criterion-judge.ts';
 import { GrowthJudge, type GrowthJudgeState } from './growth-judge.ts';
 import { MeanJudge, type MeanJudgeState } from './mean-judge.ts';
-import { type MeasureJudgeState, type MeasureMargins, NOTHING_MEASURED, type TypedJudge } from './measure-judge.ts';
+import type { MeasureJudgeState, MeasureMargins, TypedJudge } from './measure-judge.ts';
 import { RatioJudge, type RatioJudgeState } from './ratio-judge.ts';
 
 /** What is asked of a measure. */
@@ -49,7 +55,7 @@ export class MeasuredJudge implements CriterionJudge {
   }
 
   reading(): CriterionReading {
-    const reading = this.#typed?.judge.reading() ?? NOTHING_MEASURED;
+    const reading = this.#typed?.judge.reading() ?? NOTHING_JUDGED;
     if (!this.#typesDiffer) return reading;
     const message = `The measure ${this.#question.measure} is reported with different types, so it cannot be added up.`;
     return { ...reading, obstacle: { code: 'MEASURE_TYPES_DIFFER', message } };

@@ -6,8 +6,14 @@ import { MOSTLY_SLOW } from '../../statistics/burst-clip.ts';
 import type { EvidenceCurve, EvidenceCurveState } from '../../statistics/evidence-curve.ts';
 import type { PodCounts } from '../../statistics/pod-counts.ts';
 import type { ArmMeasure, MeasureSum } from '../measures.ts';
-import { type CriterionReading, type JudgeSettings, readingOf, type SlotTime } from './criterion-judge.ts';
-import { inverted, type MeasureMargins, measureCurve, NOTHING_MEASURED, type TypedJudge } from './measure-judge.ts';
+import {
+  type CriterionReading,
+  type JudgeSettings,
+  NOTHING_JUDGED,
+  readingOf,
+  type SlotTime,
+} from './criterion-judge.ts';
+import { inverted, type MeasureMargins, measureCurve, type TypedJudge } from './measure-judge.ts';
 
 /** State of {@link RatioJudge}, plain JSON. */
 export interface RatioJudgeState {
@@ -102,7 +108,7 @@ export class RatioJudge implements TypedJudge {
   }
 
   reading(): CriterionReading {
-    if (this.#curve === null || this.#side === null) return NOTHING_MEASURED;
+    if (this.#curve === null || this.#side === null) return NOTHING_JUDGED;
     const reading = { ...readingOf(this.#curve), logNonInferiority: this.logNonInferiority };
     if (!this.#side.good) {
       return this.#margins.better === 'higher' ? { ...reading, detail: 'outcomes that are not good' } : reading;
