@@ -247,7 +247,7 @@ function questionOf(criterion: BusinessMetricCriterion | SaturationCriterion): M
         toleratedRatio: toleratedRatio(criterion.maxRelativeChange, criterion.better),
       }
     : {
-        ...{ measure, promoteWithin, better: 'lower', compare: criterion.compare },
+        ...{ measure, promoteWithin, better: 'lower', compare: criterion.compare, optional: true },
         toleratedRatio: 1 + criterion.maxRelativeIncrease,
       };
 }

@@ -86,4 +86,18 @@ describe('a decision on business figures', () => {
     expect(decision.problems).toMatchObject([{ source: 'basket size', code: 'MEASURE_TYPES_DIFFER' }]);
     expect(decision.evidence[0]?.status).toBe('no-data');
   });
+
+  it('says that a measure is missing, and nothing of a resource that nobody reports', () => {
+    const completion = businessMetric('completion', { better: 'higher', measure: 'checkout_completion' });
+    const told = telemetry(() => ({}), { checkout_completion: { type: 'ratio', bad: 95, total: 950 } });
+    const decision = decisionOn(completion, told);
+    expect(decision.problems).toMatchObject([
+      { source: 'completion', code: 'MEASURE_MISSING', message: 'The canary reports no checkout_completion.' },
+    ]);
+    expect(decision.evidence[0]).toMatchObject({ status: 'no-data', effect: null, provable: false });
+    const unknown = telemetry(() => ({}), {});
+    expect(decisionOn(completion, unknown).problems[0]?.message).toBe('Nobody reports checkout_completion.');
+    const memory = decisionOn(saturation('memory', { compare: 'growth' }), unknown);
+    expect(memory).toMatchObject({ problems: [], evidence: [{ provable: false }] });
+  });
 });

@@ -37,8 +37,14 @@ function knowing(question: MeasureQuestion, stable: Measure): MeasuredJudge {
   for (let i = 0; i < 60; i++) judge.learnBefore(slotOf(null, stable));
   return judge;
 }
-function watch(judge: MeasuredJudge, slots: number, canary: Measure | null, stable: Measure | null): MeasuredJudge {
-  for (let i = 0; i < slots; i++) {
+function watch(
+  judge: MeasuredJudge,
+  slots: number,
+  canary: Measure | null,
+  stable: Measure | null,
+  from = 0,
+): MeasuredJudge {
+  for (let i = from; i < from + slots; i++) {
     judge.observe(slotOf(canary, stable), { startSeconds: i * 10, endSeconds: (i + 1) * 10 });
   }
   return judge;
@@ -291,10 +297,53 @@ describe('a measure of several types', () => {
   });
 });
 
+describe('a measure that is missing', () => {
+  const MEASURES: readonly [string, Measure][] = [
+    ['ratio', ratio(5, 100)],
+    ['mean', mean(100, 30)],
+    ['gauge', gauge(0.4)],
+  ];
+  const obstacleOf = (judge: MeasuredJudge) => judge.reading().obstacle;
+
+  it.each(MEASURES)('at the canary is an obstacle after 60 s, and no effect is shown: %s', (_, measure) => {
+    const judge = watch(knowing(HIGHER, measure), 5, null, measure);
+    expect(obstacleOf(judge)).toBeUndefined();
+    watch(judge, 1, null, measure, 5);
+    expect(judge.reading()).toMatchObject({ ratio: null, logNonInferiority: null });
+    expect(obstacleOf(judge)).toEqual({ code: 'MEASURE_MISSING', message: 'The canary reports no it.' });
+    watch(judge, 1, measure, measure, 6);
+    expect(obstacleOf(judge)).toBeUndefined();
+  });
+
+  it.each(MEASURES)('after it was judged is the same: %s', (_, measure) => {
+    const judge = watch(knowing(HIGHER, measure), 12, measure, measure);
+    watch(judge, 6, null, null, 12);
+    expect(obstacleOf(judge)).toEqual({ code: 'MEASURE_MISSING', message: 'Nobody reports it.' });
+  });
+
+  it.each(MEASURES)('at stable has no effect and no proof: %s', (_, measure) => {
+    const judge = watch(knowing(HIGHER, measure), 6, measure, null);
+    expect(judge.reading()).toMatchObject({ ratio: null, logNonInferiority: null });
+    expect(obstacleOf(judge)).toEqual({ code: 'MEASURE_MISSING', message: 'Stable reports no it.' });
+  });
+
+  it('may be optional: it is no obstacle where nobody has ever reported it, and is one where stable does', () => {
+    const optional = { ...LOWER, optional: true };
+    expect(obstacleOf(watch(new MeasuredJudge(optional, SETTINGS), 12, null, null))).toBeUndefined();
+    expect(obstacleOf(watch(knowing(optional, gauge(0.4)), 12, null, gauge(0.4)))).toBeDefined();
+  });
+
+  it('is not one that counted nothing', () => {
+    expect(obstacleOf(watch(knowing(HIGHER, ratio(5, 100)), 12, ratio(0, 0), ratio(5, 100)))).toBeUndefined();
+  });
+});
+
 describe('a measure that nobody reports', () => {
   it('is no evidence', () => {
     const judge = watch(new MeasuredJudge(HIGHER, SETTINGS), 6, null, null);
     expect(judge.reading()).toMatchObject({ logE: 0, logNonInferiority: null, ratio: null, noise: null });
-    expect(judge.state()).toEqual({ typed: null, typesDiffer: false });
+    expect(judge.state()).toMatchObject({ typed: null, typesDiffer: false });
+    const message = 'Nobody reports it.';
+    expect(judge.reading().obstacle).toEqual({ code: 'MEASURE_MISSING', message });
   });
 });

@@ -53,7 +53,7 @@ export class MeanJudge implements TypedJudge {
   }
 
   get logNonInferiority(): number | null {
-    return this.#canary.count > 0 ? this.#curve.logNonInferiorRatio : null;
+    return this.#canary.count > 0 && this.#stable.count > 0 ? this.#curve.logNonInferiorRatio : null;
   }
 
   learnBefore(stable: ArmMeasure, units: number): void {

@@ -13,11 +13,14 @@ import { GrowthJudge, type GrowthJudgeState } from './growth-judge.ts';
 import { MeanJudge, type MeanJudgeState } from './mean-judge.ts';
 import type { MeasureJudgeState, MeasureMargins, TypedJudge } from './measure-judge.ts';
 import { RatioJudge, type RatioJudgeState } from './ratio-judge.ts';
+import { missingWords, Silence, type Voice } from './silence.ts';
 
 /** What is asked of a measure. */
 export interface MeasureQuestion extends MeasureMargins {
   measure: string;
   compare: 'level' | 'growth';
+  /** Where nobody ever reports it, that is no obstacle: a preset may ask for what not every service has. */
+  optional?: boolean;
 }
 
 /** Turns slots of telemetry into evidence on a measure. The first type that it is seen with stays. */
@@ -27,12 +30,14 @@ export class MeasuredJudge implements CriterionJudge {
   #typed: { type: MeasureSum['type']; judge: TypedJudge } | null;
   /** In the last slot the measure had another type, or several. */
   #typesDiffer: boolean;
+  readonly #silence: Silence;
 
   constructor(question: MeasureQuestion, settings: JudgeSettings, state?: MeasureJudgeState) {
     this.#question = question;
     this.#settings = settings;
     this.#typed = state?.typed ? this.#judgeOf(state.typed.type, state.typed.judge) : null;
     this.#typesDiffer = state?.typesDiffer ?? false;
+    this.#silence = new Silence(state?.silence);
   }
 
   get logE(): number {
@@ -52,13 +57,13 @@ export class MeasuredJudge implements CriterionJudge {
     this.#typesDiffer = false;
     const [stable, canary] = [this.#measured(slot.stable), this.#measured(slot.canary)];
     this.#typed?.judge.observe(canary, stable, time);
+    this.#silence.observe(this.#voiceOf(slot.canary), this.#voiceOf(slot.stable), time);
   }
 
   reading(): CriterionReading {
     const reading = this.#typed?.judge.reading() ?? NOTHING_JUDGED;
-    if (!this.#typesDiffer) return reading;
-    const message = `The measure ${this.#question.measure} is reported with different types, so it cannot be added up.`;
-    return { ...reading, obstacle: { code: 'MEASURE_TYPES_DIFFER', message } };
+    const obstacle = this.#obstacle;
+    return obstacle === null ? reading : { ...reading, obstacle };
   }
 
   state(): MeasureJudgeState {
@@ -66,7 +71,24 @@ export class MeasuredJudge implements CriterionJudge {
     return {
       typed: typed && { type: typed.type, judge: typed.judge.state() },
       typesDiffer: this.#typesDiffer,
+      silence: this.#silence.state(),
     };
+  }
+
+  /** What keeps the measure itself from being had; `null` = nothing, but its values may still not be comparable. */
+  get #obstacle(): { code: string; message: string } | null {
+    const { measure, optional = false } = this.#question;
+    if (this.#typesDiffer) {
+      const message = `The measure ${measure} is reported with different types, so it cannot be added up.`;
+      return { code: 'MEASURE_TYPES_DIFFER', message };
+    }
+    const { who } = this.#silence;
+    if (who === null || (optional && this.#typed === null)) return null;
+    return { code: 'MEASURE_MISSING', message: missingWords(who, measure) };
+  }
+
+  #voiceOf({ requests, measures }: ArmSlot): Voice {
+    return { asked: requests > 0, reported: measures.has(this.#question.measure) };
   }
 
   /** What an arm measured, of the one type that is judged. */

@@ -68,7 +68,14 @@ export class RatioJudge implements TypedJudge {
   }
 
   get logNonInferiority(): number | null {
-    return this.#curve?.logNonInferiorRatio ?? null;
+    return this.#isCompared ? this.#curve!.logNonInferiorRatio : null;
+  }
+
+  /** Both arms have had outcomes since the first judged slot. */
+  get #isCompared(): boolean {
+    if (this.#curve === null) return false;
+    const { canaryRequests, stableRequests } = this.#curve.totals;
+    return canaryRequests > 0 && stableRequests > 0;
   }
 
   learnBefore(stable: ArmMeasure): void {
@@ -109,7 +116,12 @@ export class RatioJudge implements TypedJudge {
 
   reading(): CriterionReading {
     if (this.#curve === null || this.#side === null) return NOTHING_JUDGED;
-    const reading = { ...readingOf(this.#curve), logNonInferiority: this.logNonInferiority };
+    const found = readingOf(this.#curve);
+    const reading = {
+      ...found,
+      ratio: this.#isCompared ? found.ratio : null,
+      logNonInferiority: this.logNonInferiority,
+    };
     if (!this.#side.good) {
       return this.#margins.better === 'higher' ? { ...reading, detail: 'outcomes that are not good' } : reading;
     }
