@@ -240,6 +240,45 @@ describe('buckets that differ between the versions', () => {
   });
 });
 
+describe('latency that is missing', () => {
+  const same = slotOf([served('canary', usual(10))], usual(10));
+  const silent = slotOf([served('canary', null)], usual(10));
+  const obstacleOf = (judge: LatencyJudge) => judge.reading().obstacle;
+
+  it('at the canary after it was judged is an obstacle from 60 s on, until it is there again', () => {
+    const judge = prepared();
+    watch(judge, 12, same);
+    watch(judge, 5, silent, 12);
+    expect(obstacleOf(judge)).toBeUndefined();
+    watch(judge, 1, silent, 17);
+    expect(obstacleOf(judge)).toEqual({ code: 'LATENCY_MISSING', message: 'The canary reports no latency.' });
+    watch(judge, 1, same, 18);
+    expect(obstacleOf(judge)).toBeUndefined();
+  });
+
+  it('at the canary from the start is one too, where stable reports its own', () => {
+    const judge = prepared();
+    watch(judge, 6, silent);
+    expect(obstacleOf(judge)).toMatchObject({ code: 'LATENCY_MISSING' });
+  });
+
+  it('is none where nobody has ever reported any', () => {
+    const judge = new LatencyJudge(CRITERION, SETTINGS);
+    watch(judge, 30, slotOf([served('canary', null)], null));
+    expect(obstacleOf(judge)).toBeUndefined();
+  });
+
+  it('is none while the canary answers nothing, and is an empty histogram where it answers', () => {
+    const [empty, unanswered] = [explicit(BOUNDS, [0, 0, 0, 0]), { errors: 1000, unanswered: 1000 }];
+    const judge = prepared();
+    watch(judge, 12, same);
+    watch(judge, 12, slotOf([{ ...served('canary', empty), ...unanswered }], usual(10)), 12);
+    expect(obstacleOf(judge)).toBeUndefined();
+    watch(judge, 6, slotOf([served('canary', empty)], usual(10)), 24);
+    expect(obstacleOf(judge)).toMatchObject({ code: 'LATENCY_MISSING' });
+  });
+});
+
 describe('one slow pod among several', () => {
   const FAST = usual(5);
   const SLOW = explicit(BOUNDS, [0, 0, 100, 400]);

@@ -18,6 +18,7 @@ import {
 } from './criterion-judge.ts';
 import type { LatencyCriterion } from './latency.ts';
 import { ServedLatency, type ServedLatencyState } from './served-latency.ts';
+import { missingWords, Silence, type SilenceState, type Voice } from './silence.ts';
 
 /** Stable requests needed before edges are chosen. */
 const REFERENCE_REQUESTS = 200;
@@ -37,6 +38,7 @@ export interface LatencyJudgeState {
   chosenAt: number;
   judging: boolean;
   bucketsDiffer: boolean;
+  silence: SilenceState;
   served: ServedLatencyState;
   edges: { edge: LatencyEdge; curve: EvidenceCurveState }[];
 }
@@ -58,6 +60,7 @@ export class LatencyJudge implements CriterionJudge {
   #judging: boolean;
   /** In the last slot canary and stable could not be compared, for want of a common bucket edge. */
   #bucketsDiffer: boolean;
+  readonly #silence: Silence;
   readonly #served: ServedLatency;
   #edges: JudgedEdge[];
 
@@ -68,6 +71,7 @@ export class LatencyJudge implements CriterionJudge {
     this.#chosenAt = state?.chosenAt ?? 0;
     this.#judging = state?.judging ?? false;
     this.#bucketsDiffer = state?.bucketsDiffer ?? false;
+    this.#silence = new Silence(state?.silence);
     this.#served = new ServedLatency(state?.served);
     this.#edges = (state?.edges ?? []).map(({ edge, curve }) => ({
       edge,
@@ -90,6 +94,7 @@ export class LatencyJudge implements CriterionJudge {
   observe(slot: Slot, time: SlotTime): void {
     const { canary, stable } = slot;
     this.#bucketsDiffer = canary.bucketsDiffer || stable.bucketsDiffer;
+    this.#silence.observe(voiceOf(canary), voiceOf(stable), time);
     this.#served.observe(slot, time);
     if (!this.#judging && !this.#begins(slot)) return;
     let compared = 0;
@@ -116,7 +121,7 @@ export class LatencyJudge implements CriterionJudge {
 
   reading(): CriterionReading {
     const [strongest] = [...this.#edges].sort((a, b) => b.curve.logE - a.curve.logE);
-    const obstacle = this.#bucketsDiffer ? { obstacle: BUCKETS_DIFFER } : {};
+    const obstacle = this.#obstacle;
     const latency = this.#served.quantile(this.#criterion.quantile, this.#own?.curve.assessment.squaredCv ?? 0);
     if (strongest === undefined) return { ...NOTHING_JUDGED, latency, ...obstacle };
     const { edge, curve } = strongest;
@@ -137,6 +142,7 @@ export class LatencyJudge implements CriterionJudge {
       chosenAt: this.#chosenAt,
       judging: this.#judging,
       bucketsDiffer: this.#bucketsDiffer,
+      silence: this.#silence.state(),
       served: this.#served.state(),
       edges: this.#edges.map(({ edge, curve }) => ({ edge, curve: curve.state() })),
     };
@@ -165,6 +171,15 @@ export class LatencyJudge implements CriterionJudge {
     const wanted = 1 - this.#criterion.quantile;
     const distance = ({ edge }: JudgedEdge): number => Math.abs(Math.log(edge.share / wanted));
     return [...this.#edges].sort((a, b) => distance(a) - distance(b))[0];
+  }
+
+  /** A service whose latency nobody has reported is judged without it. */
+  get #obstacle(): Pick<CriterionReading, 'obstacle'> {
+    if (this.#bucketsDiffer) return { obstacle: BUCKETS_DIFFER };
+    const { who } = this.#silence;
+    const isKnown = this.#judging || this.#reference !== null;
+    if (who === null || !isKnown) return {};
+    return { obstacle: { code: 'LATENCY_MISSING', message: missingWords(who, 'latency') } };
   }
 
   /** A rare quantile that cannot be proven still has an interval, and a wide one. */
@@ -225,6 +240,11 @@ export class LatencyJudge implements CriterionJudge {
       promoteWithinAbsolute: 0,
     };
   }
+}
+
+/** Only answered requests have a latency. Buckets that cannot be added up were reported all the same. */
+function voiceOf({ requests, unanswered, latency, bucketsDiffer }: ArmSlot): Voice {
+  return { asked: requests > (unanswered ?? 0), reported: bucketsDiffer || hasRequests(latency) };
 }
 
 function hasRequests(latency: LatencyHistogram | null): boolean {
