@@ -204,11 +204,26 @@ describe('a mean', () => {
     expect(knowing(HIGHER, mean(1000, 30)).logNonInferiority).toBeNull();
   });
 
-  it('is not judged while a sum is below zero, and the reading says so until it is above again', () => {
+  it('is not judged while a sum is below zero, and the reading says so until none was for a minute', () => {
     const judge = watch(knowing(LOWER, mean(1000, 30)), 12, { type: 'mean', count: 50, sum: -5 }, mean(950, 30));
     expect(judge.logE).toBeCloseTo(0, 12);
     expect(judge.reading().obstacle).toMatchObject({ code: 'NO_RATIO_OF_MEANS' });
-    judge.observe(slotOf(mean(50, 30), mean(950, 30)), { startSeconds: 120, endSeconds: 130 });
+    watch(judge, 6, mean(50, 30), mean(950, 30), 12);
+    expect(judge.reading().obstacle).toMatchObject({ code: 'NO_RATIO_OF_MEANS' });
+    watch(judge, 1, mean(50, 30), mean(950, 30), 18);
+    expect(judge.reading().obstacle).toBeUndefined();
+  });
+
+  it('is said to have no ratio steadily while sums come and go around zero', () => {
+    const judge = knowing(LOWER, mean(1000, 30));
+    for (let i = 0; i < 30; i++) {
+      watch(judge, 1, { type: 'mean', count: 50, sum: i % 3 === 0 ? -900 : 300 }, mean(950, 30), i);
+      expect(judge.reading().obstacle).toMatchObject({ code: 'NO_RATIO_OF_MEANS' });
+    }
+    // The last sum below zero is long past, and all values together are below zero still.
+    watch(judge, 6, { type: 'mean', count: 50, sum: 300 }, mean(950, 30), 30);
+    expect(judge.reading()).toMatchObject({ ratio: null, obstacle: { code: 'NO_RATIO_OF_MEANS' } });
+    watch(judge, 4, { type: 'mean', count: 50, sum: 300 }, mean(950, 30), 36);
     expect(judge.reading().obstacle).toBeUndefined();
   });
 

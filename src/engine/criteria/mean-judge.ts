@@ -14,11 +14,16 @@ export interface MeanJudgeState {
   curve: EvidenceCurveState;
   canary: { count: number; sum: number };
   stable: { count: number; sum: number };
-  incomparable: boolean;
+  /** Start of the last slot, and end of the last one whose values could not be counted; in seconds since the judge began. */
+  seconds: number;
+  uncountedSeconds: number | null;
 }
 
 /** A level is read with an error of 1 % by itself; all else is noise that is learned. */
 const LEVEL_SQUARED_CV = 1e-4;
+
+/** Seconds that a slot with values that could not be counted is told of: sums around zero would make it come and go. */
+const UNCOUNTED_FOR_SECONDS = 60;
 
 const INCOMPARABLE = {
   code: 'NO_RATIO_OF_MEANS',
@@ -33,8 +38,10 @@ export class MeanJudge implements TypedJudge {
   /** All values of the judged slots. */
   readonly #canary: { count: number; sum: number };
   readonly #stable: { count: number; sum: number };
-  /** In the last slot with values there was no ratio of means. */
-  #incomparable: boolean;
+  /** Start of the last slot. */
+  #seconds: number;
+  /** End of the last slot without a ratio of means, though both arms had values. */
+  #uncountedSeconds: number | null;
 
   /** @param levels - readings of a level, without an error of sampling that would have to be learned. */
   constructor(margins: MeasureMargins, levels: boolean, settings: JudgeSettings, state?: MeanJudgeState) {
@@ -45,7 +52,8 @@ export class MeanJudge implements TypedJudge {
     this.#curve = measureCurve(settings, { toleratedRatio, promoteWithin, fewerIsWorse }, state?.curve);
     this.#canary = { count: 0, sum: 0, ...state?.canary };
     this.#stable = { count: 0, sum: 0, ...state?.stable };
-    this.#incomparable = state?.incomparable ?? false;
+    this.#seconds = state?.seconds ?? 0;
+    this.#uncountedSeconds = state?.uncountedSeconds ?? null;
   }
 
   get logE(): number {
@@ -53,7 +61,7 @@ export class MeanJudge implements TypedJudge {
   }
 
   get logNonInferiority(): number | null {
-    return this.#canary.count > 0 && this.#stable.count > 0 ? this.#curve.logNonInferiorRatio : null;
+    return this.#areBothSeen ? this.#curve.logNonInferiorRatio : null;
   }
 
   learnBefore(stable: ArmMeasure, units: number): void {
@@ -87,8 +95,9 @@ export class MeanJudge implements TypedJudge {
       stablePods: ofStable.pods,
     });
     this.#counts.learn(stable, canary, (time.endSeconds - time.startSeconds) / UNIT_SECONDS);
-    if (canary.count > 0 && stable.count > 0)
-      this.#incomparable = !isCountable(canary) || !isCountable(stable) || this.#counts.mean <= 0;
+    this.#seconds = time.startSeconds;
+    const isCounted = isCountable(canary) && isCountable(stable) && this.#counts.mean > 0;
+    if (canary.count > 0 && stable.count > 0 && !isCounted) this.#uncountedSeconds = time.endSeconds;
     addTo(this.#canary, canary);
     addTo(this.#stable, stable);
   }
@@ -101,14 +110,29 @@ export class MeanJudge implements TypedJudge {
       ratio: reading.ratio && this.#shown(reading.ratio),
       canary: judgedOf(this.#canary),
       stable: judgedOf(this.#stable),
-      ...(this.#incomparable ? { obstacle: INCOMPARABLE } : {}),
+      ...(this.#isIncomparable ? { obstacle: INCOMPARABLE } : {}),
     };
+  }
+
+  /** The means have no ratio since the start, or one of the last slots had none. */
+  get #isIncomparable(): boolean {
+    const isRecent = this.#uncountedSeconds !== null && this.#seconds - this.#uncountedSeconds < UNCOUNTED_FOR_SECONDS;
+    return isRecent || (this.#areBothSeen && !this.#haveRatio);
+  }
+
+  get #areBothSeen(): boolean {
+    return this.#canary.count > 0 && this.#stable.count > 0;
+  }
+
+  /** A canary of zero has one: it took no order at all. */
+  get #haveRatio(): boolean {
+    return this.#areBothSeen && this.#stable.sum > 0 && this.#canary.sum >= 0;
   }
 
   /** Canary over stable, with the ratio of the means themselves inside of the interval; `null` before there is one. */
   #shown(worse: RatioInterval): RatioInterval | null {
+    if (!this.#haveRatio) return null;
     const [canary, stable] = [this.#canary, this.#stable];
-    if (canary.count <= 0 || stable.count <= 0 || stable.sum <= 0 || canary.sum < 0) return null;
     const { low, high } = this.#fewerIsWorse ? inverted(worse) : worse;
     const observed = canary.sum / canary.count / (stable.sum / stable.count);
     return { estimate: Math.min(Math.max(observed, low ?? 0), high ?? Number.MAX_VALUE), low, high };
@@ -120,7 +144,8 @@ export class MeanJudge implements TypedJudge {
       curve: this.#curve.state(),
       canary: { ...this.#canary },
       stable: { ...this.#stable },
-      incomparable: this.#incomparable,
+      seconds: this.#seconds,
+      uncountedSeconds: this.#uncountedSeconds,
     };
   }
 }
