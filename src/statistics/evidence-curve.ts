@@ -29,11 +29,19 @@ export interface EvidenceCurveOptions extends EvidenceChainOptions, ServiceNoise
   /** Difference of the rates within which the canary counts as non-inferior. */
   promoteWithinAbsolute: number;
   /**
+   * The absolute margin is wide: many times the rate. What is learned of a rate near zero is a large relative noise; to
+   * temper by it would silence the blocks with bad requests and leave those without (89 % false promotions at the margin).
+   */
+  wideAbsoluteMargin?: boolean;
+  /**
    * Fewer is worse: what is counted is good. The ratio is then stable's rate over the canary's, and so is all that is
    * tolerated; nothing is a catastrophe, and no pod is cut back to its siblings.
    */
   fewerIsWorse?: boolean;
 }
+
+/** Evidence against the canary that 10 s may add at most where the absolute margin is wide: a burst costs about a minute. */
+const WIDE_MARGIN_CLIP_NATS = 10;
 
 /** State of {@link EvidenceCurve}, plain JSON. */
 export interface EvidenceCurveState {
@@ -233,10 +241,12 @@ export class EvidenceCurve {
     const clipNats = alone ? Infinity : this.#noise.clipNats;
     const stableIsUnusual = !this.#fewerIsWorse && this.#stableRate.isUnusual(block, this.#closedTotals);
     this.#chain.weigh({ likelihood, startSeconds, catastrophic, clipNats, stableIsUnusual }, totals);
+    const { wideAbsoluteMargin = false } = this.#options;
+    const against = wideAbsoluteMargin ? WIDE_MARGIN_CLIP_NATS : this.#noise.clipNats;
     this.#absolute.weigh(block, {
       usualRate: this.#stableRate.usual(this.#closedTotals),
-      temper: this.#temper,
-      againstNats: catastrophic ? Infinity : this.#noise.clipNats,
+      temper: wideAbsoluteMargin ? 1 : this.#temper,
+      againstNats: catastrophic ? Infinity : against,
       stableIsUnusual,
     });
   }

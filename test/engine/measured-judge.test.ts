@@ -73,7 +73,8 @@ describe('a ratio', () => {
   it('is judged by what is good where that is rarer', () => {
     const judge = knowing(HIGHER, ratio(980, 1000));
     expect(sideOf(judge)).toEqual({
-      ...{ good: true, toleratedRatio: 1 / 0.95, promoteWithin: 1.1, absoluteTolerance: 0, common: false },
+      ...{ good: true, toleratedRatio: 1 / 0.95, promoteWithin: 1.1, common: false },
+      ...{ absoluteTolerance: 0, promoteWithinAbsolute: 0 },
     });
     const reading = watch(judge, 12, ratio(990, 1000), ratio(18_620, 19_000)).reading();
     expect(judge.logE).toBeGreaterThan(5.3);
@@ -139,6 +140,33 @@ describe('a ratio', () => {
     expect(judge.logNonInferiority).toBeGreaterThan(3);
     expect(judge.reading().detail).toBeUndefined();
     expect(judge.reading().logNonInferiority).toBe(judge.logNonInferiority);
+  });
+
+  it('is proven in points where what is not good hardly ever happens', () => {
+    const judge = knowing(HIGHER, ratio(0, 40_000));
+    expect((sideOf(judge) as { promoteWithinAbsolute: number }).promoteWithinAbsolute).toBeCloseTo(1 / 11, 4);
+    expect(watch(judge, 12, ratio(0, 500), ratio(0, 9500)).logNonInferiority).toBeGreaterThan(3);
+    const worse = watch(knowing(HIGHER, ratio(0, 40_000)), 12, ratio(60, 500), ratio(0, 9500));
+    expect(worse.logNonInferiority).toBeLessThan(0);
+    // Few outcomes, of which every tenth is bad now and none was: as bad as the margin, and never proven.
+    const few = knowing(HIGHER, ratio(0, 95));
+    for (let i = 0; i < 60; i++) {
+      watch(few, 1, ratio(i % 2, 5), ratio(i % 10 === 0 ? 1 : 0, 95), i);
+      expect(few.logNonInferiority).toBeLessThan(3);
+    }
+    // Of common outcomes a ratio can be proven, and that allows for natural differences between pods.
+    expect(sideOf(knowing(HIGHER, ratio(40, 100)))).toMatchObject({ promoteWithinAbsolute: 0 });
+  });
+
+  it.each([
+    ['bad', LOWER, (counted: number, total: number) => ratio(counted, total)],
+    ['good', HIGHER, (counted: number, total: number) => ratio(total - counted, total)],
+  ] as const)('cannot be proven before stable lets expect 20 counted outcomes at the canary: %s', (_, question, of) => {
+    // One in a hundred, before the deployment and since: 2,000 outcomes of the canary.
+    const judge = watch(knowing(question, of(10, 1000)), 19, of(1, 100), of(19, 1900));
+    expect(judge.logNonInferiority).toBeNull();
+    expect(watch(judge, 1, of(1, 100), of(19, 1900), 19).logNonInferiority).not.toBeNull();
+    expect(watch(knowing(question, of(0, 1000)), 60, of(0, 10_000), of(0, 90_000)).logNonInferiority).toBeNull();
   });
 
   it('learns before the deployment, and forgets it when the rarer side turns out to be the other one', () => {

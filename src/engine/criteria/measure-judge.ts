@@ -49,11 +49,12 @@ export function measureCurve(
     fewerIsWorse: boolean;
     common?: boolean;
     absoluteTolerance?: number;
+    promoteWithinAbsolute?: number;
     catastrophe?: EvidenceCurveOptions['catastrophe'];
   },
   state?: EvidenceCurveState,
 ): EvidenceCurve {
-  const { common = false, absoluteTolerance = 0, catastrophe = NEVER, ...rest } = margins;
+  const { common = false, absoluteTolerance = 0, promoteWithinAbsolute = 0, catastrophe = NEVER, ...rest } = margins;
   return new EvidenceCurve(
     {
       ...evidenceOptions(settings, {
@@ -65,7 +66,8 @@ export function measureCurve(
       }),
       ...rest,
       absoluteTolerance,
-      promoteWithinAbsolute: 0,
+      promoteWithinAbsolute,
+      wideAbsoluteMargin: true,
       anchorRatio: rest.toleratedRatio > LARGE_RATIO ? rest.toleratedRatio : ANCHOR_RATIO,
       learnFromStable: true,
       burst: { ordinarySquaredCv: ORDINARY_SQUARED_CV },

@@ -30,6 +30,8 @@ interface Side {
   toleratedRatio: number;
   promoteWithin: number;
   absoluteTolerance: number;
+  /** The margin for promotion in points; 0 = only the ratio counts. */
+  promoteWithinAbsolute: number;
   common: boolean;
 }
 
@@ -39,6 +41,8 @@ const REFERENCE_OUTCOMES = 200;
 const COMMON_SHARE = 0.05;
 /** Beyond this ratio the tolerance in points decides how much is too much: little of the judge's grid is left above it. */
 const LARGEST_RATIO = 100;
+/** Counted outcomes that stable's share lets expect at the canary before a ratio can be proven. */
+const PROVABLE_OUTCOMES = 20;
 
 /** Turns shares of outcomes into evidence. */
 export class RatioJudge implements TypedJudge {
@@ -68,7 +72,18 @@ export class RatioJudge implements TypedJudge {
   }
 
   get logNonInferiority(): number | null {
-    return this.#isCompared ? this.#curve!.logNonInferiorRatio : null;
+    if (!this.#isCompared) return null;
+    const { logNonInferiority, logNonInferiorRatio } = this.#curve!;
+    if (this.#side!.promoteWithinAbsolute > 0) return logNonInferiority;
+    return this.#expectedOutcomes >= PROVABLE_OUTCOMES ? logNonInferiorRatio : null;
+  }
+
+  /** Counted outcomes of the canary, if it had them as often as stable in all that is known. */
+  get #expectedOutcomes(): number {
+    const { canaryRequests, stableRequests, stableBad } = this.#curve!.totals;
+    const { bad, total } = this.#reference;
+    const before = this.#side!.good ? total - bad : bad;
+    return canaryRequests * ((before + stableBad) / (total + stableRequests));
   }
 
   /** Both arms have had outcomes since the first judged slot. */
@@ -168,21 +183,23 @@ export class RatioJudge implements TypedJudge {
 /** What is counted, and how much of it is tolerated, for a service with this bad share. */
 function sideOf({ better, toleratedRatio, promoteWithin }: MeasureMargins, badShare: number): Side {
   const goodShare = 1 - badShare;
+  const asRatio = { toleratedRatio, promoteWithin, absoluteTolerance: 0, promoteWithinAbsolute: 0 };
   // Where lower is better the bad share itself is the figure, however common it is.
-  if (better === 'lower')
-    return { good: false, toleratedRatio, promoteWithin, absoluteTolerance: 0, common: badShare > COMMON_SHARE };
-  if (goodShare < badShare)
-    return { good: true, toleratedRatio, promoteWithin, absoluteTolerance: 0, common: goodShare > COMMON_SHARE };
+  if (better === 'lower') return { ...asRatio, good: false, common: badShare > COMMON_SHARE };
+  if (goodShare < badShare) return { ...asRatio, good: true, common: goodShare > COMMON_SHARE };
   // A good share that falls to 1 / ratio of itself is a bad share that rises by what the good one has lost.
   const lost = (ratio: number): number => goodShare * (1 - 1 / ratio);
   const asBad = (ratio: number, largest: number): number => Math.min(1 + lost(ratio) / badShare, largest);
+  const common = badShare > COMMON_SHARE;
   return {
     good: false,
     toleratedRatio: asBad(toleratedRatio, LARGEST_RATIO),
     promoteWithin: asBad(promoteWithin, 2 * LARGEST_RATIO),
-    // The same in points, for services whose bad share is too small for the grid of ratios.
+    // The same in points, for services whose bad share is too small for the grid of ratios, or for any proof of a ratio.
     absoluteTolerance: lost(toleratedRatio),
-    common: badShare > COMMON_SHARE,
+    // Common outcomes prove a ratio, which allows for natural differences between pods; points do not.
+    promoteWithinAbsolute: common ? 0 : lost(promoteWithin),
+    common,
   };
 }
 
