@@ -22,6 +22,8 @@ export interface JudgedCounts {
   bad: number;
   /** Extension: the mean of a measured value, of which `requests` were seen; none of them is bad by itself. */
   mean?: number;
+  /** Extension: of a share that is judged by its good side, the outcomes that were good; the others are `bad`. */
+  good?: number;
 }
 
 /** Size of the effect: canary relative to stable (`ratio`) or minus stable (`difference`), with a 95 % interval that holds at all times. */

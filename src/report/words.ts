@@ -73,10 +73,11 @@ export function latencyText({ quantile, canary, stable }: LatencyQuantile): stri
 }
 
 /** The requests that a criterion judged: `120 of 5,000 (2.4 %)`, or the mean of its values: `12.1 (mean of 612)`. */
-export function countsText({ requests, bad, mean }: JudgedCounts): string {
+export function countsText({ requests, bad, good, mean }: JudgedCounts): string {
   if (requests === 0) return 'no requests';
   if (mean !== undefined) return `${formatNumber(mean)} (mean of ${formatCount(requests)})`;
-  return `${formatCount(bad)} of ${formatCount(requests)} (${formatPercent(bad / requests)})`;
+  const counted = good ?? bad;
+  return `${formatCount(counted)} of ${formatCount(requests)} (${formatPercent(counted / requests)})`;
 }
 
 /** What a limit counted, and its rate: `31 of 50 (0.62, above the limit)`. No percent: it may be restarts per pod-hour. */

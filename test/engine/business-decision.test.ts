@@ -58,6 +58,16 @@ describe('a decision on business figures', () => {
     expect(reason).toContain('canary 0.0123, stable 123,457');
   });
 
+  it('shows a share that is judged by its good side in percent', () => {
+    const told = telemetry(() => ({ conversion: { type: 'ratio', bad: 4950, total: 5000 } }), {
+      conversion: { type: 'ratio', bad: 92_000, total: 95_000 },
+    });
+    const decision = decisionOn(businessMetric('conversion', { better: 'higher' }), told);
+    expect(decision.verdict).toBe('rollback');
+    expect(decision.reason).toContain('; canary 1 %, stable 3.16 %)');
+    expect(textReport(decision)).toContain('1,500 of 150,000 (1 %)');
+  });
+
   it('rolls back a resource that is used up twice as fast', () => {
     const told = telemetry(() => ({ cpu: { type: 'gauge', value: 0.8 } }), { cpu: { type: 'gauge', value: 0.4 } });
     expect(decisionOn(saturation('CPU', { compare: 'level', measure: 'cpu' }), told)).toMatchObject({

@@ -80,7 +80,7 @@ describe('a ratio', () => {
     expect(judge.logE).toBeGreaterThan(5.3);
     expect(reading.ratio!.estimate).toBeCloseTo(0.5, 1);
     expect(reading.ratio!.high).toBeLessThan(1);
-    expect(reading).toMatchObject({ canary: { requests: 12_000, bad: 11_880, mean: 0.01 }, stable: { mean: 0.02 } });
+    expect(reading).toMatchObject({ canary: { requests: 12_000, bad: 11_880, good: 120 }, stable: { good: 4560 } });
     expect(reading.detail).toBeUndefined();
   });
 

@@ -143,7 +143,7 @@ export class RatioJudge implements TypedJudge {
     const shown = ({ requests, bad }: { requests: number; bad: number }) => ({
       requests,
       bad: requests - bad,
-      ...(requests > 0 ? { mean: bad / requests } : {}),
+      ...(requests > 0 ? { good: bad } : {}),
     });
     const { ratio, canary, stable } = reading;
     return { ...reading, ratio: ratio && inverted(ratio), canary: shown(canary), stable: shown(stable) };
