@@ -1,6 +1,6 @@
 /** Who is silent about what should be judged, and from when on that is said. */
 import { describe, expect, it } from 'vitest';
-import { missingWords, Silence, type Voice } from '../../src/engine/criteria/silence.ts';
+import { missingWords, Silence, type Voice } from '../../src/engine/criteria/missing-values.ts';
 
 const SPEAKS: Voice = { asked: true, reported: true };
 const SILENT: Voice = { asked: true, reported: false };

@@ -18,7 +18,7 @@ import {
 } from './criterion-judge.ts';
 import type { LatencyCriterion } from './latency.ts';
 import { ServedLatency, type ServedLatencyState } from './served-latency.ts';
-import { missingWords, Silence, type SilenceState, type Voice } from './silence.ts';
+import { missingWords, Silence, type SilenceState, type Voice } from './missing-values.ts';
 
 /** Stable requests needed before edges are chosen. */
 const REFERENCE_REQUESTS = 200;

@@ -5,7 +5,7 @@ import { EvidenceCurve, type EvidenceCurveOptions, type EvidenceCurveState } fro
 import type { RatioInterval } from '../../statistics/ratio-interval.ts';
 import type { ArmMeasure, MeasureSum } from '../measures.ts';
 import { type CriterionReading, evidenceOptions, type JudgeSettings, type SlotTime } from './criterion-judge.ts';
-import type { SilenceState } from './silence.ts';
+import type { SilenceState } from './missing-values.ts';
 
 /** Margins of a measure, as ratios of worse to better. */
 export interface MeasureMargins {

@@ -13,7 +13,7 @@ import { GrowthJudge, type GrowthJudgeState } from './growth-judge.ts';
 import { MeanJudge, type MeanJudgeState } from './mean-judge.ts';
 import type { MeasureJudgeState, MeasureMargins, TypedJudge } from './measure-judge.ts';
 import { RatioJudge, type RatioJudgeState } from './ratio-judge.ts';
-import { missingWords, Silence, type Voice } from './silence.ts';
+import { missingWords, Silence, type Voice } from './missing-values.ts';
 
 /** What is asked of a measure. */
 export interface MeasureQuestion extends MeasureMargins {
