@@ -51,7 +51,7 @@ export class DeploymentWalk {
     this.presence = new PresenceWatch(slotMs, state?.presence);
     this.judgement = new Judgement(policy, slotMs / 1000, state?.judgement);
     this.#dependencies = new DependencyStream(slotMs, deployedAtMs, state?.dependencies);
-    const latency = policy.criteria.some(({ kind }) => kind === 'latency');
+    const latency = policy.criteria.some(({ kind, weight }) => kind === 'latency' && weight > 0);
     this.attribution = new AttributionWatch({ slotMs, latency }, state?.attribution);
     this.#completeUntilMs = state?.completeUntilMs ?? deployedAtMs;
     this.#originMs = state?.originMs ?? null;

@@ -152,8 +152,11 @@ describe('an incident of latency', () => {
     expect(decision.attribution?.incident).toMatchObject({ kind: 'latency', signal: 'latency', before: 0.01 });
   });
 
-  it('holds nothing where nobody judges latency', () => {
+  it('holds nothing where nobody judges latency, or it is only shown', () => {
     expect(decide(policy, slowFrom(6), at(slowFrom(6))).verdict).toBe('continue');
+    const shown = latency({ importance: 'informational' });
+    const informed = definePolicy({ criteria: [errorRate(), shown], hardStops: [] });
+    expect(decide(informed, slowFrom(6), at(slowFrom(6)))).toMatchObject({ verdict: 'continue', cause: null });
   });
 
   it('is not seen in a usual service', () => {
