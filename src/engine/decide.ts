@@ -84,7 +84,7 @@ function walkOf(policy: EvidencePolicy, telemetry: DeploymentTelemetry): Deploym
   const { intervals, intervalMs, deployedAtMs, weights } = telemetry;
   const slotMs = slotLength(intervals, policy.intervalSeconds * 1000, intervalMs);
   const walk = new DeploymentWalk(policy, { deployedAtMs, slotMs });
-  for (const change of weights) walk.route(change);
+  for (const change of weights.toSorted((a, b) => a.atMs - b.atMs)) walk.route(change);
   for (const interval of intervals) walk.add(interval);
   for (const [name, calls] of Object.entries(telemetry.dependencies ?? {}))
     for (const interval of calls) walk.addDependency(name, interval);

@@ -150,7 +150,8 @@ export class DecisionSession {
   }
 
   /**
-   * Takes in the share of traffic that the router sends to the canary from a moment on.
+   * Takes in the share of traffic that the router sends to the canary from a moment on. Tell them in the order of time; a
+   * share that is in force already may be told again, and changes nothing.
    *
    * @throws RolloutGuardError `INVALID_TELEMETRY` - no time, or no share between 0 and 1.
    */

@@ -88,8 +88,12 @@ export class DeploymentWalk {
     return { ...point, external: this.attribution.degraded, criteria };
   }
 
-  /** Takes in the share of traffic that the router sends to the canary from a moment on. */
+  /**
+   * Takes in the share of traffic that the router sends to the canary from a moment on. Told in the order of time: a share
+   * that is in force already is no change, and is not kept, so that a router may be asked as often as one likes.
+   */
   route(change: WeightChange): void {
+    if (this.presence.routedShare(change.atMs) === change.canaryShare) return;
     this.presence.route(change);
   }
 

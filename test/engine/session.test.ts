@@ -49,6 +49,17 @@ describe('telling a session', () => {
     expect(told([3, 0, 2, 1]).decision(contextAt(endOf(1)))).toEqual(told([0, 1, 2, 3]).decision(contextAt(endOf(1))));
   });
 
+  it('may ask the router again and again: a share that is in force already is not kept', () => {
+    const [once, often] = [sessionOf(policy), sessionOf(policy)];
+    for (const [second, canaryShare] of [0.05, 0.05, 0.2, 0.2, 0.2, 0.05].entries()) {
+      const change = { atMs: DEPLOYED_AT_MS + second * 1000, canaryShare };
+      often.route(change);
+      if ([0, 2, 5].includes(second)) once.route(change);
+    }
+    expect(snapshot(often)).toBe(snapshot(once));
+    expect(snapshot(once).match(/canaryShare/g)).toHaveLength(3);
+  });
+
   it('keeps no reference to what it was told', () => {
     const session = sessionOf(policy);
     const change = { atMs: DEPLOYED_AT_MS, canaryShare: 0.5 };

@@ -133,7 +133,7 @@ export function telemetryOfShape(shape: TrafficShape, intervalSeconds = 10): Dep
     intervalMs: intervalSeconds * 1000,
     deployedAtMs: DEPLOYED_AT_MS,
     completeUntilMs: DEPLOYED_AT_MS + shape.slots * SLOT_MS,
-    weights: shape.weights,
+    weights: shape.weights.toSorted((a, b) => a.atMs - b.atMs),
     intervals: inTimeOrder(intervals),
     ...(dependencies.size === 0
       ? {}
