@@ -3,9 +3,10 @@
  * deployment answers "is something else going on", by its errors, its latency and its calls to dependencies.
  */
 import type { JudgedCounts } from '../ports/decision.ts';
-import type { WeightChange } from '../ports/telemetry.ts';
+import type { SourceProblem, WeightChange } from '../ports/telemetry.ts';
 import type { DependencySlot } from './dependency-stream.ts';
-import { DependencyWatch, type DependencyWatchState } from './dependency-watch.ts';
+import type { DependencyWatch } from './dependency-watch.ts';
+import { DependencyWatches, type DependencyWatchesState } from './dependency-watches.ts';
 import { IncidentWatch, type IncidentWatchState } from './incident-watch.ts';
 import { type InterferenceState, InterferenceWatch } from './interference.ts';
 import { LatencyWatch, type LatencyWatchState } from './latency-watch.ts';
@@ -43,7 +44,7 @@ export interface AttributionState {
   canary: JudgedCounts[];
   errors: IncidentWatchState;
   latency: LatencyWatchState | null;
-  dependencies: DependencyWatchState[];
+  dependencies: DependencyWatchesState;
   interference: InterferenceState;
 }
 
@@ -60,8 +61,7 @@ export class AttributionWatch {
   readonly #before: JudgedCounts;
   readonly #errors: IncidentWatch;
   readonly #latency: LatencyWatch | null;
-  /** Sorted by name. */
-  readonly #dependencies: DependencyWatch[];
+  readonly #dependencies: DependencyWatches;
   readonly #interference: InterferenceWatch;
   readonly #canary: JudgedCounts[];
   #referenceFromMs: number | null;
@@ -76,7 +76,7 @@ export class AttributionWatch {
     this.#canary = (state?.canary ?? []).map((slot) => ({ ...slot }));
     this.#errors = new IncidentWatch(this.#before, seconds, state?.errors);
     this.#latency = latency ? new LatencyWatch(seconds, state?.latency ?? undefined) : null;
-    this.#dependencies = (state?.dependencies ?? []).map((each) => new DependencyWatch(each.name, seconds, each));
+    this.#dependencies = new DependencyWatches(seconds, state?.dependencies);
     this.#interference = new InterferenceWatch(state?.interference);
   }
 
@@ -88,7 +88,7 @@ export class AttributionWatch {
       canary: this.#canary.map((slot) => ({ ...slot })),
       errors: this.#errors.state(),
       latency: this.#latency?.state() ?? null,
-      dependencies: this.#dependencies.map((each) => each.state()),
+      dependencies: this.#dependencies.state(),
       interference: this.#interference.state(),
     };
   }
@@ -135,7 +135,17 @@ export class AttributionWatch {
 
   /** Sorted by name. */
   get dependencies(): readonly DependencyWatch[] {
-    return this.#dependencies;
+    return this.#dependencies.watched;
+  }
+
+  /** False for a dependency that is one too many. */
+  mayWatch(dependency: string): boolean {
+    return this.#dependencies.mayWatch(dependency);
+  }
+
+  /** What was left out of what was told. */
+  get problems(): SourceProblem[] {
+    return this.#dependencies.problems;
   }
 
   /** Takes in a slot of the service from before the canary's first request. */
@@ -148,8 +158,8 @@ export class AttributionWatch {
   }
 
   /** Takes in the calls to dependencies of a slot from before the canary's first request. */
-  learnCallsBefore({ calls }: DependencySlot): void {
-    for (const { name, stable } of calls) this.#dependency(name).learnBefore(stable);
+  learnCallsBefore(slot: DependencySlot): void {
+    this.#dependencies.learnBefore(slot);
   }
 
   /**
@@ -166,9 +176,7 @@ export class AttributionWatch {
     if (this.#canary.length > Math.max(1, Math.round((NOW_SECONDS * 1000) / this.#slotMs))) this.#canary.shift();
     this.#errors.observe({ requests: stable.requests, bad: stable.errors }, endMs);
     this.#latency?.observe(stable.latency, endMs);
-    const called = new Map(calls.map((each) => [each.name, each]));
-    for (const name of called.keys()) this.#dependency(name);
-    for (const dependency of this.#dependencies) dependency.observe(called.get(dependency.name) ?? NO_CALLS, endMs);
+    this.#dependencies.observe({ calls, endMs });
     this.#observeInterference(endMs, weights);
   }
 
@@ -201,7 +209,7 @@ export class AttributionWatch {
         watch,
         incident: { kind: 'latency' as const, signal: 'latency', edgeMs },
       })),
-      ...this.#dependencies.map((dependency) => ({
+      ...this.#dependencies.watched.map((dependency) => ({
         key: `dependency ${dependency.name}`,
         watch: dependency.watch,
         incident: {
@@ -212,20 +220,9 @@ export class AttributionWatch {
       })),
     ];
   }
-
-  #dependency(name: string): DependencyWatch {
-    const known = this.#dependencies.find((each) => each.name === name);
-    if (known !== undefined) return known;
-    const dependency = new DependencyWatch(name, this.#slotMs / 1000);
-    this.#dependencies.push(dependency);
-    this.#dependencies.sort((a, b) => (a.name < b.name ? -1 : 1));
-    return dependency;
-  }
 }
 
 /** All pods of the old version: the fresh ones alone are as cold as the canary, and no measure of the time before it. */
 function oldVersion({ stable, others }: Slot): ArmSlot {
   return others ?? stable;
 }
-
-const NO_CALLS = { canary: { requests: 0, bad: 0 }, stable: { requests: 0, bad: 0 } };

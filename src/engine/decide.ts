@@ -36,7 +36,7 @@ export function decide(
   }
   const walk = walkOf(policy, telemetry);
   walk.advance(telemetry.completeUntilMs);
-  return decisionOf(walk, telemetry, telemetry.problems ?? [], context);
+  return decisionOf(walk, telemetry, [...(telemetry.problems ?? []), ...walk.attribution.problems], context);
 }
 
 /**

@@ -128,7 +128,8 @@ export class DecisionSession {
       this.#refuse(interval, name);
       return;
     }
-    this.#ends.add(interval, path, name);
+    // Of one too many nothing is kept, not even where it ended.
+    if (this.#walk.attribution.mayWatch(name)) this.#ends.add(interval, path, name);
     this.#walk.addDependency(name, interval);
   }
 
@@ -172,7 +173,8 @@ export class DecisionSession {
 
   /** The decision on all that is complete. */
   decision(context: DecisionContext): Decision {
-    return decisionOf(this.#walk, this.#options, this.#listed(context.nowMs), context);
+    const problems = [...this.#listed(context.nowMs), ...this.#walk.attribution.problems];
+    return decisionOf(this.#walk, this.#options, problems, context);
   }
 
   /** The verdict and its ground alone, for loops that ask often: what {@link decision} would say, without the numbers. */
