@@ -14,12 +14,14 @@ import type {
 const MOST_INTERVALS = 1_000_000;
 /** Bucket bounds are powers of two up to this one. */
 const LARGEST_EXPONENT = 1000;
+/** Largest measured value, or sum of them: its square can still be added up over a whole deployment. */
+const LARGEST_VALUE = 1e100;
 const COHORTS = ['canary', 'stable', 'baseline', 'before'];
 
 /**
  * Checks telemetry from outside.
  *
- * @throws RolloutGuardError `INVALID_TELEMETRY` - unknown schema, counts that are negative, not finite or impossible,
+ * @throws RolloutGuardError `INVALID_TELEMETRY` - unknown schema, counts that are negative, above 2^53 - 1, not finite or impossible,
  * intervals that end before they start, are out of order or overlap within one cohort and pod.
  */
 export function validateTelemetry(telemetry: DeploymentTelemetry | AggregateTelemetry): void {
@@ -176,7 +178,7 @@ export function validateInterval(interval: TelemetryInterval, path: string): voi
     });
   } else if (latency.type === 'exponential') {
     count(`${path}.latency.zeroCount`, latency.zeroCount);
-    count(`${path}.latency.zeroThreshold`, latency.zeroThreshold);
+    notNegative(`${path}.latency.zeroThreshold`, latency.zeroThreshold);
     whole(`${path}.latency.scale`, latency.scale);
     whole(`${path}.latency.offset`, latency.offset);
     const reach = Math.max(Math.abs(latency.offset), Math.abs(latency.offset + latency.counts.length));
@@ -201,12 +203,12 @@ function validateMeasures(measures: Readonly<Record<string, Measure>> | undefine
           fail(`${at}.bad`, measure.bad, `There cannot be more than the total (${measure.total}).`);
         break;
       case 'mean':
-        finite(`${at}.sum`, measure.sum);
+        within(`${at}.sum`, measure.sum, LARGEST_VALUE);
         count(`${at}.count`, measure.count);
         if (measure.sumOfSquares !== undefined) sumOfSquares(`${at}.sumOfSquares`, measure.sumOfSquares, measure);
         break;
       case 'gauge':
-        finite(`${at}.value`, measure.value);
+        within(`${at}.value`, measure.value, LARGEST_VALUE);
         if (measure.podAgeSeconds !== undefined) count(`${at}.podAgeSeconds`, measure.podAgeSeconds);
         break;
       default:
@@ -217,7 +219,8 @@ function validateMeasures(measures: Readonly<Record<string, Measure>> | undefine
 
 /** Too small a sum of squares says that values are all alike, and noise would pass for evidence. */
 function sumOfSquares(path: string, value: number, { sum, count: values }: Measure & { type: 'mean' }): void {
-  count(path, value);
+  notNegative(path, value);
+  within(path, value, LARGEST_VALUE ** 2);
   const least = values > 0 ? sum * (sum / values) : 0;
   if (value < least * (1 - 1e-6)) fail(path, value, `It cannot be below sum^2 / count (${least}).`);
 }
@@ -230,8 +233,8 @@ function validateAggregates(telemetry: AggregateTelemetry): void {
     if (metrics === null) continue;
     if (typeof metrics !== 'object') fail(arm, metrics, 'Use metrics, or null when there are none.');
     share(`${arm}.errorRate`, metrics.errorRate);
-    count(`${arm}.requestsPerSecond`, metrics.requestsPerSecond);
-    if (metrics.p99LatencyMs !== null) count(`${arm}.p99LatencyMs`, metrics.p99LatencyMs);
+    notNegative(`${arm}.requestsPerSecond`, metrics.requestsPerSecond);
+    if (metrics.p99LatencyMs !== null) notNegative(`${arm}.p99LatencyMs`, metrics.p99LatencyMs);
   }
 }
 
@@ -252,7 +255,20 @@ function positive(path: string, value: unknown): void {
   if ((value as number) <= 0) fail(path, value, 'Use a number above 0.');
 }
 
+/** Beyond 2^53 - 1 counts are not exact, and sums and ratios of them need not be finite. */
 function count(path: string, value: unknown): void {
+  notNegative(path, value);
+  if ((value as number) > Number.MAX_SAFE_INTEGER)
+    fail(path, value, `Use a number up to 2^53 - 1 (${Number.MAX_SAFE_INTEGER}): larger ones are not counts.`);
+}
+
+function within(path: string, value: unknown, largest: number): void {
+  finite(path, value);
+  if (Math.abs(value as number) > largest)
+    fail(path, value, `Use a number between -${largest} and ${largest}, in a larger unit if need be.`);
+}
+
+function notNegative(path: string, value: unknown): void {
   finite(path, value);
   if ((value as number) < 0) fail(path, value, 'Use a number that is not negative: deltas, not running totals.');
 }

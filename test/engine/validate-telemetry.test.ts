@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { businessMetric } from '../../src/engine/criteria/business-metric.ts';
 import { errorRate } from '../../src/engine/criteria/error-rate.ts';
+import { saturation } from '../../src/engine/criteria/saturation.ts';
 import { decide } from '../../src/engine/decide.ts';
 import { definePolicy } from '../../src/engine/policy.ts';
 import { validateTelemetry } from '../../src/engine/validate-telemetry.ts';
 import type { AggregateTelemetry, DeploymentTelemetry, TelemetryInterval } from '../../src/ports/telemetry.ts';
-import { DEPLOYED_AT_MS, interval, telemetryOf } from '../helpers/telemetry.ts';
+import { explicit } from '../helpers/histograms.ts';
+import { DEPLOYED_AT_MS, interval, repeat, telemetryOf } from '../helpers/telemetry.ts';
 
 const check = (telemetry: unknown): void => validateTelemetry(telemetry as DeploymentTelemetry);
 
@@ -66,6 +69,58 @@ describe('telemetry is refused when', () => {
     ['the end is before the start', { startMs: 7, endMs: 6 }, 'endMs', 'It must be after startMs (7).'],
     ['the cohort is unknown', { cohort: 'blue' }, 'cohort', 'Use one of: canary, stable, baseline, before.'],
   ])('%s', (_, more, field, mend) => refuses(withInterval(more), `intervals[0].${field}`, mend));
+
+  const tooMany = 'Use a number up to 2^53 - 1 (9007199254740991): larger ones are not counts.';
+  const beyond = 'Use a number between -1e+100 and 1e+100, in a larger unit if need be.';
+  const mean = (more: object) => ({ measures: { value: { type: 'mean', sum: 1, count: 1, ...more } } });
+  it.each([
+    ['requests', { requests: 2 ** 53 }, 'requests', tooMany],
+    ['errors', { requests: 10, errors: 1e308 }, 'errors', tooMany],
+    ['restarts', { restarts: 1e16 }, 'restarts', tooMany],
+    ['a bucket', { latency: explicit([1], [1, 1e300]) }, 'latency.counts[1]', tooMany],
+    ['values of a mean', mean({ count: 1e300 }), 'measures.value.count', tooMany],
+    ['a sum', mean({ sum: 1.1e100 }), 'measures.value.sum', beyond],
+    ['a negative sum', mean({ sum: -1e308 }), 'measures.value.sum', beyond],
+    [
+      'a sum of squares',
+      mean({ sumOfSquares: 1e201 }),
+      'measures.value.sumOfSquares',
+      expect.stringContaining('1e+200'),
+    ],
+    ['a gauge', { measures: { cpu: { type: 'gauge', value: 1e101 } } }, 'measures.cpu.value', beyond],
+  ])('%s is beyond what can be added up', (_, more, field, mend) => {
+    refuses(withInterval(more), `intervals[0].${field}`, mend);
+  });
+
+  it('not for the largest numbers, and decisions on them are finite', () => {
+    const largest = Number.MAX_SAFE_INTEGER;
+    const telemetry = telemetryOf(
+      repeat(30, [
+        [1, 0],
+        [1, 0],
+      ] as const),
+      repeat(20, [1, 0] as const),
+    );
+    const policy = definePolicy({
+      warmUpSeconds: 0,
+      criteria: [errorRate(), businessMetric('value', { better: 'higher' }), saturation('cpu', { compare: 'level' })],
+    });
+    for (const sign of [1, -1]) {
+      telemetry.intervals.forEach((each, i) => {
+        const value = sign * 1e100 * (1 - (i % 7) / 10);
+        each.requests = largest;
+        each.errors = largest / (2 + (i % 3));
+        each.measures = {
+          value: { type: 'mean', sum: value, count: 1 + (i % 2) * (largest - 1), sumOfSquares: 1e200 },
+          cpu: { type: 'gauge', value },
+        };
+      });
+      const decision = decide(policy, telemetry, { nowMs: telemetry.completeUntilMs });
+      // JSON knows no number that is not finite: it would come back as null.
+      expect(JSON.parse(JSON.stringify(decision))).toEqual(decision);
+      expect(decision.reason).not.toMatch(/NaN|Infinity/);
+    }
+  });
 
   const list = 'Use a list of intervals.';
   it.each([
