@@ -19,6 +19,8 @@ const SURELY_ABOVE = 1.25;
 const ABSOLUTE_TOLERANCE = 0.002;
 /** Canary calls without which nothing is said about the canary. */
 const LEAST_CALLS = 20;
+/** Failed share of the canary's calls that is worth a word where there is nothing to compare it with. */
+const FAILING_SHARE = 0.05;
 
 /** State of {@link DependencyWatch}, plain JSON. */
 export interface DependencyWatchState {
@@ -91,6 +93,12 @@ export class DependencyWatch {
     if (canaryRatio === null || canary.requests < LEAST_CALLS) return false;
     const { ratio, low } = canaryRatio;
     return ratio >= WORSE_RATIO && low > SURELY_ABOVE && rateOf(canary) - rateOf(this.stable) > ABSOLUTE_TOLERANCE;
+  }
+
+  /** Only the canary calls it, and many of its calls fail. Whether that is its fault, no comparison can say. */
+  get failsAtCanaryOnly(): boolean {
+    const { canary, stable } = this;
+    return !(stable.requests > 0) && canary.requests >= LEAST_CALLS && rateOf(canary) >= FAILING_SHARE;
   }
 
   /** Stable's calls fail more than before, and the canary's do too. */

@@ -6,6 +6,9 @@ import { percent } from './percent.ts';
 import { endWords, proofWords, soakWords } from './promotion-words.ts';
 import type { DeploymentWalk } from './walk.ts';
 
+/** Beyond it a ratio says that stable has next to none, and its digits say nothing. */
+const LARGEST_TIMES = 1000;
+
 /** What the sentence is made of. */
 export interface ReasonInput extends Finding {
   walk: DeploymentWalk;
@@ -149,11 +152,12 @@ function significant(value: number): string {
 
 function interval(low: number | null, high: number | null): string {
   if (low === null) return high === null ? 'not bounded' : `below ${ratio(high)}`;
-  return high === null ? `above ${ratio(low)}` : `${ratio(low)}-${ratio(high)}`;
+  if (high !== null && high <= LARGEST_TIMES) return `${ratio(low)}-${ratio(high)}`;
+  return `above ${ratio(Math.min(low, LARGEST_TIMES))}`;
 }
 
 function times(value: number): string {
-  return `${ratio(value)}x`;
+  return value > LARGEST_TIMES ? `over ${ratio(LARGEST_TIMES)}x` : `${ratio(value)}x`;
 }
 
 function ratio(value: number): string {

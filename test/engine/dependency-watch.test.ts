@@ -67,6 +67,16 @@ describe('a dependency', () => {
     expect(worse([1e6, 150_000], [19e6, 1.9e6])).toBe(false);
   });
 
+  it('fails at the canary only where stable makes no calls at all', () => {
+    const failing = (canary: Calls, stable: Calls): boolean =>
+      watchAfter(repeat(4, [canary, stable] as const)).failsAtCanaryOnly;
+    expect(failing([5, 1], [0, 0])).toBe(true);
+    expect(failing([5, 1], [1, 0])).toBe(false);
+    // Too few calls, and too few of them failing, to be worth a word.
+    expect(failing([4, 4], [0, 0])).toBe(false);
+    expect(failing([100, 4], [0, 0])).toBe(false);
+  });
+
   it('is compared over the last two minutes in which the canary called at all', () => {
     const calling = repeat(12, [
       [100, 8],

@@ -76,4 +76,32 @@ describe('beside a canary that is worse', () => {
       "; its calls to db fail 8x as often as stable's (12 % and 1.5 %), so look at its endpoint, configuration and credentials there",
     );
   });
+
+  const counted = (name: string, more: object) => ({
+    incidents: [],
+    dependencies: [{ name, canary: { requests: 100, bad: 50 }, ...more }],
+  });
+  const words = (name: string, more: object): string =>
+    besidesWorse(counted(name, more) as unknown as AttributionWatch);
+
+  it('stands no ratio to next to nothing', () => {
+    const ratio = (value: number) => ({ worseAtCanary: true, canaryRatio: { ratio: value, low: 9, high: null } });
+    expect(words('db', { ...ratio(12_000), stable: { requests: 20_000, bad: 0 } })).toBe(
+      "; 50 % of its calls to db fail and none of stable's, so look at its endpoint, configuration and credentials there",
+    );
+    expect(words('db', { ...ratio(1200), stable: { requests: 20_000, bad: 8 } })).toContain(
+      "; its calls to db fail over 1,000x as often as stable's (50 % and 0.04 %), so look",
+    );
+  });
+
+  it('stands a dependency that only the canary calls, unless another fails at the canary more than at stable', () => {
+    const own = { worseAtCanary: false, failsAtCanaryOnly: true, canaryRatio: null, stable: { requests: 0, bad: 0 } };
+    expect(words('new-cache', own)).toBe(
+      '; 50 % of its calls to new-cache fail and stable makes none, so look at its endpoint, configuration and credentials there',
+    );
+    const both = watch([], [['db', 8, 4, true]]);
+    const [dependency] = counted('a', own).dependencies;
+    const told = { incidents: [], dependencies: [dependency, ...both.dependencies] } as unknown as AttributionWatch;
+    expect(besidesWorse(told)).toMatch(/^; its calls to db fail 8x/);
+  });
 });

@@ -308,7 +308,8 @@ describe('numbers in a sentence', () => {
     // Two digits would make 120 of 123: from a hundred on, whole numbers.
     [123.4, '123x'],
     [100.4, '100x'],
-    [12_345.6, '12,346x'],
+    [1000, '1,000x'],
+    [12_345.6, 'over 1,000x'],
   ])('a ratio of %s is %s', (estimate, words) => {
     expect(said({ effect: effect(estimate, 1, 2) })).toContain(`error rate ${words} stable`);
   });
@@ -318,6 +319,9 @@ describe('numbers in a sentence', () => {
     [null, 14, 'below 14'],
     [5.1, null, 'above 5.1'],
     [0.52, 256.4, '0.52-256'],
+    [190, 1000, '190-1,000'],
+    [190, 2400, 'above 190'],
+    [190_000, 260_000, 'above 1,000'],
   ])('an interval from %s to %s is %s', (low, high, words) => {
     expect(said({ effect: effect(2, low, high) })).toContain(`(95 % CI ${words}; canary`);
   });
