@@ -14,6 +14,7 @@ import {
   latencyText,
   limitCountsText,
   meaningOf,
+  promotionText,
   STATUS_MEANING,
   shareOfBound,
 } from './words.ts';
@@ -50,8 +51,7 @@ function criterionRow(criterion: CriterionEvidence): Markup {
       cell(
         'Evidence',
         html`${evidenceBar(criterion)}<small>e-value ${formatEValue(logE)}; peak of its log ${formatLog(peakLogE)}</small>${
-          typeof logNonInferiority === 'number' &&
-          html`<small>evidence for “no worse”: ${formatLog(logNonInferiority)}</small>`
+          typeof logNonInferiority === 'number' && html`<small>to promote: ${promotionText(logNonInferiority)}</small>`
         }${dispersion > 0 && html`<small>noise (dispersion) ${formatNumber(dispersion)}</small>`}<small>${clippedText(criterion)}</small>`,
       ),
     ],
@@ -94,5 +94,5 @@ function statusCell(status: string, meanings: Readonly<Record<string, string>>):
 
 function evidenceBar(found: Pick<CriterionEvidence, 'logE' | 'bound' | 'informational'> & { status: string }): Markup {
   const width = Math.round(shareOfBound(found.logE, found.bound) * 100);
-  return html`${formatLog(found.logE)}, ${boundText(found)}<span class="bar ${found.status}" aria-hidden="true"><span style="width:${width}%"></span></span>`;
+  return html`log ${formatLog(found.logE)}, ${boundText(found)}<span class="bar ${found.status}" aria-hidden="true"><span style="width:${width}%"></span></span>`;
 }

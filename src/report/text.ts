@@ -14,6 +14,7 @@ import {
   latencyText,
   limitCountsText,
   meaningOf,
+  promotionText,
   STATUS_MEANING,
   shareOfBound,
   VERDICT_MEANING,
@@ -96,9 +97,9 @@ function criterionLines(criterion: CriterionEvidence): string[] {
     ...entry('effect', effect === null ? 'not known' : effectText(effect)),
     ...entry('canary', countsText(canary)),
     ...entry('stable', countsText(stable)),
-    ...entry('evidence', evidenceText(criterion)),
+    ...entry('log evidence', evidenceText(criterion)),
     ...entry('', `e-value ${formatEValue(logE)}, peak of its log ${formatLog(peakLogE)}`),
-    ...entry('no worse', provable === undefined || provable === null ? null : `evidence ${formatLog(provable)}`),
+    ...entry('to promote', provable === undefined || provable === null ? null : promotionText(provable)),
     ...entry('clipped', clippedText(criterion)),
     ...entry('noise', dispersion > 0 ? `dispersion ${formatNumber(dispersion)}` : null),
   ];
@@ -118,7 +119,7 @@ function limitLines(finding: LimitFinding): string[] {
     ...head,
     ...entry('canary', limitCountsText(canary, limit)),
     ...entry('stable', limitCountsText(stable, limit)),
-    ...entry('evidence', evidenceText(finding)),
+    ...entry('log evidence', evidenceText(finding)),
     ...entry('', `e-value ${formatEValue(logE)}`),
   ];
 }

@@ -9,7 +9,7 @@ import type {
   LimitFinding,
   Verdict,
 } from '../ports/decision.ts';
-import { formatCount, formatLog, formatNumber, formatPercent, UNKNOWN } from './format.ts';
+import { formatCount, formatEValue, formatLog, formatNumber, formatPercent, UNKNOWN } from './format.ts';
 
 /** What a verdict asks for. */
 export const VERDICT_MEANING: Readonly<Record<Verdict, string>> = {
@@ -17,13 +17,13 @@ export const VERDICT_MEANING: Readonly<Record<Verdict, string>> = {
   escalate: 'A rollback is due, but a human must act.',
   hold: 'Do not advance, and do not roll back.',
   continue: 'No evidence either way yet. The rollout goes on.',
-  promote: 'The canary is no worse than tolerated, wherever that can be proven.',
+  promote: 'The canary is within its margin for promotion, wherever that can be told.',
 };
 
 /** What a status says. */
 export const STATUS_MEANING: Readonly<Record<CriterionStatus, string>> = {
   worse: 'worse than tolerated',
-  'non-inferior': 'proven to be no worse than tolerated',
+  'non-inferior': 'proven to be within the margin for promotion',
   undecided: 'not enough evidence either way',
   'too-few-samples': 'not enough samples to judge',
   'no-traffic': 'the canary got no requests',
@@ -94,6 +94,11 @@ export function limitCountsText({ requests, bad }: JudgedCounts, limit: number):
 /** What happens at the bound: an informational criterion is called worse there, and that is all. */
 export function boundText({ bound, informational }: Pick<CriterionEvidence, 'bound' | 'informational'>): string {
   return `${informational ? 'called worse' : 'decides alone'} at ${formatLog(bound)}`;
+}
+
+/** The evidence for non-inferiority. A reason gives it as an e-value, of which 20 promotes. */
+export function promotionText(logNonInferiority: number): string {
+  return `e-value ${formatEValue(logNonInferiority)}, log ${formatLog(logNonInferiority)}`;
 }
 
 /** How many blocks were capped, and why; `null` when none was. */

@@ -80,7 +80,7 @@ describe('htmlReport', () => {
     expect(text).toContain(
       `${LIMIT.name}limit 0.1worseabove the limit, and worse than stable where there is one` +
         'canary 31 of 50 (0.62, above the limit)stable 1 of 9,500 (0.000105, within the limit)' +
-        '9.11, decides alone at 8.29e-value 9,000',
+        'log 9.11, decides alone at 8.29e-value 9,000',
     );
     expect(text).toContain('for restarts it is restarts per pod-hour');
   });

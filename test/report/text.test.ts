@@ -158,7 +158,7 @@ Criteria (2)
   effect       8.12x stable (95 % interval 5.9x to 11.4x)
   canary       168 of 4,200 (4 %)
   stable       732 of 119,097 (0.615 %)
-  evidence     [####################] 6.20, decides alone at 5.30
+  log evidence [####################] 6.20, decides alone at 5.30
                e-value 493, peak of its log 7.25
   clipped      3 blocks of 10 s capped, so that no short burst decides
   noise        dispersion 0.031
@@ -166,9 +166,9 @@ Criteria (2)
   effect       -0.012 against stable (95 % sure: at most +0.02)
   canary       no requests
   stable       30 of 900 (3.33 %)
-  evidence     [--------------------] -0.40, decides alone at 5.30
+  log evidence [--------------------] -0.40, decides alone at 5.30
                e-value 0.67, peak of its log 0.90
-  no worse     evidence 1.50
+  to promote   e-value 4.5, log 1.50
   clipped      1 block of 10 s capped, so that no short burst decides
 
 Problems (1)
@@ -214,13 +214,13 @@ Limits (3)
   limit        0.1
   canary       31 of 50 (0.62, above the limit)
   stable       1 of 9,500 (0.000105, within the limit)
-  evidence     [####################] 9.11, decides alone at 8.29
+  log evidence [####################] 9.11, decides alone at 8.29
                e-value 9,000
 - crash loop: undecided (not shown to be above the limit and worse than stable)
   limit        6
   canary       2 of 0.00278 (720, above the limit)
   stable       nothing counted
-  evidence     [######--------------] 2.50, decides alone at 8.29
+  log evidence [######--------------] 2.50, decides alone at 8.29
                e-value 12
 - latency p99 limit: no-data (nobody reports what it counts)
   limit        0.01
