@@ -2,11 +2,14 @@
  * Policies for three common kinds of service. What each can see, by when, and what it cannot, is told in `docs/presets.md`
  * with measured figures.
  */
+import { OptionCheck } from '../options.ts';
 import { errorRate } from './criteria/error-rate.ts';
 import { latency } from './criteria/latency.ts';
 import { saturation } from './criteria/saturation.ts';
 import { crashLoop, panicErrorRate, unansweredShare } from './hard-stops.ts';
+import { completeOptions } from './json-schema.ts';
 import { definePolicy, type EvidencePolicy, type OnMissing, type PolicyOptions } from './policy.ts';
+import { evidenceSchema } from './policy-schema.ts';
 
 /**
  * What a preset is changed in. Fields replace those of the preset. Criteria and hard stops are merged by name: one that has
@@ -24,6 +27,7 @@ const HOUR_SECONDS = 3600;
  */
 export function webService(overrides: PresetOverrides = {}): EvidencePolicy {
   return preset(
+    'webService',
     {
       deadlineSeconds: HOUR_SECONDS / 2,
       criteria: [errorRate({ importance: 'critical' }), latency()],
@@ -41,6 +45,7 @@ export function webService(overrides: PresetOverrides = {}): EvidencePolicy {
  */
 export function lowTraffic(overrides: PresetOverrides = {}): EvidencePolicy {
   return preset(
+    'lowTraffic',
     {
       soakSeconds: 600,
       deadlineSeconds: 2 * HOUR_SECONDS,
@@ -59,6 +64,7 @@ export function lowTraffic(overrides: PresetOverrides = {}): EvidencePolicy {
  */
 export function batchWorker(overrides: PresetOverrides = {}): EvidencePolicy {
   return preset(
+    'batchWorker',
     {
       soakSeconds: HOUR_SECONDS / 2,
       deadlineSeconds: 4 * HOUR_SECONDS,
@@ -74,7 +80,9 @@ export function batchWorker(overrides: PresetOverrides = {}): EvidencePolicy {
   );
 }
 
-function preset(base: PolicyOptions, overrides: PresetOverrides): EvidencePolicy {
+function preset(caller: string, base: PolicyOptions, overrides: PresetOverrides): EvidencePolicy {
+  // Checked before they are merged: what is refused is then named by its place in them, not in the whole policy.
+  completeOptions(new OptionCheck('INVALID_POLICY', caller), evidenceSchema, overrides);
   const { criteria = [], hardStops = [], onMissing, ...fields } = overrides;
   const missing: Partial<OnMissing> = { ...base.onMissing, ...onMissing };
   return definePolicy({

@@ -4,7 +4,7 @@ import { decide } from '../../src/engine/decide.ts';
 import { crashLoop, panicErrorRate } from '../../src/engine/hard-stops.ts';
 import { parsePolicy } from '../../src/engine/parse-policy.ts';
 import { definePolicy } from '../../src/engine/policy.ts';
-import { batchWorker, lowTraffic, webService } from '../../src/engine/presets.ts';
+import { batchWorker, lowTraffic, type PresetOverrides, webService } from '../../src/engine/presets.ts';
 import { DEPLOYED_AT_MS, repeat, telemetryOf } from '../helpers/telemetry.ts';
 
 const PRESETS = { webService, lowTraffic, batchWorker };
@@ -13,6 +13,24 @@ const names = (parts: readonly { name: string }[]): string[] => parts.map(({ nam
 describe.each(Object.entries(PRESETS))('%s', (_, preset) => {
   it('is a whole policy that survives JSON', () => {
     expect(parsePolicy(JSON.parse(JSON.stringify(preset())))).toEqual(preset());
+  });
+  it.each<[unknown, string]>([
+    [null, 'options'],
+    ['fast', 'options'],
+    [{ soakSecond: 7 }, 'options.soakSecond'],
+    [{ criteria: 'x' }, 'criteria'],
+    [{ criteria: null }, 'criteria'],
+    [{ criteria: [null] }, 'criteria[0]'],
+    [{ criteria: [errorRate(), undefined] }, 'criteria[1]'],
+    [{ hardStops: [7] }, 'hardStops[0]'],
+    [{ hardStops: {} }, 'hardStops'],
+    [{ onMissing: null }, 'onMissing'],
+    [{ soakSeconds: '7' }, 'soakSeconds'],
+  ])('refuses %j by name and place', (overrides, path) => {
+    const message = expect.stringMatching(new RegExp(`^${preset.name}: `));
+    expect(() => preset(overrides as PresetOverrides)).toThrow(
+      expect.objectContaining({ code: 'INVALID_POLICY', path, message }),
+    );
   });
   it('spends most of its budget on errors', () => {
     const [errors, ...others] = preset().criteria;
