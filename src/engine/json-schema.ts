@@ -23,6 +23,8 @@ export interface JsonSchema {
   readonly minItems?: number;
   readonly uniqueItems?: true;
   readonly minLength?: 1;
+  /** That of a text in one line; the mend of a refusal says so. */
+  readonly pattern?: string;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
@@ -81,7 +83,9 @@ export function checkJson(schema: JsonSchema, value: unknown, path: string, chec
   } else if (schema.enum !== undefined) {
     check.oneOf(path, value, '', schema.enum);
   } else if (types[0] === 'string') {
-    check.text(path, value);
+    const text = check.text(path, value);
+    if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(text))
+      check.fail(path, value, 'Use one line without control characters.');
   } else if (types[0] === 'array') {
     checkItems(schema, value, path, check, partial);
   } else if (types[0] === 'number' || types[0] === 'integer') {

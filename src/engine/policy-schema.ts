@@ -18,7 +18,9 @@ function documentOf<P extends Fields>(properties: P): DocumentSchema<P> {
 }
 
 // `x as typeof x`, here and below, because declarations (isolatedDeclarations) infer no type from a reference.
-const text = { type: 'string', minLength: 1 } as const;
+/** Names stand in sentences and in lines of logs, so nothing in them may break a line or turn the direction of writing. */
+const oneLine = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$' as const;
+const text = { type: 'string', minLength: 1, pattern: oneLine as typeof oneLine } as const;
 const importance = { enum: ['critical', 'normal', 'informational'], default: 'normal' } as const;
 const weight = { type: 'number', minimum: 0 } as const;
 const stopWeight = { type: 'number', exclusiveMinimum: 0 } as const;
@@ -26,7 +28,7 @@ const promoteWithin = { type: 'number', exclusiveMinimum: 1 } as const;
 
 const errorRateFields = {
   kind: { const: 'error-rate' },
-  name: { type: 'string', minLength: 1, default: 'error rate' },
+  name: { type: 'string', minLength: 1, pattern: oneLine as typeof oneLine, default: 'error rate' },
   importance: importance as typeof importance,
   weight: weight as typeof weight,
   maxRelativeIncrease: { type: 'number', minimum: 0, maximum: 100, default: 0.25 },
@@ -71,14 +73,14 @@ const saturationFields = {
 
 const panicErrorRateFields = {
   kind: { const: 'panic-error-rate' },
-  name: { type: 'string', minLength: 1, default: 'panic error rate' },
+  name: { type: 'string', minLength: 1, pattern: oneLine as typeof oneLine, default: 'panic error rate' },
   max: { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 },
   weight: stopWeight as typeof stopWeight,
 } as const;
 
 const sloBurnRateFields = {
   kind: { const: 'slo-burn-rate' },
-  name: { type: 'string', minLength: 1, default: 'SLO burn rate' },
+  name: { type: 'string', minLength: 1, pattern: oneLine as typeof oneLine, default: 'SLO burn rate' },
   objective: { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 },
   maxBurnRate: { type: 'number', exclusiveMinimum: 0, default: 14.4 },
   weight: stopWeight as typeof stopWeight,
@@ -86,14 +88,14 @@ const sloBurnRateFields = {
 
 const unansweredShareFields = {
   kind: { const: 'unanswered-share' },
-  name: { type: 'string', minLength: 1, default: 'unanswered share' },
+  name: { type: 'string', minLength: 1, pattern: oneLine as typeof oneLine, default: 'unanswered share' },
   max: { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1, default: 0.1 },
   weight: stopWeight as typeof stopWeight,
 } as const;
 
 const crashLoopFields = {
   kind: { const: 'crash-loop' },
-  name: { type: 'string', minLength: 1, default: 'crash loop' },
+  name: { type: 'string', minLength: 1, pattern: oneLine as typeof oneLine, default: 'crash loop' },
   maxRestartsPerPodHour: { type: 'number', exclusiveMinimum: 0, default: 2 },
   weight: stopWeight as typeof stopWeight,
 } as const;

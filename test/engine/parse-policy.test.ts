@@ -309,6 +309,24 @@ describe('parsePolicy', () => {
   });
 });
 
+describe('a name', () => {
+  const named = (name: string): unknown => changed(evidence, 'criteria[0].name', name);
+  it.each(['a\nROLLBACK', 'a\r', '\u001b[2J', 'a\u0085b', 'a\u2028b', '\u202eb', '\u2066b'])(
+    'cannot break the sentence that it stands in: %j',
+    (name) => {
+      const refusal = {
+        code: 'INVALID_POLICY',
+        path: 'criteria[0].name',
+        mend: 'Use one line without control characters.',
+      };
+      expect(() => parsePolicy(named(name))).toThrow(expect.objectContaining(refusal));
+    },
+  );
+  it.each(['Fehler / h', 'エラー率', 'p99 \u{1f40c}', "what's up?"])('may be any other text: %j', (name) => {
+    expect(parsePolicy(named(name))).toMatchObject({ criteria: [{ name }, {}, {}, {}] });
+  });
+});
+
 describe('assertPolicy', () => {
   it('accepts what parsePolicy accepts, and says what is wrong otherwise', () => {
     expect(() => assertPolicy(evidence)).not.toThrow();

@@ -8,7 +8,7 @@ import { ASSUMED_POD_SPREAD, policySchema } from '../../src/engine/policy-schema
 /** What the engine's check obeys, or may pass over. A keyword beyond these would be published and not obeyed. */
 const OBEYED = [
   ...['type', 'const', 'enum', 'oneOf', 'properties', 'required', 'additionalProperties', 'items', 'minItems'],
-  ...['uniqueItems', 'minLength', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'default'],
+  ...['uniqueItems', 'minLength', 'pattern', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'default'],
 ];
 const PROSE = ['$schema', 'title', 'description'];
 
@@ -34,6 +34,8 @@ describe('policySchema', () => {
     expect([...used].filter((keyword) => !OBEYED.includes(keyword) && !PROSE.includes(keyword))).toEqual([]);
     // Stricter than their meaning in JSON Schema, so nothing else may be asked of them.
     for (const { minLength, type } of all) expect(type === 'string' ? minLength : 1).toBe(1);
+    const texts = all.filter(({ type }) => type === 'string');
+    expect(new Set(texts.map(({ pattern }) => pattern)).size).toBe(1);
   });
 
   it('asks of every object to have all fields and no others', () => {
