@@ -1,5 +1,6 @@
 /** The gate for policies: their schema, and what their fields must not say together. */
 import { OptionCheck } from '../options.ts';
+import { limitOfCriterion } from './criteria/limit-counts.ts';
 import { checkMargins } from './criteria/margins.ts';
 import { checkHardStop } from './hard-stops.ts';
 import { checkJson, copyJson } from './json-schema.ts';
@@ -62,8 +63,11 @@ function checkContradictions(check: OptionCheck, policy: EvidencePolicy): void {
     check.fail('soakSeconds', soakSeconds, `It must not be above deadlineSeconds (${deadlineSeconds}).`);
   }
   const names = new Set<string>();
+  const limitNames = new Set(criteria.map((criterion) => limitOfCriterion(criterion)?.limit.name));
   const unique = (path: string, name: string): void => {
     if (names.has(name)) check.fail(`${path}name`, name, 'Give every criterion and hard stop a name of its own.');
+    if (limitNames.has(name))
+      check.fail(`${path}name`, name, 'The fixed limit of another criterion is called so: use another name.');
     names.add(name);
   };
   criteria.forEach((criterion, i) => {

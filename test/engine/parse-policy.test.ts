@@ -310,6 +310,19 @@ describe('parsePolicy', () => {
 });
 
 describe('a name', () => {
+  it.each(['criteria[1].name', 'criteria[3].name', 'hardStops[0].name'])(
+    'is not that of the limit of a criterion, which stands beside it in decisions: %s',
+    (path) => {
+      for (const name of ['error rate limit', 'latency p99 limit']) {
+        const mend = 'The fixed limit of another criterion is called so: use another name.';
+        const refusal = expect.objectContaining({ code: 'INVALID_POLICY', path, value: name, mend });
+        expect(() => parsePolicy(changed(evidence, path, name))).toThrow(refusal);
+      }
+      // That criterion has no limit.
+      parsePolicy(changed(evidence, path, 'latency p50 limit'));
+    },
+  );
+
   const named = (name: string): unknown => changed(evidence, 'criteria[0].name', name);
   it.each(['a\nROLLBACK', 'a\r', '\u001b[2J', 'a\u0085b', 'a\u2028b', '\u202eb', '\u2066b'])(
     'cannot break the sentence that it stands in: %j',
