@@ -1,5 +1,6 @@
 /** What a decision takes for granted, and what was left out of it, said so that a reader can object. */
 import type { NoiseReading } from './criteria/criterion-judge.ts';
+import { percent } from './percent.ts';
 import type { DeploymentWalk } from './walk.ts';
 
 /** Lasting differences between healthy arms that are worth a word: a factor of 1.35 in one case of three. */
@@ -46,8 +47,4 @@ function clipped(name: string, blocks: number, { source, clipNats, longestBurstS
       ? 'no short burst may decide'
       : `stable pods fail for up to ${Math.round(longestBurstSeconds)} s at a stretch, and a burst may not decide`;
   return `Evidence on ${name} was capped ${times} (now at ${Number(clipNats.toPrecision(2))} nats in 10 s): ${why}.`;
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

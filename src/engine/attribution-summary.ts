@@ -2,7 +2,7 @@
 import type { Attribution } from '../ports/decision.ts';
 import { UNIT_SECONDS } from '../statistics/dispersion.ts';
 import { rateRatio, widened } from '../statistics/rate-ratio.ts';
-import { rateOf } from './incident-watch.ts';
+import { rateOf } from './rate-of.ts';
 import type { DeploymentWalk } from './walk.ts';
 
 /** Squared CV of the rate noise per 10 s that the intervals allow for, and the minute that "now" is, in units of 10 s. */

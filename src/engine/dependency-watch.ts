@@ -6,7 +6,8 @@ import type { JudgedCounts } from '../ports/decision.ts';
 import { UNIT_SECONDS } from '../statistics/dispersion.ts';
 import { type RateRatio, rateRatio } from '../statistics/rate-ratio.ts';
 import type { DependencyCalls } from './dependency-stream.ts';
-import { IncidentWatch, type IncidentWatchState, rateOf } from './incident-watch.ts';
+import { IncidentWatch, type IncidentWatchState } from './incident-watch.ts';
+import { rateOf } from './rate-of.ts';
 
 /** Time of canary calls that the comparison of the arms looks back. */
 const WINDOW_SECONDS = 120;

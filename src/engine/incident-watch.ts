@@ -8,6 +8,7 @@ import { temper, UNIT_SECONDS } from '../statistics/dispersion.ts';
 import { logMixture } from '../statistics/log-space.ts';
 import { LOG_RATIOS, nearestPosition, type RatioPrior, spreadPrior, worsePrior } from '../statistics/ratio-grid.ts';
 import { type ArmCounts, addShareLikelihood } from '../statistics/share-likelihood.ts';
+import { rateOf } from './rate-of.ts';
 
 /** A signal counts as degraded when its rate is more than this many times the one before. */
 const DEGRADED_RATIO = 1.5;
@@ -203,9 +204,4 @@ function sumOf(slots: readonly JudgedCounts[]): JudgedCounts {
     requests: 0,
     bad: 0,
   });
-}
-
-/** Bad share of the requests, 0 without any. */
-export function rateOf({ requests, bad }: JudgedCounts): number {
-  return bad / Math.max(requests, 1);
 }

@@ -1,8 +1,8 @@
 /** Incidents and dependencies in words, for the sentence of a decision. */
 import type { AttributionWatch, Incident } from './attribution.ts';
 import type { DependencyWatch } from './dependency-watch.ts';
-import { rateOf } from './incident-watch.ts';
 import { percent } from './percent.ts';
+import { rateOf } from './rate-of.ts';
 
 /** Dependencies that a sentence names; more are counted. */
 const NAMED_DEPENDENCIES = 3;

@@ -1,5 +1,5 @@
 /** Everything that one deployment is judged by: criteria and fixed limits; and the first moment at which it suffices. */
-import type { EvidencePoint, JudgedCounts } from '../ports/decision.ts';
+import type { EvidencePoint } from '../ports/decision.ts';
 import type { EvidenceCurveState } from '../statistics/evidence-curve.ts';
 import { logSumExp } from '../statistics/log-space.ts';
 import type { BusinessMetricCriterion } from './criteria/business-metric.ts';
@@ -13,6 +13,7 @@ import type { MeasureJudgeState } from './criteria/measure-judge.ts';
 import { MeasuredJudge, type MeasureQuestion } from './criteria/measured-judge.ts';
 import type { SaturationCriterion } from './criteria/saturation.ts';
 import { type Criterion, criterionWeight, type EvidencePolicy, LIMIT_SHARE } from './policy.ts';
+import { rateOf } from './rate-of.ts';
 import type { Slot } from './slots.ts';
 
 /** A criterion with its judge and the best evidence so far. */
@@ -222,10 +223,6 @@ export class Judgement {
     // An informational criterion never rolls back; its bound is that of a policy with nothing else in it.
     return { name, logWeight: Math.log(weight), bound: this.bound - Math.log(weight || 1) };
   }
-}
-
-function rateOf({ requests, bad }: JudgedCounts): number {
-  return bad / Math.max(requests, 1e-9);
 }
 
 function judgeOf(criterion: Criterion, settings: JudgeSettings, state: unknown): CriterionJudge {

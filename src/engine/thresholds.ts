@@ -9,6 +9,7 @@ import type { AggregateTelemetry, DeploymentMetrics, DeploymentTelemetry } from 
 import type { DecisionContext } from './decision-context.ts';
 import { decisionHead } from './decision-head.ts';
 import { completeOptions } from './json-schema.ts';
+import { percent } from './percent.ts';
 import { thresholdSchema } from './policy-schema.ts';
 import { windowMetrics } from './window-metrics.ts';
 
@@ -115,13 +116,13 @@ function brokenErrorRule(
   stable: DeploymentMetrics | null,
 ): string | null {
   if (errorRate > policy.maxErrorRate) {
-    return `error rate ${percent(errorRate)} is above ${percent(policy.maxErrorRate)}`;
+    return `error rate ${percent(errorRate, 3)} is above ${percent(policy.maxErrorRate, 3)}`;
   }
   if (stable === null) return null;
   const worse =
     errorRate > stable.errorRate * (1 + policy.maxRelativeErrorIncrease) &&
     errorRate - stable.errorRate > policy.minAbsoluteErrorIncrease;
-  return worse ? `error rate ${percent(errorRate)} against ${percent(stable.errorRate)} of stable` : null;
+  return worse ? `error rate ${percent(errorRate, 3)} against ${percent(stable.errorRate, 3)} of stable` : null;
 }
 
 function brokenLatencyRule(
@@ -203,8 +204,4 @@ function countsOf(metrics: DeploymentMetrics | null, windowSeconds: number): Jud
 function ratio(canary: number | null | undefined, stable: number | null | undefined): CriterionEvidence['effect'] {
   const estimate = (canary ?? NaN) / (stable ?? NaN);
   return Number.isFinite(estimate) ? { kind: 'ratio', estimate, low: null, high: null } : null;
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(3))} %`;
 }
