@@ -17,6 +17,8 @@ export interface EvidenceChainOptions extends WorseThan {
    * (catastrophes count at once).
    */
   warmUpSeconds: number;
+  /** Ratio at the start beyond which an excess is no cold start; 12 unless given. */
+  largestColdStart?: number;
   /** Ratio within which the canary counts as non-inferior. */
   promoteWithin: number;
   /** Also caps evidence in favour of the canary, so that a burst in stable neither hides a fault nor promotes. */
@@ -110,7 +112,9 @@ export class EvidenceChain<Totals> {
     );
     this.#closed = onGrid(state?.closed);
     const warmsUp = state === undefined ? options.warmUpSeconds > 0 : state.warmUp !== null;
-    this.#warmUp = warmsUp ? new WarmUp(options.warmUpSeconds, this.anchor, state?.warmUp ?? undefined) : null;
+    this.#warmUp = warmsUp
+      ? new WarmUp(options.warmUpSeconds, this.anchor, state?.warmUp ?? undefined, options.largestColdStart)
+      : null;
     this.#curve = this.#warmUp?.settle(this.#closed) ?? this.#closed;
     this.#clipFactor = state?.clipFactor ?? 1;
     this.#logE = state?.logE ?? 0;

@@ -7,8 +7,10 @@ import { LOG_RATIOS, onGrid } from './ratio-grid.ts';
 
 /** Seconds in which a fading excess falls to 1/e. */
 const FADE_SECONDS = [15, 30];
-/** Ratios at the start, as logarithms, that fading is tried with. More than twelve times is no cold start. */
-const STARTS = LOG_RATIOS.filter((x) => x >= 0.2 && x <= Math.log(12));
+/** Ratio at the start beyond which errors are no cold start. */
+export const LARGEST_COLD_START = 12;
+/** Smallest ratio at the start that fading is tried with, as a logarithm. */
+const LEAST_LOG_START = 0.2;
 
 /** State of {@link FadingStart}, plain JSON. */
 export interface FadingStartState {
@@ -22,11 +24,15 @@ export class FadingStart {
   readonly #lasting: Float64Array;
   /** Log likelihood of each fading path. */
   readonly #fading: Float64Array;
+  /** Ratios at the start, as logarithms, that fading is tried with. */
+  readonly #starts: readonly number[];
 
-  constructor(nullPosition: number, state?: FadingStartState) {
+  /** @param largestStart - ratio at the start beyond which an excess is no cold start. */
+  constructor(nullPosition: number, state?: FadingStartState, largestStart: number = LARGEST_COLD_START) {
     this.#nullPosition = nullPosition;
+    this.#starts = LOG_RATIOS.filter((x) => x >= LEAST_LOG_START && x <= Math.log(largestStart));
     this.#lasting = onGrid(state?.lasting);
-    this.#fading = Float64Array.from(state?.fading ?? new Float64Array(FADE_SECONDS.length * STARTS.length));
+    this.#fading = Float64Array.from(state?.fading ?? new Float64Array(FADE_SECONDS.length * this.#starts.length));
   }
 
   /**
@@ -64,7 +70,7 @@ export class FadingStart {
     for (const fade of FADE_SECONDS) {
       const left = Math.exp(-middleSeconds / fade);
       let k = 0;
-      for (const start of STARTS) {
+      for (const start of this.#starts) {
         const logRatio = Math.log1p(Math.expm1(start) * left);
         // Starts ascend, so the search goes on from the last place.
         while (k < LOG_RATIOS.length - 2 && LOG_RATIOS[k + 1]! < logRatio) k += 1;

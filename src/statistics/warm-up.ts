@@ -39,10 +39,13 @@ export class WarmUp {
   #setAside: Float64Array;
   #admitted: boolean;
 
-  /** @param seconds - length; blocks that begin earlier belong to it. */
-  constructor(seconds: number, nullPosition: number, state?: WarmUpState) {
+  /**
+   * @param seconds - length; blocks that begin earlier belong to it.
+   * @param largestColdStart - ratio at the start beyond which an excess is no cold start; 12 unless given.
+   */
+  constructor(seconds: number, nullPosition: number, state?: WarmUpState, largestColdStart?: number) {
     this.#seconds = seconds;
-    this.#fading = new FadingStart(nullPosition, state?.fading);
+    this.#fading = new FadingStart(nullPosition, state?.fading, largestColdStart);
     this.#setAside = onGrid(state?.setAside);
     this.#admitted = state?.admitted ?? false;
   }

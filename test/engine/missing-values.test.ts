@@ -1,6 +1,6 @@
 /** Who is silent about what should be judged, and from when on that is said. */
 import { describe, expect, it } from 'vitest';
-import { missingWords, Silence, type Voice } from '../../src/engine/criteria/missing-values.ts';
+import { MissingValues, missingWords, type Voice } from '../../src/engine/criteria/missing-values.ts';
 
 const SPEAKS: Voice = { asked: true, reported: true };
 const SILENT: Voice = { asked: true, reported: false };
@@ -8,9 +8,9 @@ const IDLE: Voice = { asked: false, reported: false };
 
 /** Who is silent after each slot of `seconds`. */
 function told(slots: readonly (readonly [canary: Voice, stable: Voice])[], seconds = 10): unknown[] {
-  let silence = new Silence();
+  let silence = new MissingValues();
   return slots.map(([canary, stable], i) => {
-    silence = new Silence(JSON.parse(JSON.stringify(silence.state())) as ReturnType<Silence['state']>);
+    silence = new MissingValues(JSON.parse(JSON.stringify(silence.state())) as ReturnType<MissingValues['state']>);
     silence.observe(canary, stable, { startSeconds: i * seconds, endSeconds: (i + 1) * seconds });
     return silence.who;
   });

@@ -17,8 +17,8 @@ import {
   type SlotTime,
 } from './criterion-judge.ts';
 import type { LatencyCriterion } from './latency.ts';
+import { MissingValues, type MissingValuesState, missingWords, type Voice } from './missing-values.ts';
 import { ServedLatency, type ServedLatencyState } from './served-latency.ts';
-import { missingWords, Silence, type SilenceState, type Voice } from './missing-values.ts';
 
 /** Stable requests needed before edges are chosen. */
 const REFERENCE_REQUESTS = 200;
@@ -26,6 +26,9 @@ const REFERENCE_REQUESTS = 200;
 const PROVABLE_EXCEEDANCES = 20;
 /** Evidence that must be possible at an edge: what promotes (ln 20), with room for chance. */
 const PROVABLE_NATS = 5;
+
+/** A canary that takes twice as long at first has a hundred times as many requests beyond the far tail's edge. */
+const LARGEST_COLD_START = 150;
 
 const BUCKETS_DIFFER = {
   code: 'BUCKETS_DIFFER',
@@ -38,7 +41,7 @@ export interface LatencyJudgeState {
   chosenAt: number;
   judging: boolean;
   bucketsDiffer: boolean;
-  silence: SilenceState;
+  silence: MissingValuesState;
   served: ServedLatencyState;
   edges: { edge: LatencyEdge; curve: EvidenceCurveState }[];
 }
@@ -60,7 +63,7 @@ export class LatencyJudge implements CriterionJudge {
   #judging: boolean;
   /** In the last slot canary and stable could not be compared, for want of a common bucket edge. */
   #bucketsDiffer: boolean;
-  readonly #silence: Silence;
+  readonly #silence: MissingValues;
   readonly #served: ServedLatency;
   #edges: JudgedEdge[];
 
@@ -71,7 +74,7 @@ export class LatencyJudge implements CriterionJudge {
     this.#chosenAt = state?.chosenAt ?? 0;
     this.#judging = state?.judging ?? false;
     this.#bucketsDiffer = state?.bucketsDiffer ?? false;
-    this.#silence = new Silence(state?.silence);
+    this.#silence = new MissingValues(state?.silence);
     this.#served = new ServedLatency(state?.served);
     this.#edges = (state?.edges ?? []).map(({ edge, curve }) => ({
       edge,
@@ -236,6 +239,7 @@ export class LatencyJudge implements CriterionJudge {
       }),
       toleratedRatio: edge.toleratedRatio,
       absoluteTolerance: 0.0005,
+      largestColdStart: LARGEST_COLD_START,
       promoteWithin: edge.promoteWithin,
       promoteWithinAbsolute: 0,
     };

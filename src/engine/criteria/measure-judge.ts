@@ -5,7 +5,7 @@ import { EvidenceCurve, type EvidenceCurveOptions, type EvidenceCurveState } fro
 import type { RatioInterval } from '../../statistics/ratio-interval.ts';
 import type { ArmMeasure, MeasureSum } from '../measures.ts';
 import { type CriterionReading, evidenceOptions, type JudgeSettings, type SlotTime } from './criterion-judge.ts';
-import type { SilenceState } from './missing-values.ts';
+import type { MissingValuesState } from './missing-values.ts';
 
 /** Margins of a measure, as ratios of worse to better. */
 export interface MeasureMargins {
@@ -30,7 +30,7 @@ export interface MeasureJudgeState {
   /** `null` while no measure was seen. */
   typed: { type: MeasureSum['type']; judge: unknown } | null;
   typesDiffer: boolean;
-  silence: SilenceState;
+  silence: MissingValuesState;
 }
 
 /** Tolerances of business figures are small, so blocks are weighed from where they begin: else common bursts would pass uncapped. */

@@ -12,8 +12,8 @@ import {
 import { GrowthJudge, type GrowthJudgeState } from './growth-judge.ts';
 import { MeanJudge, type MeanJudgeState } from './mean-judge.ts';
 import type { MeasureJudgeState, MeasureMargins, TypedJudge } from './measure-judge.ts';
+import { MissingValues, missingWords, type Voice } from './missing-values.ts';
 import { RatioJudge, type RatioJudgeState } from './ratio-judge.ts';
-import { missingWords, Silence, type Voice } from './missing-values.ts';
 
 /** What is asked of a measure. */
 export interface MeasureQuestion extends MeasureMargins {
@@ -30,14 +30,14 @@ export class MeasuredJudge implements CriterionJudge {
   #typed: { type: MeasureSum['type']; judge: TypedJudge } | null;
   /** In the last slot the measure had another type, or several. */
   #typesDiffer: boolean;
-  readonly #silence: Silence;
+  readonly #silence: MissingValues;
 
   constructor(question: MeasureQuestion, settings: JudgeSettings, state?: MeasureJudgeState) {
     this.#question = question;
     this.#settings = settings;
     this.#typed = state?.typed ? this.#judgeOf(state.typed.type, state.typed.judge) : null;
     this.#typesDiffer = state?.typesDiffer ?? false;
-    this.#silence = new Silence(state?.silence);
+    this.#silence = new MissingValues(state?.silence);
   }
 
   get logE(): number {

@@ -4,8 +4,8 @@
  */
 import type { SlotTime } from './criterion-judge.ts';
 
-/** State of {@link Silence}, plain JSON: the silence of each arm, `null` = the arm has reported last. */
-export interface SilenceState {
+/** State of {@link MissingValues}, plain JSON: the silence of each arm, `null` = the arm has reported last. */
+export interface MissingValuesState {
   canary: Silent | null;
   stable: Silent | null;
 }
@@ -27,11 +27,11 @@ interface Silent {
 const MISSING_AFTER_SECONDS = 60;
 
 /** Remembers since when each arm has been silent. Slots in which an arm has no requests say nothing about it. */
-export class Silence {
+export class MissingValues {
   #canary: Silent | null;
   #stable: Silent | null;
 
-  constructor(state?: SilenceState) {
+  constructor(state?: MissingValuesState) {
     this.#canary = state?.canary ?? null;
     this.#stable = state?.stable ?? null;
   }
@@ -50,7 +50,7 @@ export class Silence {
     return stable ? 'Stable' : null;
   }
 
-  state(): SilenceState {
+  state(): MissingValuesState {
     return { canary: this.#canary && { ...this.#canary }, stable: this.#stable && { ...this.#stable } };
   }
 }
