@@ -13,8 +13,8 @@ const measure = (name, limit) => ({
 export default [
   // The judge without any dependency. It was 15.6 with two judges over two arms; pods, fixed limits, policies as checked
   // documents, sessions that can be stored and words for every verdict doubled it; whose fault it is added 4, business
-  // figures and saturation 6, the proof of promotion and presets 2. (42.8)
-  measure('index', '45 kB'),
+  // figures and saturation 7, the proof of promotion, presets and what must not be promoted 4. (45.6)
+  measure('index', '48 kB'),
   // Two decoders (JSON, protobuf), the interval store, and an HTTP server with its limits. Below a protobuf library. (12.5)
   measure('otlp', '14 kB'),
   // Identity from five sources, live cohort, pipelines, shutdown. Anything much larger is a vendored copy of a peer. (10.5)
@@ -25,6 +25,6 @@ export default [
   measure('report', '18 kB'),
   // Plain data and a calculation. (1.2)
   measure('rollouts', '2 kB'),
-  // Contract suites and simulated traffic. One contract makes a decision of the telemetry, so the engine comes along. (39.5)
-  measure('testing', '42 kB'),
+  // Contract suites and simulated traffic. One contract makes a decision of the telemetry, so the engine comes along. (42)
+  measure('testing', '45 kB'),
 ];
