@@ -1,7 +1,7 @@
 /**
  * Evidence over several start times. A fault that begins late would be diluted by the healthy past, so the same
- * likelihood is also read from checkpoints on. An average of e-processes is an e-process: no correction is due for
- * looking often or for starting again.
+ * likelihood is also read from checkpoints on. An average of e-processes is an e-process, so averaging asks for no
+ * correction; what the cap and the learned noise do to each of them is measured by simulation.
  */
 import { logMixture, logSumExp } from './log-space.ts';
 import { LOG_RATIOS, nearestPosition, type RatioPrior, worsePrior } from './ratio-grid.ts';
@@ -33,6 +33,7 @@ const LATER_FROM_SECONDS = 60;
 const PERIOD_SECONDS = 120;
 /** Most windows kept; older ones are thinned beyond it. */
 const MAX_WINDOWS = 17;
+
 /** True when what came between two totals is large enough to matter to people, whatever its ratio is. */
 export type Matters<Totals> = (from: Totals, to: Totals) => boolean;
 

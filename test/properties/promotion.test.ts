@@ -9,7 +9,7 @@ import { anyPolicy } from '../helpers/evidence-policies.ts';
 import { anyShape, telemetryOfShape } from '../helpers/random-telemetry.ts';
 import { RUNS } from '../helpers/runs.ts';
 import { sessionOf } from '../helpers/sessions.ts';
-import { DEPLOYED_AT_MS, interval } from '../helpers/telemetry.ts';
+import { DEPLOYED_AT_MS, interval, telemetryOf } from '../helpers/telemetry.ts';
 
 const policyWith = (options: Partial<PolicyOptions> = {}): EvidencePolicy =>
   definePolicy({ soakSeconds: 60, criteria: [errorRate()], hardStops: [], ...options });
@@ -27,12 +27,7 @@ const anyCanary = fc
     const [canary, stable] = [Math.round(requests * share), Math.round(requests * (1 - share))];
     const failed = (of: number, times: number): number => Math.min(of, Math.round(of * rate * times));
     return {
-      schemaVersion: 1,
-      kind: 'intervals',
-      service: 'checkout',
-      deploymentId: 'deploy-42',
-      intervalMs: 10_000,
-      deployedAtMs: DEPLOYED_AT_MS,
+      ...telemetryOf([]),
       completeUntilMs: DEPLOYED_AT_MS + ratios.length * 10_000,
       weights: [{ atMs: DEPLOYED_AT_MS, canaryShare: share }],
       intervals: [
