@@ -8,6 +8,7 @@ const config: Options = {
     index: 'src/index.ts',
     otlp: 'src/adapters/otlp/index.ts',
     register: 'src/telemetry/register.ts',
+    replay: 'src/replay/index.ts',
     report: 'src/report/index.ts',
     rollouts: 'src/rollouts/index.ts',
     telemetry: 'src/telemetry/index.ts',

@@ -2,7 +2,7 @@
 import type { TelemetryInterval } from '../ports/telemetry.ts';
 
 /** Intervals looked at to see how long the source's intervals really are. A fixed prefix, so that later data cannot change the past. */
-const LENGTH_SAMPLE = 20;
+export const LENGTH_SAMPLE = 20;
 
 /**
  * The policy's interval, the source's nominal one, or what its intervals really are: whichever is longest. A source that

@@ -1,0 +1,17 @@
+/**
+ * Past deployments under a policy: what it would have decided, when, and how well that would have been.
+ *
+ * @module
+ */
+export { type DeploymentLabel, type Labels, parseLabels } from './labels.ts';
+export type { ReadRecording, Recording, Recordings, SkipCode, SkippedRecording } from './recording.ts';
+export type { RecordingReader } from './recording-reader.ts';
+export { type ReplayOptions, replay } from './replay.ts';
+export { replayOne } from './replay-one.ts';
+export type {
+  PolicyComparison,
+  PolicyScore,
+  ReplayedDeployment,
+  ReplayedPolicy,
+  ReplayReport,
+} from './replay-report.ts';
