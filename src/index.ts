@@ -3,6 +3,9 @@
  *
  * @module
  */
+
+export { authorityOf, type EarnedAuthority } from './engine/authority.ts';
+export type { AuthorityOptions, AuthorityRules, AuthorityThreshold } from './engine/authority-rules.ts';
 export {
   type BusinessMetricCriterion,
   type BusinessMetricOptions,
@@ -54,6 +57,8 @@ export { type ErrorCode, type ErrorContext, isRolloutGuardError, RolloutGuardErr
 export { type Clock, systemClock } from './ports/clock.ts';
 export type {
   Attribution,
+  Authority,
+  AuthorityLevel,
   Cause,
   CriterionEvidence,
   CriterionStatus,
@@ -65,16 +70,20 @@ export type {
   LatencyEstimate,
   LatencyQuantile,
   LimitFinding,
+  PastDeployment,
   RatioFigure,
   Verdict,
 } from './ports/decision.ts';
+export type { DeploymentRecord } from './ports/deployment-record.ts';
 export type { DeploymentEvent, DeploymentEventType, EventSink } from './ports/event-sink.ts';
 export { type AggregateMetricsClient, fromAggregates } from './ports/from-aggregates.ts';
 export {
   type InMemoryEventSink,
+  type InMemoryRecord,
   type InMemoryRollouts,
   inMemoryEventSink,
   inMemoryMetrics,
+  inMemoryRecord,
   inMemoryRollouts,
   type ManualClock,
   manualClock,

@@ -4,6 +4,7 @@ import type { AggregateTelemetry, DeploymentTelemetry, SourceProblem } from '../
 import type { DecisionContext } from './decision-context.ts';
 import { decisionHead } from './decision-head.ts';
 import { assertPolicy } from './parse-policy.ts';
+import { permitted } from './permission.ts';
 import { criterionBound, type EvidencePolicy, type Policy } from './policy.ts';
 import { slotLength } from './slot-length.ts';
 import { decideByThresholds } from './thresholds.ts';
@@ -15,7 +16,7 @@ import { DeploymentWalk } from './walk.ts';
  * Decides about a deployment.
  *
  * @throws RolloutGuardError `INVALID_TELEMETRY` when the telemetry would corrupt a decision (the engine turns that into
- * `hold`); `INVALID_POLICY` when the policy is none.
+ * `hold`); `INVALID_POLICY` when the policy is none; `INVALID_OPTION` when `context.past` is no record.
  */
 export function decide(
   policy: Policy,
@@ -64,12 +65,16 @@ export function failedDecision(
     policy.kind === 'evidence'
       ? [policy.intervalSeconds * 1000, policy.onMissing.sourceFailed]
       : [10_000, 'hold' as const];
-  const lead = verdict === 'hold' ? 'Holding, because' : 'Continuing, although';
+  const permission = permitted(policy, context, verdict);
+  const { authority } = permission;
+  const isLimited = authority !== null && verdict !== permission.verdict;
+  const lead = isLimited ? 'Would hold, because' : verdict === 'hold' ? 'Holding, because' : 'Continuing, although';
+  const limit = isLimited ? ` ${authority.reason}` : '';
   return {
-    ...decisionHead(policy, ref, context, verdict),
+    ...decisionHead(policy, ref, context, permission),
     cause: null,
     trigger: 'source',
-    reason: `${lead} ${problem.source} cannot be used: ${problem.message.replace(/\.$/, '')}. Missing data rolls nothing back.`,
+    reason: `${lead} ${problem.source} cannot be used: ${problem.message.replace(/\.$/, '')}. Missing data rolls nothing back.${limit}`,
     guilty: null,
     crossedAtMs: null,
     evidence: policy.kind === 'evidence' ? unjudged(policy) : [],

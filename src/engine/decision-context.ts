@@ -1,3 +1,5 @@
+import type { PastDeployment } from '../ports/decision.ts';
+
 /** What a decision depends on besides policy and telemetry. */
 export interface DecisionContext {
   /** The time of the decision, Unix milliseconds. */
@@ -6,4 +8,6 @@ export interface DecisionContext {
   automation?: 'rollback' | 'escalate';
   /** When the rollout ends by plan; after it there is nothing more to wait for. */
   plannedEndMs?: number;
+  /** What became of past deployments of the service; asked for by a policy with `authority`. @defaultValue none known */
+  past?: readonly PastDeployment[];
 }

@@ -1,9 +1,10 @@
 /** What every decision begins with, however it was made. */
-import type { Decision, Verdict } from '../ports/decision.ts';
+import type { Decision } from '../ports/decision.ts';
 import type { DeploymentRef } from '../ports/telemetry.ts';
 import { VERSION } from '../version.ts';
 import type { DecisionContext } from './decision-context.ts';
 import { policyDigest } from './digest.ts';
+import type { Permission } from './permission.ts';
 
 type DecisionHead = Pick<
   Decision,
@@ -16,14 +17,15 @@ type DecisionHead = Pick<
   | 'verdict'
   | 'shouldRollback'
   | 'mayAdvance'
+  | 'authority'
 >;
 
-/** Who decided what about which deployment, by which rules, and what follows from the verdict alone. */
+/** Who decided what about which deployment, by which rules, and what follows from the verdict and from what is permitted. */
 export function decisionHead(
   policy: object,
   { service, deploymentId }: DeploymentRef,
   { nowMs }: DecisionContext,
-  verdict: Verdict,
+  { verdict, mayAdvance, authority }: Permission,
 ): DecisionHead {
   return {
     schemaVersion: 1,
@@ -34,6 +36,7 @@ export function decisionHead(
     decidedAtMs: nowMs,
     verdict,
     shouldRollback: verdict === 'rollback',
-    mayAdvance: verdict === 'continue' || verdict === 'promote',
+    mayAdvance,
+    ...(authority === null ? {} : { authority }),
   };
 }

@@ -141,9 +141,10 @@ export function completeOptions<O extends object, P extends Readonly<Record<stri
 function withDefaults(schema: JsonSchema, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const filled: Record<string, unknown> = {};
   for (const [key, property] of Object.entries(schema.properties ?? {})) {
-    const value = property.properties
-      ? withDefaults(property, (given[key] ?? {}) as Record<string, unknown>)
-      : (given[key] ?? property.const ?? property.default);
+    const own = given[key] ?? property.const ?? property.default;
+    // An object that may be left out altogether (its default is null) is not made up of its fields' defaults.
+    const value =
+      property.properties && own !== null ? withDefaults(property, (own ?? {}) as Record<string, unknown>) : own;
     if (value !== undefined) filled[key] = copyJson(value);
   }
   return filled;

@@ -1,5 +1,6 @@
 /** The gate for policies: their schema, and what their fields must not say together. */
 import { OptionCheck } from '../options.ts';
+import { checkAuthority } from './authority.ts';
 import { limitOfCriterion } from './criteria/limit-counts.ts';
 import { checkMargins } from './criteria/margins.ts';
 import { checkHardStop } from './hard-stops.ts';
@@ -47,6 +48,7 @@ export function checkedPolicy(optionCheck: OptionCheck, document: unknown): Poli
 function check(optionCheck: OptionCheck, document: unknown): asserts document is Policy {
   checkJson(policySchema, document, '', optionCheck);
   const policy = document as Policy;
+  if (policy.authority !== null) checkAuthority(optionCheck, policy.authority);
   if (policy.kind === 'evidence') checkContradictions(optionCheck, policy);
 }
 

@@ -134,6 +134,33 @@ const hardStop = {
   ],
 } as const;
 const automation = { enum: ['rollback', 'escalate'], default: 'rollback' } as const;
+const notifyFields = {
+  goodDeployments: { type: 'integer', minimum: 0, maximum: 10000, default: 5 },
+  maxFalseRollbacks: { type: 'integer', minimum: 0, maximum: 10000, default: 3 },
+} as const;
+const notify: DocumentSchema<typeof notifyFields> = documentOf(notifyFields);
+const holdFields = {
+  goodDeployments: { type: 'integer', minimum: 0, maximum: 10000, default: 15 },
+  maxFalseRollbacks: { type: 'integer', minimum: 0, maximum: 10000, default: 2 },
+} as const;
+const hold: DocumentSchema<typeof holdFields> = documentOf(holdFields);
+const rollbackFields = {
+  goodDeployments: { type: 'integer', minimum: 0, maximum: 10000, default: 30 },
+  maxFalseRollbacks: { type: 'integer', minimum: 0, maximum: 10000, default: 1 },
+} as const;
+const rollback: DocumentSchema<typeof rollbackFields> = documentOf(rollbackFields);
+const authority = {
+  type: ['object', 'null'],
+  properties: {
+    notify: notify as typeof notify,
+    hold: hold as typeof hold,
+    rollback: rollback as typeof rollback,
+    window: { type: 'integer', minimum: 1, maximum: 10000, default: 50 },
+  },
+  required: ['notify', 'hold', 'rollback', 'window'],
+  additionalProperties: false,
+  default: null,
+} as const;
 const onMissingFields = {
   noData: { enum: ['hold', 'continue'], default: 'hold' },
   noTraffic: { enum: ['hold', 'continue'], default: 'hold' },
@@ -155,6 +182,7 @@ const evidenceFields = {
   assumedPodSpread: { type: 'number', minimum: 0, maximum: 3, default: 0.16 },
   minimumSampleSize: { type: 'integer', minimum: 0, default: 0 },
   automation: automation as typeof automation,
+  authority: authority as typeof authority,
   onMissing: onMissing as typeof onMissing,
   criteria: { type: 'array', items: criterion as typeof criterion, minItems: 1 },
   hardStops: { type: 'array', items: hardStop as typeof hardStop },
@@ -171,6 +199,7 @@ const thresholdFields = {
   minimumSampleSize: { type: 'integer', minimum: 0, default: 1000 },
   windowSeconds: { type: 'number', exclusiveMinimum: 0, maximum: 1e9, default: 300 },
   automation: automation as typeof automation,
+  authority: authority as typeof authority,
 } as const;
 
 /** A policy that judges by evidence. */

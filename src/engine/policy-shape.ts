@@ -1,4 +1,5 @@
 /** The shape of a policy document. `policy-schema.ts` says the same to programs; a test keeps the two alike. */
+import type { AuthorityRules } from './authority-rules.ts';
 import type { BusinessMetricCriterion } from './criteria/business-metric.ts';
 import type { ErrorRateCriterion } from './criteria/error-rate.ts';
 import type { LatencyCriterion } from './criteria/latency.ts';
@@ -51,6 +52,8 @@ export interface EvidencePolicy {
   minimumSampleSize: number;
   /** What to do when a rollback is due. */
   automation: 'rollback' | 'escalate';
+  /** What the record of the service must show before automation may act; `null`: it may at once. */
+  authority: AuthorityRules | null;
   onMissing: OnMissing;
   /** The weights of all criteria and hard stops sum to 1. */
   criteria: Criterion[];

@@ -1,5 +1,6 @@
 /** The rules of a deployment, written down before it: plain data, validated, with a digest. */
 import { OptionCheck } from '../options.ts';
+import type { AuthorityOptions } from './authority-rules.ts';
 import { limitOfCriterion } from './criteria/limit-counts.ts';
 import { crashLoop, type HardStop, unansweredShare } from './hard-stops.ts';
 import { completeOptions } from './json-schema.ts';
@@ -31,6 +32,8 @@ export interface PolicyOptions {
   minimumSampleSize?: number;
   /** @defaultValue rollback */
   automation?: 'rollback' | 'escalate';
+  /** Of an object, what is left out has its default. @defaultValue null */
+  authority?: AuthorityOptions | null;
   /** @defaultValue hold, but `continue` on too few samples */
   onMissing?: Partial<OnMissing>;
   /** At least one that is not informational; names must differ. Their weights are relative. */

@@ -3,6 +3,7 @@ import type { CriterionEvidence, JudgedCounts, LimitFinding } from '../ports/dec
 import type { Finding } from './finding.ts';
 import { besidesWorse, incidentWords } from './incident-words.ts';
 import { percent } from './percent.ts';
+import { type Permission, sentenceOf } from './permission.ts';
 import { endWords, proofWords, soakWords } from './promotion-words.ts';
 import type { DeploymentWalk } from './walk.ts';
 
@@ -15,24 +16,12 @@ export interface ReasonInput extends Finding {
   evidence: readonly CriterionEvidence[];
   limits: readonly LimitFinding[];
   nowMs: number;
+  permission: Permission;
 }
 
 /** Says what was decided and why, with the numbers. */
 export function reasonFor(input: ReasonInput): string {
-  const { verdict } = input;
-  const ground = groundFor(input);
-  switch (verdict) {
-    case 'rollback':
-      return `Rolling back: ${ground}.`;
-    case 'escalate':
-      return `A human must act: ${ground}; policy does not allow an automatic rollback.`;
-    case 'hold':
-      return `Holding: ${ground}.`;
-    case 'promote':
-      return `Promoting: ${ground}.`;
-    default:
-      return `Continuing: ${ground}.`;
-  }
+  return sentenceOf(input.verdict, groundFor(input), input.permission);
 }
 
 function groundFor(input: ReasonInput): string {

@@ -2,12 +2,14 @@
 import { isRolloutGuardError, messageOf, RolloutGuardError } from '../errors.ts';
 import { OptionCheck } from '../options.ts';
 import { type Clock, systemClock } from '../ports/clock.ts';
-import type { Decision } from '../ports/decision.ts';
+import type { Decision, PastDeployment } from '../ports/decision.ts';
+import type { DeploymentRecord } from '../ports/deployment-record.ts';
 import type { EventSink } from '../ports/event-sink.ts';
 import { noopEventSink } from '../ports/in-memory.ts';
 import type { MetricsClient } from '../ports/metrics-client.ts';
 import type { AbortResult, RolloutClient, RolloutStatus } from '../ports/rollout-client.ts';
-import type { AggregateTelemetry, DeploymentRef, DeploymentTelemetry } from '../ports/telemetry.ts';
+import type { AggregateTelemetry, DeploymentRef, DeploymentTelemetry, SourceProblem } from '../ports/telemetry.ts';
+import { checkPast } from './authority.ts';
 import { type CallLimits, callClient, throwIfAborted } from './call.ts';
 import { decide, failedDecision } from './decide.ts';
 import { assertPolicy } from './parse-policy.ts';
@@ -29,6 +31,8 @@ export interface EngineOptions {
   restoreTimeoutMs?: number;
   /** What to do when a rollback is due. @defaultValue rollback */
   automation?: 'rollback' | 'escalate';
+  /** What became of past deployments: needed by a policy with `authority`, never asked otherwise. */
+  record?: DeploymentRecord;
 }
 
 /** Options of one call. */
@@ -55,7 +59,8 @@ const RESTORE_POLL_MS = 1000;
  * replica may answer.
  */
 export class RollbackDecisionEngine {
-  readonly #options: Required<EngineOptions>;
+  readonly #options: Required<Omit<EngineOptions, 'record'>>;
+  readonly #record: DeploymentRecord | null;
 
   /**
    * @throws RolloutGuardError `INVALID_OPTION` - a missing client, or a timeout that is not a positive number;
@@ -63,10 +68,15 @@ export class RollbackDecisionEngine {
    */
   constructor(options: EngineOptions) {
     const check = new OptionCheck('INVALID_OPTION', 'RollbackDecisionEngine');
-    const { policy, metrics, rollouts } = options;
+    const { policy, metrics, rollouts, record } = options;
     assertPolicy(policy);
     if (typeof metrics?.getTelemetry !== 'function') check.fail('metrics', metrics, 'Give a MetricsClient.');
     if (typeof rollouts?.getStatus !== 'function') check.fail('rollouts', rollouts, 'Give a RolloutClient.');
+    if (policy.authority !== null && typeof record?.getPastDeployments !== 'function') {
+      const mend = 'The policy has rules of authority: give a DeploymentRecord, or set authority to null.';
+      check.fail('record', record, mend);
+    }
+    this.#record = policy.authority === null ? null : (record ?? null);
     this.#options = {
       policy,
       metrics,
@@ -81,7 +91,8 @@ export class RollbackDecisionEngine {
 
   /**
    * Collects what is known of a deployment and decides. Never rejects because a client threw, hung or returned nonsense:
-   * the verdict is then `hold`, with the failure in `problems`.
+   * the verdict is then `hold`, with the failure in `problems`. Where the record of the service cannot be used, the lowest
+   * authority holds.
    *
    * @throws RolloutGuardError `ABORTED` - the caller's signal.
    */
@@ -90,6 +101,7 @@ export class RollbackDecisionEngine {
     const { policy, metrics, clock, automation } = this.#options;
     const limits = this.#limits(options.signal);
     let source = this.#options.rollouts.name;
+    const { past, problems } = await this.#past(service, limits);
     try {
       const status = await this.#status(ref, limits);
       const { activeDeploymentId } = status;
@@ -99,12 +111,13 @@ export class RollbackDecisionEngine {
       }
       source = metrics.name;
       const telemetry = await this.#telemetry(ref, status, limits);
-      return decide(policy, telemetry, { nowMs: clock.now(), automation });
+      return withProblems(decide(policy, telemetry, { nowMs: clock.now(), automation, past }), problems);
     } catch (error) {
       if (isRolloutGuardError(error, 'ABORTED')) throw error;
       const code = isRolloutGuardError(error) ? error.code : 'CLIENT_FAILED';
       const nowMs = clock.now();
-      return failedDecision(policy, ref, { nowMs }, { source, code, message: messageOf(error), atMs: nowMs });
+      const problem = { source, code, message: messageOf(error), atMs: nowMs };
+      return withProblems(failedDecision(policy, ref, { nowMs, past }, problem), problems);
     }
   }
 
@@ -238,7 +251,34 @@ export class RollbackDecisionEngine {
     return { ...telemetry, deployedAtMs: status.startedAtMs, weights };
   }
 
+  /** The record of a service; none where it cannot be had, with the failure. */
+  async #past(
+    service: string,
+    limits: CallLimits,
+  ): Promise<{ past: readonly PastDeployment[]; problems: SourceProblem[] }> {
+    const record = this.#record;
+    if (record === null) return { past: [], problems: [] };
+    // A name is not asked for: a record is as good as its entries.
+    const source = record.name || 'record';
+    let code = 'CLIENT_FAILED';
+    try {
+      const past = await callClient(source, limits, (signal) => record.getPastDeployments(service, { signal }));
+      code = 'CLIENT_NONSENSE';
+      checkPast(past);
+      return { past, problems: [] };
+    } catch (error) {
+      if (isRolloutGuardError(error, 'ABORTED')) throw error;
+      if (isRolloutGuardError(error, 'CLIENT_TIMEOUT')) code = error.code;
+      const message = `${messageOf(error)} Nothing is known of past deployments, so the lowest authority holds.`;
+      return { past: [], problems: [{ source, code, message, atMs: this.#options.clock.now() }] };
+    }
+  }
+
   #limits(signal: AbortSignal | undefined): CallLimits {
     return { clock: this.#options.clock, timeoutMs: this.#options.callTimeoutMs, signal };
   }
+}
+
+function withProblems(decision: Decision, problems: readonly SourceProblem[]): Decision {
+  return problems.length === 0 ? decision : { ...decision, problems: [...decision.problems, ...problems] };
 }

@@ -8,6 +8,7 @@ import type { DeploymentRef, SourceProblem, TelemetryInterval, WeightChange } fr
 import type { DecisionContext } from './decision-context.ts';
 import type { Finding } from './finding.ts';
 import { assertPolicy } from './parse-policy.ts';
+import { permitted } from './permission.ts';
 import type { EvidencePolicy } from './policy.ts';
 import { checkState, type SealedState, sealed } from './session-state.ts';
 import { dependencyPath, SeriesEnds, validateInterval, validateProblem, validateWeight } from './validate-telemetry.ts';
@@ -179,7 +180,8 @@ export class DecisionSession {
 
   /** The verdict and its ground alone, for loops that ask often: what {@link decision} would say, without the numbers. */
   finding(context: DecisionContext): Finding {
-    return verdictOf(this.#walk, context);
+    const finding = verdictOf(this.#walk, context);
+    return { ...finding, verdict: permitted(this.#walk.policy, context, finding.verdict).verdict };
   }
 
   /** The evidence at this moment, for plots; `null` before the canary's first request. */

@@ -6,10 +6,12 @@
 import { OptionCheck } from '../options.ts';
 import type { CriterionEvidence, CriterionStatus, Decision, JudgedCounts } from '../ports/decision.ts';
 import type { AggregateTelemetry, DeploymentMetrics, DeploymentTelemetry } from '../ports/telemetry.ts';
+import type { AuthorityOptions, AuthorityRules } from './authority-rules.ts';
 import type { DecisionContext } from './decision-context.ts';
 import { decisionHead } from './decision-head.ts';
 import { completeOptions } from './json-schema.ts';
 import { percent } from './percent.ts';
+import { permitted, sentenceOf } from './permission.ts';
 import { thresholdSchema } from './policy-schema.ts';
 import { windowMetrics } from './window-metrics.ts';
 
@@ -30,10 +32,14 @@ export interface ThresholdPolicy {
   windowSeconds: number;
   /** What to do when a rollback is due. */
   automation: 'rollback' | 'escalate';
+  /** What the record of the service must show before automation may act; `null`: it may at once. */
+  authority: AuthorityRules | null;
 }
 
 /** Options of {@link thresholdPolicy}. */
-export type ThresholdPolicyOptions = Partial<Omit<ThresholdPolicy, 'schemaVersion' | 'kind'>>;
+export type ThresholdPolicyOptions = Partial<Omit<ThresholdPolicy, 'schemaVersion' | 'kind' | 'authority'>> & {
+  authority?: AuthorityOptions | null;
+};
 
 /**
  * Fixed thresholds: an error rate above 1 %; or 50 % over stable and 0.1 points above it; or a p99 over 500 ms and 30 %
@@ -57,15 +63,15 @@ export function decideByThresholds(
   const window = telemetry.kind === 'aggregates' ? telemetry : windowMetrics(telemetry, policy.windowSeconds);
   const { verdict, because, evidence } = apply(policy, window);
   const rollback = verdict === 'rollback';
-  const escalate = rollback && (policy.automation === 'escalate' || context.automation === 'escalate');
+  const mayNot = policy.automation === 'escalate' || context.automation === 'escalate';
+  const due = rollback && mayNot ? 'escalate' : verdict;
+  const permission = permitted(policy, context, due);
   const over = context.plannedEndMs !== undefined && context.nowMs >= context.plannedEndMs;
   return {
-    ...decisionHead(policy, telemetry, context, escalate ? 'escalate' : verdict),
+    ...decisionHead(policy, telemetry, context, permission),
     cause: rollback ? 'unknown' : null,
     trigger: rollback ? 'threshold' : verdict === 'hold' ? 'source' : null,
-    reason: escalate
-      ? `A human must act: ${because}; policy does not allow an automatic rollback.`
-      : `${LEAD[verdict]}: ${because}.`,
+    reason: sentenceOf(due, because, permission),
     guilty: evidence.find(({ status }) => status === 'worse')?.name ?? null,
     crossedAtMs: rollback ? window.atMs : null,
     evidence,
@@ -75,10 +81,8 @@ export function decideByThresholds(
   };
 }
 
-const LEAD = { rollback: 'Rolling back', hold: 'Holding', continue: 'Continuing' } as const;
-
 interface Finding {
-  verdict: keyof typeof LEAD;
+  verdict: 'rollback' | 'hold' | 'continue';
   /** A clause, without capital and stop. */
   because: string;
   /** Of the error rate and of the latency, in the order of the rules. */

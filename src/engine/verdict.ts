@@ -9,6 +9,7 @@ import { decisionHead } from './decision-head.ts';
 import type { Because, Finding } from './finding.ts';
 import type { JudgedCriterion } from './judgement.ts';
 import { percent } from './percent.ts';
+import { permitted } from './permission.ts';
 import type { Presence } from './presence.ts';
 import { PROMOTE_BOUND } from './promotion-words.ts';
 import { reasonFor } from './reason.ts';
@@ -17,7 +18,7 @@ import type { DeploymentWalk } from './walk.ts';
 /** Evidence for "worse" beyond which nothing is promoted: an e-value of 1, but for rounding. A leak is not worse at first. */
 const LEANS_TO_WORSE = 1e-9;
 
-/** What to do now, and on what ground. */
+/** What the evidence says to do now, and on what ground, whatever the authority is. */
 export function verdictOf(walk: DeploymentWalk, context: DecisionContext): Finding {
   const ageMs = context.nowMs - walk.completeUntilMs;
   const presence = walk.presence.presence(ageMs);
@@ -127,17 +128,18 @@ export function decisionOf(
 ): Decision {
   const { judgement } = walk;
   const finding = verdictOf(walk, context);
-  const { verdict, because, presence } = finding;
+  const { because, presence } = finding;
+  const permission = permitted(walk.policy, context, finding.verdict);
   const tooFew = tooFewSamples(walk);
   const evidence = judgement.criteria.map((judged) => evidenceOf(judged, presence, tooFew));
   const limits = limitFindings(walk);
   const worse = because === 'worse';
   return {
-    ...decisionHead(walk.policy, ref, context, verdict),
+    ...decisionHead(walk.policy, ref, context, permission),
     cause: causeOf(finding, walk),
     ...(because === 'interference' ? { suspected: 'interference' } : {}),
     trigger: worse ? (judgement.crossing?.trigger ?? null) : because === 'no-data' ? 'source' : null,
-    reason: reasonFor({ ...finding, walk, evidence, limits, nowMs: context.nowMs }),
+    reason: reasonFor({ ...finding, walk, evidence, limits, nowMs: context.nowMs, permission }),
     guilty: worse ? (judgement.crossing?.guilty ?? null) : null,
     crossedAtMs: judgement.crossing?.atMs ?? null,
     evidence,

@@ -145,6 +145,43 @@ export interface Attribution {
   dependencies: DependencyFinding[];
 }
 
+/** How much automation may do for a service; each word includes the ones before it. */
+export type AuthorityLevel = 'shadow' | 'notify' | 'hold' | 'rollback';
+
+/** What became of a past deployment of a service. */
+export interface PastDeployment {
+  deploymentId: string;
+  /** When it was over, Unix time in milliseconds. */
+  endedAtMs: number;
+  /**
+   * The strongest that its evidence gave, whatever the authority was: `rollback` if it ever crossed (an escalation is one),
+   * `promote`, or `continue`. `hold`: it could not be judged, for want of data or of traffic.
+   */
+  verdict: 'rollback' | 'hold' | 'continue' | 'promote';
+  /** What it was in truth, as people found out later. */
+  outcome: 'good' | 'bad' | 'unknown';
+}
+
+/** What a service's own record lets automation do, and why. */
+export interface Authority {
+  level: AuthorityLevel;
+  /** What the evidence says, before the level limits it. */
+  verdict: Verdict;
+  /** Good deployments that were left alone, within the window. */
+  good: number;
+  /** Good deployments that were, or would have been, rolled back, within the window. */
+  falseRollbacks: number;
+  /** Bad deployments in the record, and how many of them were caught. They are shown, and change no level. */
+  bad: number;
+  caught: number;
+  /** Past deployments that count for nothing: of unknown outcome, or never judged. */
+  uncounted: number;
+  /** One sentence. */
+  reason: string;
+  /** The next higher level and what it takes; `null` at the highest. */
+  next: { level: AuthorityLevel; needs: string } | null;
+}
+
 /** The answer of the engine. Plain JSON. */
 export interface Decision extends DeploymentRef {
   schemaVersion: 1;
@@ -154,7 +191,7 @@ export interface Decision extends DeploymentRef {
   verdict: Verdict;
   /** `verdict === 'rollback'`. */
   shouldRollback: boolean;
-  /** A rollout may take its next step when its pause has passed. */
+  /** A rollout may take its next step when its pause has passed. Also true where the authority suffices for nothing else. */
   mayAdvance: boolean;
   cause: Cause | null;
   /**
@@ -174,6 +211,8 @@ export interface Decision extends DeploymentRef {
   limits?: LimitFinding[];
   /** Extension: stable and canary against before the deployment, incidents, dependencies. */
   attribution?: Attribution;
+  /** Extension: present when the policy has rules of authority. `verdict` is then what the level lets happen. */
+  authority?: Authority;
   problems: SourceProblem[];
   assumptions: string[];
   /** When to look again, or `null` when nothing more can come. */

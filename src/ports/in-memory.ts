@@ -1,5 +1,7 @@
 /** Ports that live in memory, for tests, examples and dry runs, and ones that do nothing. */
 import type { Clock } from './clock.ts';
+import type { PastDeployment } from './decision.ts';
+import type { DeploymentRecord } from './deployment-record.ts';
 import type { DeploymentEvent, EventSink } from './event-sink.ts';
 import type { MetricsClient, TelemetryQuery } from './metrics-client.ts';
 import type { RolloutClient, RolloutStatus } from './rollout-client.ts';
@@ -84,6 +86,25 @@ export function inMemoryEventSink(): InMemoryEventSink {
 /** An event sink that drops everything. */
 export function noopEventSink(): EventSink {
   return { name: 'no events', emit: async () => {} };
+}
+
+/** A record that keeps past deployments in memory. */
+export interface InMemoryRecord extends DeploymentRecord {
+  /** Adds what became of a deployment. */
+  add(service: string, deployment: PastDeployment): void;
+}
+
+/** A record of past deployments in memory, by service. */
+export function inMemoryRecord(initial: Readonly<Record<string, readonly PastDeployment[]>> = {}): InMemoryRecord {
+  const services = new Map(Object.entries(initial).map(([service, past]) => [service, [...past]]));
+  return {
+    name: 'in-memory record',
+    add: (service, deployment) => void services.set(service, [...(services.get(service) ?? []), { ...deployment }]),
+    async getPastDeployments(service, { signal }) {
+      signal.throwIfAborted();
+      return structuredClone(services.get(service) ?? []);
+    },
+  };
 }
 
 /** A clock that stands still until it is told to move. */

@@ -13,6 +13,7 @@ const refused = (path: string) => expect.objectContaining({ code: 'INVALID_POLIC
 const throughJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 const evidence = definePolicy({
+  authority: {},
   deadlineSeconds: 1800,
   criteria: [
     errorRate({ max: 0.02, importance: 'critical' }),
@@ -22,7 +23,7 @@ const evidence = definePolicy({
   ],
   hardStops: [panicErrorRate({ max: 0.2 }), sloBurnRate({ objective: 0.999 }), unansweredShare(), crashLoop()],
 });
-const thresholds = thresholdPolicy();
+const thresholds = thresholdPolicy({ authority: {} });
 
 /** A path as in errors, and the place in a document. */
 function at(document: unknown, path: string): { holder: Record<string, unknown>; key: string } {
@@ -65,6 +66,7 @@ const oneOf =
   (value: unknown) =>
     words.includes(value);
 const whole = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
+const deployments = (value: unknown): boolean => whole(value) && (value as number) <= 10_000;
 const text = (value: unknown): boolean => typeof value === 'string' && value !== '';
 const plenty = Number.MAX_VALUE;
 const holdOrContinue = oneOf('hold', 'continue');
@@ -86,6 +88,10 @@ const MAY_STAND: Record<string, (value: unknown) => boolean> = {
   assumedPodSpread: from(0, 3),
   minimumSampleSize: whole,
   automation: oneOf('rollback', 'escalate'),
+  'authority.notify.goodDeployments': deployments,
+  'authority.hold.maxFalseRollbacks': deployments,
+  'authority.rollback.goodDeployments': deployments,
+  'authority.window': (value) => deployments(value) && value !== 0,
   'onMissing.noData': holdOrContinue,
   'onMissing.noTraffic': holdOrContinue,
   'onMissing.tooFewSamples': holdOrContinue,
@@ -126,10 +132,11 @@ const MAY_STAND_IN_THRESHOLDS: typeof MAY_STAND = {
   minimumSampleSize: whole,
   windowSeconds: from(Number.MIN_VALUE, 1e9),
   automation: oneOf('rollback', 'escalate'),
+  'authority.rollback.maxFalseRollbacks': deployments,
 };
 /** Places whose values, sound by themselves, may contradict another field. */
 const MAY_CONTRADICT =
-  /^(warmUp|soak|deadline)Seconds$|^intervalSeconds$|weight$|importance$|Increase$|promoteWithin$|criteria.*max$|objective$|maxBurnRate$|segments/;
+  /^(warmUp|soak|deadline)Seconds$|^intervalSeconds$|weight$|importance$|Increase$|promoteWithin$|criteria.*max$|objective$|maxBurnRate$|segments|^authority/;
 /** Both sides of every bound that a number may have. */
 const EDGES = [0, 1, 3, 100, 300, 1e9].flatMap((edge) => [edge, edge + 1e-6, edge - 1e-6]);
 const anyValue = fc.oneof(

@@ -26,6 +26,7 @@ describe('definePolicy', () => {
       onInconclusive: 'promote-if-bounded',
       assumedPodSpread: 0.16,
       minimumSampleSize: 0,
+      authority: null,
       automation: 'rollback',
       onMissing: { noData: 'hold', noTraffic: 'hold', tooFewSamples: 'continue', sourceFailed: 'hold' },
       criteria: [

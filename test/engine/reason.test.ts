@@ -99,6 +99,7 @@ function reason(
     evidence,
     limits,
     nowMs: 1_000_000 + ageMs,
+    permission: { verdict, mayAdvance: false, authority: null },
   };
   return reasonFor(input);
 }

@@ -3,7 +3,15 @@ import { errorRate } from '../../src/engine/criteria/error-rate.ts';
 import { definePolicy } from '../../src/engine/policy.ts';
 import { type EngineOptions, RollbackDecisionEngine } from '../../src/engine/rollback-decision-engine.ts';
 import { isRolloutGuardError } from '../../src/errors.ts';
-import { inMemoryEventSink, inMemoryMetrics, inMemoryRollouts, manualClock } from '../../src/ports/in-memory.ts';
+import type { PastDeployment } from '../../src/ports/decision.ts';
+import type { DeploymentRecord } from '../../src/ports/deployment-record.ts';
+import {
+  inMemoryEventSink,
+  inMemoryMetrics,
+  inMemoryRecord,
+  inMemoryRollouts,
+  manualClock,
+} from '../../src/ports/in-memory.ts';
 import type { MetricsClient, TelemetryQuery } from '../../src/ports/metrics-client.ts';
 import type { RolloutClient } from '../../src/ports/rollout-client.ts';
 import { DEPLOYED_AT_MS, repeat, telemetryOf } from '../helpers/telemetry.ts';
@@ -245,6 +253,91 @@ describe('evaluateDeployment', () => {
     const pending = engine.evaluateDeployment('checkout', 'deploy-42', { signal: controller.signal });
     controller.abort(new Error('shutting down'));
     await expect(pending).rejects.toSatisfy((error) => isRolloutGuardError(error, 'ABORTED'));
+  });
+});
+
+describe('the record of a service', () => {
+  const policy = definePolicy({ criteria: [errorRate()], authority: {} });
+  const metrics = inMemoryMetrics(BROKEN);
+  const past = (count: number): PastDeployment[] =>
+    repeat(count, 0).map((_, i) => ({ deploymentId: `d${i}`, endedAtMs: i, verdict: 'continue', outcome: 'good' }));
+  const recordThat = (getPastDeployments: () => Promise<unknown>): DeploymentRecord => ({
+    name: 'flaky record',
+    getPastDeployments: getPastDeployments as DeploymentRecord['getPastDeployments'],
+  });
+
+  it('says what the engine may do for this service, and not for another', async () => {
+    const record = inMemoryRecord({ checkout: past(29), cart: past(40) });
+    const { engine } = setUp({ policy, metrics, record });
+    expect(await engine.evaluateDeployment('checkout', 'deploy-42')).toMatchObject({
+      verdict: 'escalate',
+      shouldRollback: false,
+      authority: { level: 'hold', verdict: 'rollback', good: 29 },
+    });
+    record.add('checkout', { deploymentId: 'last', endedAtMs: 99, verdict: 'promote', outcome: 'good' });
+    expect(await engine.evaluateDeployment('checkout', 'deploy-42')).toMatchObject({
+      verdict: 'rollback',
+      shouldRollback: true,
+      authority: { level: 'rollback' },
+    });
+  });
+
+  it('holds for a failed source as well', async () => {
+    const broken = metricsThat(() => Promise.reject(new Error('connection refused')));
+    const decided = async (count: number): Promise<unknown> =>
+      (
+        await setUp({
+          policy,
+          metrics: broken,
+          record: inMemoryRecord({ checkout: past(count) }),
+        }).engine.evaluateDeployment('checkout', 'deploy-42')
+      ).verdict;
+    expect([await decided(5), await decided(15)]).toEqual(['continue', 'hold']);
+  });
+
+  it.each([
+    ['throws', () => Promise.reject(new Error('no route')), 'CLIENT_FAILED', 'no route'],
+    ['answers nonsense', async () => [{ deploymentId: 'd' }], 'CLIENT_NONSENSE', 'past[0].endedAtMs'],
+    ['answers nothing', async () => undefined, 'CLIENT_NONSENSE', 'Use a list'],
+  ])('that %s gives no authority, and is a problem', async (_, get, code, words) => {
+    const { engine } = setUp({ policy, metrics, record: recordThat(get) });
+    const decision = await engine.evaluateDeployment('checkout', 'deploy-42');
+    expect(decision).toMatchObject({ verdict: 'continue', shouldRollback: false, authority: { level: 'shadow' } });
+    expect(decision.problems).toEqual([
+      { source: 'flaky record', code, message: expect.stringContaining(words), atMs: HEALTHY.completeUntilMs },
+    ]);
+  });
+
+  it('that hangs is waited for no longer than any client', async () => {
+    const { engine, clock } = setUp({ policy, metrics, record: recordThat(hangs), callTimeoutMs: 500 });
+    const deciding = engine.evaluateDeployment('checkout', 'deploy-42');
+    await clock.advance(500);
+    expect(await deciding).toMatchObject({ authority: { level: 'shadow' }, problems: [{ code: 'CLIENT_TIMEOUT' }] });
+  });
+
+  it('is not waited for once the caller has given up', async () => {
+    const controller = new AbortController();
+    const { engine } = setUp({ policy, metrics, record: recordThat(hangs) });
+    const deciding = engine.evaluateDeployment('checkout', 'deploy-42', { signal: controller.signal });
+    controller.abort();
+    await expect(deciding).rejects.toMatchObject({ code: 'ABORTED' });
+  });
+
+  it('is needed by a policy with rules, and never asked by one without', async () => {
+    expect(() => setUp({ policy })).toThrow(expect.objectContaining({ code: 'INVALID_OPTION', path: 'record' }));
+    const { engine } = setUp({ metrics, record: recordThat(() => Promise.reject(new Error('asked'))) });
+    expect(await engine.evaluateDeployment('checkout', 'deploy-42')).toMatchObject({
+      verdict: 'rollback',
+      problems: [],
+    });
+  });
+
+  it('does not stop a rollback that the caller wants', async () => {
+    const { engine, rollouts } = setUp({ policy, metrics, record: inMemoryRecord() });
+    await engine.executeRollback('checkout', 'deploy-42');
+    expect(
+      await rollouts.getStatus({ service: 'checkout', deploymentId: 'x' }, { signal: new AbortController().signal }),
+    ).toMatchObject({ phase: 'aborted' });
   });
 });
 

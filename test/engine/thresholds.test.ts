@@ -29,6 +29,7 @@ describe('thresholdPolicy', () => {
   it('has the plain rules as defaults', () => {
     expect(thresholdPolicy()).toEqual({
       schemaVersion: 1,
+      authority: null,
       kind: 'thresholds',
       maxErrorRate: 0.01,
       maxRelativeErrorIncrease: 0.5,

@@ -1,5 +1,6 @@
 /** Random policies that are sound, and ways to break them. */
 import fc from 'fast-check';
+import type { AuthorityRules } from '../../src/engine/authority-rules.ts';
 import { type BusinessMetricCriterion, businessMetric } from '../../src/engine/criteria/business-metric.ts';
 import { type ErrorRateCriterion, errorRate } from '../../src/engine/criteria/error-rate.ts';
 import { type LatencyCriterion, latency } from '../../src/engine/criteria/latency.ts';
@@ -97,6 +98,20 @@ const anyHardStop: fc.Arbitrary<HardStop> = fc.oneof(
   fc.record({ ...stopOptions, maxRestartsPerPodHour: number(1e-3, 1e3) }).map(crashLoop),
 );
 
+/** Any sound rules of authority, or none. */
+export const anyAuthority: fc.Arbitrary<AuthorityRules | null> = orNull(
+  fc.tuple(...[fc.nat(20), fc.nat(20), fc.nat(20), fc.nat(5), fc.nat(5), fc.nat(5), fc.nat(10)]).map((numbers) => {
+    const good = numbers.slice(0, 3).sort((a, b) => a - b);
+    const forgiven = numbers.slice(3, 6).sort((a, b) => b - a);
+    const [notify, hold, rollback] = good.map((goodDeployments, i) => ({
+      goodDeployments,
+      maxFalseRollbacks: forgiven[i]!,
+    }));
+    const fits = Math.max(...good.map((each, i) => each + forgiven[i]!), 1);
+    return { notify: notify!, hold: hold!, rollback: rollback!, window: fits + numbers[6]! };
+  }),
+);
+
 /** Any sound policy that judges by evidence. */
 export const anyEvidencePolicy: fc.Arbitrary<EvidencePolicy> = fc
   .record({
@@ -110,6 +125,7 @@ export const anyEvidencePolicy: fc.Arbitrary<EvidencePolicy> = fc
     minimumSampleSize: fc.nat(),
     onInconclusive: word('hold', 'promote-if-bounded'),
     automation: word('rollback', 'escalate'),
+    authority: anyAuthority,
     onMissing: fc.record(
       {
         noData: word('hold', 'continue'),
@@ -145,6 +161,7 @@ export const anyThresholdPolicy: fc.Arbitrary<ThresholdPolicy> = fc
       minimumSampleSize: fc.nat(),
       windowSeconds: number(1e-3, 1e9),
       automation: word('rollback', 'escalate'),
+      authority: anyAuthority,
     },
     { requiredKeys: [] },
   )
