@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { parseDuration } from '../src/duration.ts';
+
+test.each([
+  ['90s', 90],
+  ['30m', 1800],
+  ['1h30m', 5400],
+  ['1.5h', 5400],
+  ['2d', 172_800],
+  ['1d2h3m4s5ms', 93_784.005],
+  ['250ms', 0.25],
+  ['0s', 0],
+])('%s is %d seconds', (text, seconds) => {
+  expect(parseDuration(text)).toBeCloseTo(seconds, 9);
+});
+
+// Each of these has been somebody's guess at what a number without a unit, or a unit in a wrong place, may mean.
+test.each([
+  '',
+  '30',
+  's',
+  '30 m',
+  '30M',
+  '-5m',
+  '+5m',
+  '1e3s',
+  '1m30',
+  '30m1h',
+  '5m5m',
+  '1,5h',
+  '.5h',
+  '5.m',
+  '1w',
+  '∞s',
+  `${'9'.repeat(400)}s`,
+])('%j is no duration', (text) => {
+  expect(parseDuration(text)).toBeNull();
+});
