@@ -13,6 +13,8 @@ const config: Options = {
     rollouts: 'src/rollouts/index.ts',
     telemetry: 'src/telemetry/index.ts',
     testing: 'src/testing/index.ts',
+    // The program of package.json's `bin`; nobody imports it.
+    cli: 'src/cli/bin.ts',
   },
   format: 'esm',
   platform: 'node',

@@ -9,10 +9,11 @@ import { BORROWED } from './architecture/rules.ts';
 const root = join(import.meta.dirname, '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   exports: Record<string, string | { types: string; default: string }>;
+  bin: Record<string, string>;
   peerDependencies: Record<string, string>;
   dependencies?: Record<string, string>;
 };
-const entries = tsup.entry as Record<string, string>;
+const { cli, ...entries } = tsup.entry as Record<string, string>;
 
 function sourceFiles(): Files {
   const paths = globSync('src/**/*.ts', { cwd: root }).map((path) => path.replaceAll('\\', '/'));
@@ -35,6 +36,11 @@ describe('the house', () => {
       expected[subpath] = { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` };
     }
     expect(manifest.exports).toEqual(expected);
+  });
+
+  test('the program has its build entry', () => {
+    expect(manifest.bin).toEqual({ rolloutguard: 'dist/cli.js' });
+    expect(cli).toBe('src/cli/bin.ts');
   });
 
   test('the packages that src imports are exactly those that package.json declares', () => {
