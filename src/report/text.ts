@@ -81,7 +81,8 @@ export function nextCheckText({ nextCheckAtMs, decidedAtMs }: Decision): string 
   return `${formatUtc(nextCheckAtMs)} (${formatOffset(nextCheckAtMs - decidedAtMs)})`;
 }
 
-function crossedText({ crossedAtMs, decidedAtMs, guilty }: Decision): string {
+/** When the evidence crossed its bound, in words. */
+export function crossedText({ crossedAtMs, decidedAtMs, guilty }: Decision): string {
   const who = guilty === null ? '' : `, by ${guilty} alone`;
   if (crossedAtMs === null) return 'no';
   return `${formatUtc(crossedAtMs)} (${beforeOrAfter(crossedAtMs - decidedAtMs, 'the decision')})${who}`;
