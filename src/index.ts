@@ -90,6 +90,7 @@ export {
   noopEventSink,
 } from './ports/in-memory.ts';
 export type { CallOptions, MetricsClient, TelemetryQuery } from './ports/metrics-client.ts';
+export type { Outlook } from './ports/outlook.ts';
 export type { AbortResult, RolloutClient, RolloutStatus } from './ports/rollout-client.ts';
 export type {
   AggregateTelemetry,

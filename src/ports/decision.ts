@@ -1,3 +1,4 @@
+import type { Outlook } from './outlook.ts';
 import type { DeploymentRef, SourceProblem } from './telemetry.ts';
 
 /** What to do. `hold`: neither advance nor roll back. `escalate`: a rollback is due, but a human must act. */
@@ -213,6 +214,8 @@ export interface Decision extends DeploymentRef {
   attribution?: Attribution;
   /** Extension: present when the policy has rules of authority. `verdict` is then what the level lets happen. */
   authority?: Authority;
+  /** Extension: of each criterion that decides and is still open, how long it takes to show a fault; as far as that can be planned. */
+  outlook?: Outlook[];
   problems: SourceProblem[];
   assumptions: string[];
   /** When to look again, or `null` when nothing more can come. */
