@@ -25,6 +25,8 @@ export default [
   measure('replay', '45 kB'),
   // One HTML page with its style and plots inside; no script, no plot library. (16.2)
   measure('report', '18 kB'),
+  // Arithmetic on rates and histograms. (4)
+  measure('planning', '8 kB'),
   // Plain data and a calculation. (1.2)
   measure('rollouts', '2 kB'),
   // The program: everything that its commands use. Nobody bundles it; the limit only keeps strangers out. (64)

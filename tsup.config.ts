@@ -7,6 +7,7 @@ const config: Options = {
   entry: {
     index: 'src/index.ts',
     otlp: 'src/adapters/otlp/index.ts',
+    planning: 'src/planning/index.ts',
     register: 'src/telemetry/register.ts',
     replay: 'src/replay/index.ts',
     report: 'src/report/index.ts',

@@ -17,6 +17,7 @@ export type { Importance } from './engine/criteria/margins.ts';
 export { type SaturationCriterion, type SaturationOptions, saturation } from './engine/criteria/saturation.ts';
 export { decide, evidenceHistory } from './engine/decide.ts';
 export type { DecisionContext } from './engine/decision-context.ts';
+export { detectionSettings } from './engine/detection-settings.ts';
 export { policyDigest } from './engine/digest.ts';
 export type { Because, Finding } from './engine/finding.ts';
 export {

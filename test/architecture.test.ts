@@ -98,7 +98,7 @@ describe('the checker', () => {
     ['telemetry', '../ports/p.ts', 'ports'],
     ['rollouts', '../engine/e.ts', 'engine'],
     ['report', '../adapters/prometheus/p.ts', 'adapters/prometheus'],
-    ['planning', '../ports/p.ts', 'ports'],
+    ['planning', '../engine/e.ts', 'engine'],
     ['testing', '../telemetry/t.ts', 'telemetry'],
     ['engine', '../index.ts', 'index'],
   ])('%s may not import %s', (room, specifier, target) => {

@@ -31,7 +31,7 @@ const NODE = /^node:/;
 export const RULES: Readonly<Record<string, Rule>> = {
   index: { runtime: ['engine', 'ports', 'planning', 'statistics'] },
   statistics: { runtime: [] },
-  planning: { runtime: ['statistics'] },
+  planning: { runtime: ['statistics'], types: ['ports'] },
   // The shape of a latency histogram belongs to the mathematics; the telemetry shapes only name it.
   ports: { runtime: [], types: ['statistics'] },
   // A digest is a pure function.

@@ -1,0 +1,56 @@
+/** What a plan needs to know of a service: how much traffic, how much of it is bad, how noisy that is. */
+import type { OptionCheck } from '../options.ts';
+import { histogramTotal, type LatencyHistogram } from '../statistics/histogram.ts';
+import { type AssumedNoise, noiseLevel, type ServiceNoiseLevel } from './service-noise-level.ts';
+
+/** A service, as a plan sees it. Plain JSON. */
+export interface ServiceTraffic {
+  /** Requests per second of the whole service, canary and stable together. */
+  readonly requestsPerSecond: number;
+  /** Stable's share of failed requests, 0 to 1. */
+  readonly errorRate: number;
+  /** Stable's latency; needed for plans on latency. */
+  readonly latency?: LatencyHistogram;
+  /** Noise of the error rate. @defaultValue usual */
+  readonly noise?: AssumedNoise | ServiceNoiseLevel;
+  /** Noise of the latency. @defaultValue usual */
+  readonly latencyNoise?: AssumedNoise | ServiceNoiseLevel;
+  /** Requests that one user makes while the canary runs. @defaultValue 1: each request is another user, an upper bound */
+  readonly requestsPerUser?: number;
+}
+
+/** A checked service with nothing left open. */
+export interface KnownTraffic {
+  readonly requestsPerSecond: number;
+  readonly errorRate: number;
+  readonly latency: LatencyHistogram | null;
+  readonly noise: ServiceNoiseLevel;
+  readonly latencyNoise: ServiceNoiseLevel;
+  readonly requestsPerUser: number;
+}
+
+const KEYS = ['requestsPerSecond', 'errorRate', 'latency', 'noise', 'latencyNoise', 'requestsPerUser'];
+
+/** Checks a service and fills in the defaults. */
+export function knownTraffic(check: OptionCheck, traffic: ServiceTraffic): KnownTraffic {
+  check.knownKeys('traffic', traffic, KEYS);
+  const { requestsPerSecond, errorRate, latency, noise, latencyNoise, requestsPerUser } = traffic;
+  if (requestsPerSecond === 0) {
+    check.fail(
+      'traffic.requestsPerSecond',
+      0,
+      'Without traffic nothing can be seen: give the requests of the whole service.',
+    );
+  }
+  if (latency !== undefined && !(histogramTotal(latency) > 0)) {
+    check.fail('traffic.latency', latency, 'Give a histogram with at least one value, or leave it out.');
+  }
+  return {
+    requestsPerSecond: check.number('traffic.requestsPerSecond', requestsPerSecond ?? null, 0, { above: 0, max: 1e9 }),
+    errorRate: check.number('traffic.errorRate', errorRate ?? null, 0, { min: 0, below: 1 }),
+    latency: latency ?? null,
+    noise: noiseLevel(check, 'traffic.noise', noise, 'errors'),
+    latencyNoise: noiseLevel(check, 'traffic.latencyNoise', latencyNoise, 'latency'),
+    requestsPerUser: check.number('traffic.requestsPerUser', requestsPerUser, 1, { min: 1, max: 1e9 }),
+  };
+}
