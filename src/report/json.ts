@@ -10,6 +10,8 @@ const ORDER = [
   'reason',
   'shouldRollback',
   'mayAdvance',
+  'authority',
+  'level',
   'cause',
   'suspected',
   'trigger',

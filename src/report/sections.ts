@@ -1,11 +1,12 @@
 /** The sections of the page around the plots. */
 import type { Decision, Verdict } from '../ports/decision.ts';
+import { authorityLines, verdictMeaning } from './authority-words.ts';
 import { causeLines } from './causes.ts';
 import { html, type Markup, type Piece, preformatted } from './escape.ts';
 import { formatOffset, formatUtc } from './format.ts';
 import { jsonReport } from './json.ts';
 import { beforeOrAfter, causeText, nextCheckText } from './text.ts';
-import { meaningOf, VERDICT_MEANING } from './words.ts';
+import { meaningOf } from './words.ts';
 
 /** A label and a value of the caller's, such as the time to rollback. */
 export interface ReportFact {
@@ -36,7 +37,7 @@ export function topSection(decision: Decision, title: string): Markup {
   const { verdict, reason } = decision;
   return html`<header class="top wrap"><p class="overline">Canary report</p><h1><bdi>${title}</bdi></h1>
 <div class="verdict"><p class="badge ${verdict}"><svg width="20" height="20" viewBox="0 0 24 24" aria-hidden="true"><path d="${meaningOf(ICONS, verdict) || ICONS.continue}"/></svg>${capital(verdict)}</p>
-<p class="sentence">${reason}</p><p class="meaning">${meaningOf(VERDICT_MEANING, verdict)}</p></div></header>`;
+<p class="sentence">${reason}</p><p class="meaning">${verdictMeaning(decision)}</p></div></header>`;
 }
 
 /** The caller's figures, large, and the bare facts of the decision. */
@@ -52,12 +53,18 @@ export function factsSection(decision: Decision, deployedAtMs: number, facts: re
       ? ['Crossed at', 'not crossed']
       : ['Crossed at', formatUtc(decision.crossedAtMs), since(decision.crossedAtMs)],
     ['May advance', decision.mayAdvance ? 'yes' : 'no'],
+    ...authorityFact(decision),
     ['Next check', nextCheckText(decision)],
   ];
   return html`<section aria-label="Facts">${
     facts.length > 0 &&
     html`<dl class="facts">${facts.map(({ label, value }) => html`<div><dt>${label}</dt><dd><bdi>${value}</bdi></dd></div>`)}</dl>`
   }<dl class="facts small">${own.map(([label, value, note]) => html`<div><dt>${label}</dt><dd><bdi>${value}</bdi>${note && html`<small>${note}</small>`}</dd></div>`)}</dl></section>`;
+}
+
+function authorityFact(decision: Decision): [string, string, string][] {
+  const [level, ...record] = authorityLines(decision);
+  return level === undefined ? [] : [['Authority', level, record.join(' ')]];
 }
 
 /** What the lettered flags on the plots stand for. */

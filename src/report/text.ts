@@ -1,5 +1,6 @@
 /** A decision as plain text, for a terminal or a CI log. */
 import type { CriterionEvidence, Decision, LimitFinding } from '../ports/decision.ts';
+import { authorityLines, verdictMeaning } from './authority-words.ts';
 import { causeLines } from './causes.ts';
 import { visibleText } from './escape.ts';
 import { formatDuration, formatEValue, formatLog, formatNumber, formatOffset, formatUtc, UNKNOWN } from './format.ts';
@@ -17,7 +18,6 @@ import {
   promotionText,
   STATUS_MEANING,
   shareOfBound,
-  VERDICT_MEANING,
 } from './words.ts';
 
 const BAR_WIDTH = 20;
@@ -34,7 +34,7 @@ export function textReport(decision: Decision): string {
   const { evidence, limits = [], problems, assumptions } = decision;
   const lines = [
     `${decision.verdict.toUpperCase()}: ${decision.reason}`,
-    ...entry('meaning', meaningOf(VERDICT_MEANING, decision.verdict)),
+    ...entry('meaning', verdictMeaning(decision)),
     '',
     ...entry('service', decision.service),
     ...entry('deployment', decision.deploymentId),
@@ -43,6 +43,7 @@ export function textReport(decision: Decision): string {
     ...entry('trigger', decision.trigger ?? 'none'),
     ...entry('crossed', crossedText(decision)),
     ...entry('may advance', decision.mayAdvance ? 'yes' : 'no'),
+    ...authorityLines(decision).flatMap((line, i) => entry(i === 0 ? 'authority' : '', line)),
     ...entry('next check', nextCheckText(decision)),
     '',
     `Criteria (${evidence.length})`,
