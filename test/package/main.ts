@@ -5,6 +5,7 @@
 import type { Check, CheckGroup } from './check.ts';
 import { consumerChecks } from './checks/consumer.ts';
 import { exampleChecks } from './checks/examples.ts';
+import { programChecks } from './checks/program.ts';
 import { readmeChecks } from './checks/readme.ts';
 import { repositoryChecks } from './checks/repository.ts';
 import { tarballChecks } from './checks/tarball.ts';
@@ -39,6 +40,7 @@ const plan: (Check | CheckGroup)[] = [
   ...repositoryChecks,
   ...tarballChecks,
   ...consumerChecks,
+  ...programChecks,
   ...readmeChecks,
   ...exampleChecks,
   ...testChecks,
