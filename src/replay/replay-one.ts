@@ -18,7 +18,8 @@ const FINAL: readonly Verdict[] = ['rollback', 'escalate', 'promote'];
 
 /**
  * What a policy would have done with a deployment, asked after every interval with what was known by then: the answers are
- * those of `decide()` on the recording cut at that moment, and cost no more than judging it once.
+ * those of `decide()` on the recording cut at that moment, and cost no more than judging it once. Full authority is assumed,
+ * whatever the policy says of it: what a record allows today is no trait of what happened then.
  *
  * @param name - what the policy is called in the result. @defaultValue policy
  * @throws RolloutGuardError `INVALID_POLICY`; `INVALID_TELEMETRY` - no recording of intervals, or one that would corrupt a decision.
@@ -35,8 +36,9 @@ export function replayOne(policy: Policy, recording: Recording, name: string = '
 
 /** As {@link replayOne}, for what has been checked already. */
 export function replayValid(policy: Policy, recording: Recording, name: string): ReplayedPolicy {
+  const full = { ...policy, authority: null };
   const asker: Asker =
-    policy.kind === 'evidence' ? new EvidenceAsker(policy, recording) : new ThresholdAsker(policy, recording);
+    full.kind === 'evidence' ? new EvidenceAsker(full, recording) : new ThresholdAsker(full, recording);
   const changes: ReplayedPolicy['changes'] = [];
   let verdict: Verdict | null = null;
   let because = '';
