@@ -2,10 +2,10 @@
 
 import type { Decision, EvidencePoint } from '../ports/decision.ts';
 import type { DeploymentTelemetry } from '../ports/telemetry.ts';
-import { html, Markup } from './escape.ts';
+import { html } from './escape.ts';
 import { criteriaSection, limitsSection } from './finding-tables.ts';
 import { formatUtc } from './format.ts';
-import { PAGE_STYLE } from './page-style.ts';
+import { page } from './page.ts';
 import { plotFigures } from './plots.ts';
 import {
   assumptionsSection,
@@ -35,10 +35,6 @@ export interface HtmlReportInput {
   /** Figures to show on top, such as the time to rollback. */
   facts?: readonly ReportFact[];
 }
-
-/** Nothing may be fetched and no script may run, even if some text slipped through the escaping. */
-const SECURITY_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /**
  * A decision as one self-contained HTML page: verdict and reason, facts, plots of weight, error rate, latency and evidence
@@ -72,20 +68,19 @@ export function htmlReport(input: HtmlReportInput): string {
     moments: moments.filter((moment) => moment.shown),
   });
 
-  const page = html`<html lang="en"><head><meta charset="utf-8"/><meta http-equiv="Content-Security-Policy" content="${SECURITY_POLICY}"/><meta name="viewport" content="width=device-width, initial-scale=1"/><meta name="color-scheme" content="light dark"/><meta name="referrer" content="no-referrer"/><link rel="icon" href="data:,"/><title>${`${decision.verdict}: ${title}`}</title><style>${new Markup(PAGE_STYLE)}</style></head>
-<body><a class="skip" href="#main">Skip to the report</a>
-${topSection(decision, title)}
-<main id="main" tabindex="-1" class="wrap">${factsSection(decision, deployedAtMs, facts)}
+  return page({
+    title: `${decision.verdict}: ${title}`,
+    subject: 'report',
+    top: topSection(decision, title),
+    engineVersion: decision.engineVersion,
+    main: html`${factsSection(decision, deployedAtMs, facts)}
 ${section(
   'plots',
   'What happened',
   html`<p class="subtitle">Time runs from the deployment, ${formatUtc(deployedAtMs)}. Every value covers the interval that ends there${window.earlierDataLeftOut && '; older data is left out'}.</p>${momentsList(moments, deployedAtMs)}
 ${figures}`,
-)}${criteriaSection(decision)}${limitsSection(decision)}${causesSection(decision)}${problemsSection(decision)}${assumptionsSection(decision)}${identitySection(decision)}</main>
-<footer class="wrap muted"><small>Made by rolloutguard ${decision.engineVersion}</small></footer>
-</body></html>
-`;
-  return `<!DOCTYPE html>\n${page}`;
+)}${criteriaSection(decision)}${limitsSection(decision)}${causesSection(decision)}${problemsSection(decision)}${assumptionsSection(decision)}${identitySection(decision)}`,
+  });
 }
 
 function letteredMoments(
