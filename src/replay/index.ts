@@ -4,8 +4,8 @@
  * @module
  */
 export { type DeploymentLabel, type Labels, parseLabels } from './labels.ts';
-export { type ReadOptions, type RecordingSource, readRecordings } from './read-recordings.ts';
 export { pastDeployments } from './past-deployments.ts';
+export { type ReadOptions, type RecordingSource, readRecordings } from './read-recordings.ts';
 export type { ReadRecording, Recording, Recordings, SkipCode, SkippedRecording } from './recording.ts';
 export type { RecordingReader } from './recording-reader.ts';
 export { type ReplayOptions, replay } from './replay.ts';
