@@ -1,6 +1,7 @@
 import type { AbortResult, Cause, Verdict } from 'rolloutguard';
 import type { ThresholdComparison } from './comparison.ts';
 import type { UserView } from './load.ts';
+import type { Replayed } from './replayed.ts';
 import { SCENARIOS, type ScenarioName } from './scenarios.ts';
 
 /** What happened in one run of the demo: plain JSON, all that is needed to judge the run later. */
@@ -27,6 +28,8 @@ export interface Outcome {
   /** Where the criteria stood at the last decision that had traffic on both sides. */
   readonly criteria: readonly { readonly name: string; readonly status: string; readonly logE: number }[];
   readonly thresholds: ThresholdComparison;
+  /** What two policies decide on the recording of the run: the one that it was made with must decide the same again. */
+  readonly replayed: Replayed;
   /** What went wrong with the demo itself, such as a process that died. */
   readonly problems: readonly string[];
   readonly processesLeft: number;
@@ -58,7 +61,7 @@ export interface RollbackRecord {
  * at what happened, never at the name under which the run was made.
  */
 export function checkOutcome(expected: ScenarioName, outcome: Outcome): string[] {
-  const wrong = checkEveryRun(expected, outcome);
+  const wrong = [...checkEveryRun(expected, outcome), ...checkReplay(outcome)];
   switch (expected) {
     case 'errors':
       return [...wrong, ...checkRollback(outcome), ...checkGuilt(outcome, 'error rate'), ...checkAnswered(outcome)];
@@ -80,6 +83,27 @@ function checkEveryRun(expected: ScenarioName, { problems, processesLeft, totalS
     [users.canary.answers > 0, 'the canary got no traffic at all'],
     [processesLeft === 0, `${processesLeft} processes were left behind`],
     ...problems.map((problem): Check => [false, problem]),
+  );
+}
+
+/** Longest time by which a live decision may come after the data that it rests on. */
+const LATEST_SECONDS = 10;
+
+/** The recording, replayed under the policy of the run, must end as the run did: same ground, and no later. */
+function checkReplay({ rollback, deployedAtMs, replayed: { asRun } }: Outcome): string[] {
+  if (rollback === null) {
+    const { verdict, reason } = asRun;
+    const stopped = verdict === 'rollback' || verdict === 'escalate';
+    return complaints([!stopped, `replayed, it is stopped, and it was not: ${reason}`]);
+  }
+  const again = asRun.rolledBackAfterSeconds;
+  if (again === null) return [`replayed, it is not rolled back: ${asRun.reason}`];
+  const decidedSeconds = (rollback.decidedAtMs - deployedAtMs) / 1000;
+  return complaints(
+    [asRun.reason === rollback.reason, `replayed, the reason is another: ${asRun.reason}`],
+    [asRun.cause === rollback.cause, `replayed, the cause is ${asRun.cause}, not ${rollback.cause}`],
+    [again <= decidedSeconds, `replayed, it is rolled back after ${again} s, later than in the run`],
+    [again >= decidedSeconds - LATEST_SECONDS, `replayed, it is rolled back after ${again} s, long before the run`],
   );
 }
 

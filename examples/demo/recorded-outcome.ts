@@ -5,7 +5,7 @@ import type { Outcome, RollbackRecord } from './outcome.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** An outcome, except for what is only known when everything has been stopped. */
-export type RecordedOutcome = Omit<Outcome, 'totalSeconds' | 'processesLeft'>;
+export type RecordedOutcome = Omit<Outcome, 'totalSeconds' | 'processesLeft' | 'replayed'>;
 
 /** All that was seen of a rollout. */
 export interface Observations extends Pick<Outcome, 'seed' | 'verdicts' | 'fault' | 'users' | 'problems'> {

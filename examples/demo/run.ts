@@ -6,6 +6,7 @@ import type { Outcome } from './outcome.ts';
 import { perform, type Recording } from './perform.ts';
 import { policy, steps } from './policy.ts';
 import { DemoProblem } from './problem.ts';
+import { replayRun } from './replayed.ts';
 import { writeReports } from './report.ts';
 import { recentFailures } from './routed-metrics.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
@@ -60,7 +61,15 @@ export async function runDemo(
     processesLeft = await stage.close();
   }
 
-  const outcome: Outcome = { ...recording.outcome, processesLeft, totalSeconds: Math.round(elapsed() * 10) / 10 };
+  const { fault } = recording.outcome;
+  const isFaulty = scenario.fault?.at === 'version' && fault !== null;
+  const label = isFaulty ? { outcome: 'bad' as const, badFromMs: fault.startedAtMs } : { outcome: 'good' as const };
+  const outcome: Outcome = {
+    ...recording.outcome,
+    replayed: await replayRun(recording.telemetry, label),
+    processesLeft,
+    totalSeconds: Math.round(elapsed() * 10) / 10,
+  };
   const page = await writeReports(reportFolder, recording, outcome);
   for (const line of summaryLines(outcome, page)) view.note(line);
   return outcome;

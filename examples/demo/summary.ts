@@ -1,6 +1,7 @@
 import type { RuleResult, ThresholdComparison } from './comparison.ts';
 import type { UserView } from './load.ts';
 import type { Outcome } from './outcome.ts';
+import type { Replayed } from './replayed.ts';
 
 /** What came of a run, in words: the lines at the end of the demo. */
 export function summaryLines(outcome: Outcome, reportPath: string): string[] {
@@ -11,6 +12,9 @@ export function summaryLines(outcome: Outcome, reportPath: string): string[] {
     `Bad answers: v2 ${badOf(users.canary)}, v1 ${badOf(users.stable)} since the rollout began.`,
     '',
     ...thresholdLines(outcome.thresholds),
+    '',
+    'The recording of this run, replayed:',
+    ...replayLines(outcome.replayed),
     '',
     ...problems.map((problem) => `Problem: ${problem}`),
     `Report: ${reportPath}`,
@@ -84,6 +88,14 @@ function thresholdLines(thresholds: ThresholdComparison): string[] {
     '  Without their least number of requests:',
     ...withoutMinimum.map((result) => `    ${firedWords(result)}`),
   ];
+}
+
+function replayLines({ asRun, thresholds }: Replayed): string[] {
+  return [asRun, thresholds].map(({ policy, verdict, rolledBackAfterSeconds, badAnswers }) => {
+    if (rolledBackAfterSeconds === null) return `  ${policy}: ${verdict}, ${badAnswers} bad answers by v2 in all`;
+    const when = `${rolledBackAfterSeconds.toFixed(1)} s after the first traffic`;
+    return `  ${policy}: ${verdict} ${when}, ${badAnswers} bad answers by v2 until then`;
+  });
 }
 
 function firedWords({ rule, firedAfterSeconds }: RuleResult): string {

@@ -1,8 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { checkOutcome, type Outcome, type RollbackRecord } from '../../examples/demo/outcome.ts';
+import type { ReplayedRule } from '../../examples/demo/replayed.ts';
 import type { ScenarioName } from '../../examples/demo/scenarios.ts';
 
 const T0 = 1_800_000_000_000;
+
+const goesOn: ReplayedRule = {
+  policy: 'policy of the run',
+  verdict: 'continue',
+  cause: null,
+  guilty: null,
+  reason: 'Continuing.',
+  rolledBackAfterSeconds: null,
+  badAnswers: 6,
+};
 
 const quiet: Outcome = {
   schemaVersion: 1,
@@ -19,6 +30,7 @@ const quiet: Outcome = {
   canaryUnanswered: 0,
   criteria: [{ name: 'error rate', status: 'undecided', logE: 0.1 }],
   thresholds: { requestsNeeded: 1_000, mostRequests: 2_000, asWritten: [], withoutMinimum: [] },
+  replayed: { asRun: goesOn, thresholds: goesOn },
   problems: [],
   processesLeft: 0,
 };
@@ -34,12 +46,22 @@ const rolledBack: RollbackRecord = {
   events: 1,
 };
 
+const rollsBack: ReplayedRule = {
+  ...goesOn,
+  verdict: 'rollback',
+  cause: 'deployment',
+  guilty: 'error rate',
+  reason: rolledBack.reason,
+  rolledBackAfterSeconds: 19,
+};
+
 const failing: Outcome = {
   ...quiet,
   ending: 'rolled-back',
   finalCanaryShare: 0,
   fault: { startedAtMs: T0 + 8_000, endedAtMs: null },
   rollback: rolledBack,
+  replayed: { asRun: rollsBack, thresholds: goesOn },
   users: { canary: { answers: 150, bad: 30 }, stable: { answers: 2_300, bad: 7 } },
 };
 
@@ -97,6 +119,26 @@ describe('checkOutcome', () => {
       'a canary without traffic',
       { users: { ...failing.users, canary: { answers: 0, bad: 0 } } },
       /no traffic/,
+    ],
+    ...(
+      [
+        ['no rollback', goesOn, /replayed, it is not rolled back: Continuing/],
+        ['another reason', { ...rollsBack, reason: 'Rolling back: latency.' }, /the reason is another: .*latency/],
+        ['another cause', { ...rollsBack, cause: 'unknown' }, /the cause is unknown, not deployment/],
+        ['a later rollback', { ...rollsBack, rolledBackAfterSeconds: 20.1 }, /after 20.1 s, later than in the run/],
+        ['one long before', { ...rollsBack, rolledBackAfterSeconds: 9.9 }, /after 9.9 s, long before the run/],
+      ] as const
+    ).map(([what, asRun, complaint]): [ScenarioName, string, Partial<Outcome>, RegExp] => [
+      'errors',
+      `a replay with ${what}`,
+      { replayed: { asRun, thresholds: goesOn } },
+      complaint,
+    ]),
+    [
+      'healthy',
+      'a replay that stops it',
+      { replayed: { asRun: { ...rollsBack, verdict: 'escalate' }, thresholds: goesOn } },
+      /replayed, it is stopped/,
     ],
     ['latency', 'another culprit', { rollback: rolledBack }, /error rate, not latency p99/],
     ['latency', 'no rollback in time', { rollback: null, ending: 'unfinished' }, /no rollback.*unfinished/],

@@ -1,9 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../examples/demo/outcome.ts';
+import type { ReplayedRule } from '../../examples/demo/replayed.ts';
 import { reportFacts, secondsToRollback, summaryLines } from '../../examples/demo/summary.ts';
 
 const T0 = 1_800_000_000_000;
 const never = { rule: 'error rate above 1 %', firedAfterSeconds: null };
+
+const goesOn: ReplayedRule = {
+  policy: 'policy of the run',
+  verdict: 'continue',
+  cause: null,
+  guilty: null,
+  reason: 'Continuing.',
+  rolledBackAfterSeconds: null,
+  badAnswers: 6,
+};
 
 const promoted: Outcome = {
   schemaVersion: 1,
@@ -23,6 +34,7 @@ const promoted: Outcome = {
     { name: 'latency p99', status: 'non-inferior', logE: -3 },
   ],
   thresholds: { requestsNeeded: 1_000, mostRequests: 2_000, asWritten: [never], withoutMinimum: [never] },
+  replayed: { asRun: goesOn, thresholds: { ...goesOn, policy: 'fixed thresholds', verdict: 'hold' } },
   problems: [],
   processesLeft: 0,
 };
@@ -51,6 +63,15 @@ const rolledBack: Outcome = {
 };
 
 describe('summaryLines', () => {
+  test('what two policies decide on the recording', () => {
+    const rollsBack = { ...goesOn, verdict: 'rollback' as const, rolledBackAfterSeconds: 16.9, badAnswers: 11 };
+    const text = summaryLines({ ...promoted, replayed: { ...promoted.replayed, asRun: rollsBack } }, 'x').join('\n');
+    expect(text).toContain(
+      'policy of the run: rollback 16.9 s after the first traffic, 11 bad answers by v2 until then',
+    );
+    expect(text).toContain('fixed thresholds: hold, 6 bad answers by v2 in all');
+  });
+
   test('a rollback: how long after the fault, how many bad answers, where the report is', () => {
     const text = summaryLines(rolledBack, 'demo-report/errors.html').join('\n');
     expect(text).toContain('Rolled back 20.5 s after v2 got its first traffic, 12.5 s after the fault began.');
