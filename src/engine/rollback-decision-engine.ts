@@ -234,11 +234,14 @@ export class RollbackDecisionEngine {
     const { metrics, policy, clock } = this.#options;
     const [historySeconds, intervalSeconds] =
       policy.kind === 'evidence' ? [policy.historySeconds, policy.intervalSeconds] : [policy.windowSeconds, 10];
+    const routed = { atMs: status.stepStartedAtMs, canaryShare: status.canaryShare };
     const query = {
       ...ref,
       fromMs: status.startedAtMs - historySeconds * 1000,
       toMs: clock.now(),
       intervalMs: intervalSeconds * 1000,
+      deployedAtMs: status.startedAtMs,
+      routed,
     };
     const telemetry = await callClient(metrics.name, limits, (signal) => metrics.getTelemetry(query, { signal }));
     if (telemetry && (telemetry.service !== ref.service || telemetry.deploymentId !== ref.deploymentId)) {
@@ -246,8 +249,7 @@ export class RollbackDecisionEngine {
       throw new RolloutGuardError('CLIENT_NONSENSE', `${metrics.name} answered about another deployment, ${about}`);
     }
     if (telemetry?.kind !== 'intervals') return telemetry;
-    const observed = { atMs: status.stepStartedAtMs, canaryShare: status.canaryShare };
-    const weights = telemetry.weights?.length === 0 ? [observed] : telemetry.weights;
+    const weights = telemetry.weights?.length === 0 ? [routed] : telemetry.weights;
     return { ...telemetry, deployedAtMs: status.startedAtMs, weights };
   }
 

@@ -1,4 +1,4 @@
-import type { AggregateTelemetry, DeploymentRef, DeploymentTelemetry } from './telemetry.ts';
+import type { AggregateTelemetry, DeploymentRef, DeploymentTelemetry, WeightChange } from './telemetry.ts';
 
 /** Options of every call to a port. */
 export interface CallOptions {
@@ -11,6 +11,9 @@ export interface TelemetryQuery extends DeploymentRef {
   fromMs: number;
   toMs: number;
   intervalMs: number;
+  /** When the rollout began, and what the canary gets since its last step, where the rollout system has been asked. */
+  deployedAtMs?: number;
+  routed?: WeightChange;
 }
 
 /** Where telemetry comes from: a Prometheus, an OTLP receiver, a file. Reject when the source is broken; an empty answer means "nothing happened". */

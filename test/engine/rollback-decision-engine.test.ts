@@ -88,6 +88,9 @@ describe('evaluateDeployment', () => {
         fromMs: DEPLOYED_AT_MS - 600_000,
         toMs: HEALTHY.completeUntilMs,
         intervalMs: 10_000,
+        // For clients that know neither, and for recordings.
+        deployedAtMs: DEPLOYED_AT_MS,
+        routed: { atMs: DEPLOYED_AT_MS, canaryShare: 0.05 },
       },
     ]);
     expect(decision.evidence[0]?.canary.requests).toBe(1200);
