@@ -3,10 +3,12 @@
  *
  * @module
  */
+export { appendRecording, recordingLine } from './append-recording.ts';
 export { type DeploymentLabel, type Labels, parseLabels } from './labels.ts';
 export { pastDeployments } from './past-deployments.ts';
 export { type ReadOptions, type RecordingSource, readRecordings } from './read-recordings.ts';
 export type { ReadRecording, Recording, Recordings, SkipCode, SkippedRecording } from './recording.ts';
+export { type RecordingClient, type RecordingClientOptions, recordingClient } from './recording-client.ts';
 export type { RecordingReader } from './recording-reader.ts';
 export { type ReplayOptions, replay } from './replay.ts';
 export { replayOne } from './replay-one.ts';
