@@ -1,11 +1,13 @@
 /** `rolloutguard decide`: one deployment, one policy, one decision; the verdict is the exit code. */
+import { checkPast } from '../engine/authority.ts';
 import { decide, evidenceHistory } from '../engine/decide.ts';
 import type { Policy } from '../engine/policy.ts';
 import { RolloutGuardError } from '../errors.ts';
-import type { Decision } from '../ports/decision.ts';
+import type { Decision, PastDeployment } from '../ports/decision.ts';
 import type { AggregateTelemetry, DeploymentTelemetry } from '../ports/telemetry.ts';
 import { htmlReport } from '../report/html.ts';
 import { jsonReport } from '../report/json.ts';
+import { markdownReport } from '../report/markdown-report.ts';
 import { textReport } from '../report/text.ts';
 import type { Command, RunEdges } from './command.ts';
 import { EXIT, VERDICT_EXIT } from './exit-codes.ts';
@@ -13,9 +15,11 @@ import { readDocument, within } from './input.ts';
 import type { Invocation } from './invocation.ts';
 import { POLICY_HELP, readPolicy } from './policy-file.ts';
 
-const FORMATS: Readonly<Record<'text' | 'json', (decision: Decision) => string>> = {
+type Format = 'text' | 'json' | 'markdown';
+const FORMATS: Readonly<Record<Format, (decision: Decision) => string>> = {
   text: textReport,
   json: jsonReport,
+  markdown: markdownReport,
 };
 
 /** The command `decide`. */
@@ -33,6 +37,7 @@ export const decideCommand: Command = {
     now: { argument: 'TIME', help: 'when the decision is made: ISO 8601, Unix milliseconds, or now' },
     'planned-end': { argument: 'TIME', help: 'when the rollout ends by plan; after it there is nothing to wait for' },
     format: { argument: 'FORMAT', help: `${Object.keys(FORMATS).join(', ')} on stdout; default text` },
+    past: { argument: 'FILE', help: 'past deployments of the service, for a policy with authority rules' },
     html: { argument: 'FILE', help: 'writes a report with plots' },
   },
   operands: null,
@@ -56,21 +61,23 @@ export const decideCommand: Command = {
 };
 
 async function run(invocation: Invocation, edges: RunEdges): Promise<number> {
-  const format = FORMATS[invocation.word('format', ['text', 'json'], 'text')];
+  const format = FORMATS[invocation.word<Format>('format', ['text', 'json', 'markdown'], 'text')];
   const policySource = invocation.required('policy', 'Name a policy file, or a preset such as webService.');
-  const source = telemetrySource(invocation, policySource, edges);
+  const source = telemetrySource(invocation, edges);
   const nowMs = invocation.time('now', edges.now);
   const plannedEndMs = invocation.time('planned-end', edges.now);
   const htmlFile = invocation.text('html');
   const page = htmlFile === undefined ? null : await edges.openFile('--html', htmlFile);
 
   const policy = await readPolicy('--policy', policySource, edges);
+  const past = await readPast(invocation, policy, edges);
   const { name, value } = await readDocument('--telemetry', source, edges);
   const telemetry = value as DeploymentTelemetry | AggregateTelemetry;
   const decision = await within(name, () =>
     decide(policy, telemetry, {
       nowMs: nowMs ?? endOf(telemetry),
       ...(plannedEndMs === undefined ? {} : { plannedEndMs }),
+      ...(past === null ? {} : { past }),
     }),
   );
   await page?.write(pageOf(policy, telemetry, decision));
@@ -78,14 +85,28 @@ async function run(invocation: Invocation, edges: RunEdges): Promise<number> {
   return VERDICT_EXIT[decision.verdict];
 }
 
-function telemetrySource(invocation: Invocation, policySource: string, { stdin }: RunEdges): string {
+function telemetrySource(invocation: Invocation, { stdin }: RunEdges): string {
   const source = invocation.text('telemetry') ?? '-';
-  if (source === '-' && policySource === '-')
-    invocation.fail('telemetry', '-', 'Stdin is the policy already: name a file.');
   if (source === '-' && stdin.isTerminal && !invocation.has('telemetry')) {
     invocation.required('telemetry', 'Name a file, or pipe the recording to stdin.');
   }
   return source;
+}
+
+/** The record of the service, checked here so that an error names its file; `null` = none is given. */
+async function readPast(
+  invocation: Invocation,
+  policy: Policy,
+  edges: RunEdges,
+): Promise<readonly PastDeployment[] | null> {
+  const source = invocation.text('past');
+  if (source === undefined) return null;
+  if (policy.authority === null) {
+    await edges.stderr.write('rolloutguard decide: the policy has no authority rules, so --past changes nothing.\n');
+  }
+  const { name, value } = await readDocument('--past', source, edges);
+  await within(name, () => checkPast(value as PastDeployment[]));
+  return value as PastDeployment[];
 }
 
 /** The moment at which telemetry ends. What is no telemetry is refused by `decide`, whatever time it is. */

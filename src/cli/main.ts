@@ -57,7 +57,7 @@ async function perform(command: Command, invocation: Invocation, edges: Edges): 
   const { stdin, stdout, stderr, signal } = edges;
   try {
     const code = await command.run(invocation, {
-      ...{ stdin, stdout, stderr, signal },
+      ...{ stdin: readOnce(stdin), stdout, stderr, signal },
       readFile: (path) => edges.readFile(path),
       now: () => edges.now(),
       openFile: (option, path) => files.open(option, path),
@@ -68,6 +68,22 @@ async function perform(command: Command, invocation: Invocation, edges: Edges): 
   } finally {
     await files.discard();
   }
+}
+
+/** Two options that both say `-` would share what is piped, and the second would find nothing. */
+function readOnce(stdin: Edges['stdin']): Edges['stdin'] {
+  let isRead = false;
+  return {
+    isTerminal: stdin.isTerminal,
+    [Symbol.asyncIterator]() {
+      if (isRead) {
+        const mend = 'Name a file for all but one.';
+        throw new RolloutGuardError('INVALID_OPTION', 'rolloutguard: stdin is wanted for two things', { mend });
+      }
+      isRead = true;
+      return stdin[Symbol.asyncIterator]();
+    },
+  };
 }
 
 function commandNamed(name: string): Command {

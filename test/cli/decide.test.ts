@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decide } from '../../src/engine/decide.ts';
 import { parsePolicy } from '../../src/engine/parse-policy.ts';
 import { batchWorker, lowTraffic, webService } from '../../src/engine/presets.ts';
 import type { AggregateTelemetry, Decision } from '../../src/index.ts';
 import { businessMetric, definePolicy, errorRate, latency, panicErrorRate, thresholdPolicy } from '../../src/index.ts';
 import { jsonReport } from '../../src/report/json.ts';
+import { markdownReport } from '../../src/report/markdown-report.ts';
 import { textReport } from '../../src/report/text.ts';
 import { Folder, runCli } from '../helpers/command-line.ts';
 import { DEPLOYED_AT_MS, repeat, telemetryOf } from '../helpers/telemetry.ts';
@@ -70,6 +71,7 @@ test('the reports are those of the library', async () => {
   const decision = decide(policy, broken, { nowMs: broken.completeUntilMs });
   expect((await decideFiles(policy, broken)).stdout).toBe(textReport(decision));
   expect((await decideFiles(policy, broken, '--format', 'json')).stdout).toBe(jsonReport(decision));
+  expect((await decideFiles(policy, broken, '--format', 'markdown')).stdout).toBe(markdownReport(decision));
 });
 
 test('telemetry that stopped long ago holds a live rollout, and not the look at a recording', async () => {
@@ -191,7 +193,6 @@ test.each([
   [['decide'], '--policy is missing. Name a policy file, or a preset such as webService.'],
   [['decide', '--policy', 'nowhere.json'], '--policy nowhere.json cannot be read: ENOENT'],
   [['decide', '--policy', '/'], '--policy / cannot be read: EISDIR'],
-  [['decide', '--policy', '-'], 'invalid value at --telemetry (got "-"). Stdin is the policy already: name a file.'],
   [['decide', '--policy', 'webService', '--format', 'xml'], 'at --format (got "xml"). Use one of: text, json'],
   [['decide', '--policy', 'webService', '--html', '-'], '--html - cannot be written: it is no file name'],
   [
@@ -208,4 +209,51 @@ test('nobody waits for a recording that would have to be typed', async () => {
   const { code, stderr } = await runCli(['decide', '--policy', 'webService'], { stdin: null });
   expect(code).toBe(2);
   expect(stderr).toBe('rolloutguard decide: --telemetry is missing. Name a file, or pipe the recording to stdin.\n');
+});
+
+test('stdin cannot be two things', async () => {
+  const { code, stderr } = await runCli(['decide', '--policy', '-'], { stdin: JSON.stringify(policy) });
+  expect(code).toBe(2);
+  expect(stderr).toBe('rolloutguard: stdin is wanted for two things. Name a file for all but one.\n');
+});
+
+describe('a policy with authority rules', () => {
+  const thresholds = { goodDeployments: 2, maxFalseRollbacks: 0 };
+  const authority = {
+    notify: { ...thresholds, goodDeployments: 0 },
+    hold: thresholds,
+    rollback: thresholds,
+    window: 5,
+  };
+  const rules = { ...policy, authority };
+  const good = (id: number): object => ({
+    deploymentId: `d${id}`,
+    endedAtMs: id,
+    verdict: 'continue',
+    outcome: 'good',
+  });
+
+  test('rolls back only with the record for it', async () => {
+    using folder = new Folder();
+    expect((await decideFiles(rules, broken)).code).toBe(30);
+    const record = folder.write('past.json', [good(1), good(2)]);
+    expect((await decideFiles(rules, broken, '--past', record)).code).toBe(10);
+  });
+
+  test.each([
+    [[{ ...good(1), verdict: 'fine' }], 'past.json: past deployments: invalid value at past[0].verdict (got "fine")'],
+    [{}, 'past.json: past deployments: invalid value at past'],
+  ])('a record that is none is refused by its place: %j', async (record, message) => {
+    using folder = new Folder();
+    const { code, stderr } = await decideFiles(rules, broken, '--past', folder.write('past.json', record));
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+
+  test('a record that nobody asks for is no silent go-ahead', async () => {
+    using folder = new Folder();
+    const { code, stderr } = await decideFiles(policy, broken, '--past', folder.write('past.json', [good(1)]));
+    expect(code).toBe(10);
+    expect(stderr).toBe('rolloutguard decide: the policy has no authority rules, so --past changes nothing.\n');
+  });
 });
