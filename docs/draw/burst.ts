@@ -1,8 +1,8 @@
 /** What is natural is learned from the stable pods: the same burst of the canary, in a calm service and in one that bursts. */
 import type { ArmSeries, Scenario } from '../../bench/decisions/scenario.ts';
-import { minutes, Panel, type Point, ticksAt } from './panel.ts';
+import { minutes, Panel, type Point, ticksAt } from '../../src/report/panel.ts';
+import { svgFile } from '../../src/report/svg-file.ts';
 import { deployment, evidenceOver, firstOf, judge, ratesOf, units } from './simulated.ts';
-import { svgFile } from './svg.ts';
 
 const TRAFFIC = { rps: 5000, w: 0.05, base: 0.01 } as const;
 /** The canary fails ten times as often for 40 s, and later for good. Both begin at a checkpoint, where they are found soonest. */

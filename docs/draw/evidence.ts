@@ -1,7 +1,7 @@
 /** Evidence as a bet: what twenty healthy canaries and a faulty one make of it. */
-import { minutes, Panel, ticksAt } from './panel.ts';
+import { minutes, Panel, ticksAt } from '../../src/report/panel.ts';
+import { svgFile } from '../../src/report/svg-file.ts';
 import { deployment, evidenceOver, firstOf, judge, units } from './simulated.ts';
-import { svgFile } from './svg.ts';
 
 const HEALTHY = 20;
 const TRAFFIC = { rps: 500, w: 0.05, base: 0.01, od: 'all' } as const;

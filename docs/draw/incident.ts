@@ -1,7 +1,7 @@
 /** An incident that hits both arms, and a fault of the canary inside it. */
-import { minutes, Panel, ticksAt } from './panel.ts';
+import { minutes, Panel, ticksAt } from '../../src/report/panel.ts';
+import { svgFile } from '../../src/report/svg-file.ts';
 import { deployment, evidenceOver, firstOf, judge, ratesOf, units } from './simulated.ts';
-import { svgFile } from './svg.ts';
 
 const END = 20;
 const FAULT = 12;

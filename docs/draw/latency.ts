@@ -1,10 +1,10 @@
 /** Latency as counts: the share of requests slower than a few bucket edges, and a tolerance that is a shift in time. */
 import { RandomStream } from '../../bench/decisions/random.ts';
 import { latency } from '../../src/engine/criteria/latency.ts';
+import { Panel, type Point, ticksAt } from '../../src/report/panel.ts';
+import { svgFile, text } from '../../src/report/svg-file.ts';
 import { chooseEdges, countAbove, type LatencyEdge } from '../../src/statistics/exceedance.ts';
 import { histogramTotal, type LatencyHistogram } from '../../src/statistics/histogram.ts';
-import { Panel, type Point, ticksAt } from './panel.ts';
-import { svgFile, text } from './svg.ts';
 
 /** The default buckets of Prometheus clients, in milliseconds. */
 const BOUNDS = [5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000];

@@ -1,8 +1,8 @@
 /** Why a line in the dashboard and a p-value both roll back healthy canaries: rates are noisy, and everybody looks often. */
 import { RandomStream } from '../../bench/decisions/random.ts';
-import { minutes, Panel, ticksAt } from './panel.ts';
+import { minutes, Panel, ticksAt } from '../../src/report/panel.ts';
+import { svgFile } from '../../src/report/svg-file.ts';
 import { deployment, ratesOf } from './simulated.ts';
-import { svgFile } from './svg.ts';
 
 const THRESHOLD = 0.02;
 const DEPLOYMENTS = 400;

@@ -1,8 +1,8 @@
 /** Not disproved is not proven: what two healthy canaries can show, one with much traffic and one with little. */
 import type { Markup, Piece } from '../../src/report/escape.ts';
-import { minutes, Panel, type PanelAxis, ticksAt } from './panel.ts';
+import { minutes, Panel, type PanelAxis, ticksAt } from '../../src/report/panel.ts';
+import { svgFile } from '../../src/report/svg-file.ts';
 import { deployment, ERRORS_ONLY, firstOf, type Judged, judge } from './simulated.ts';
-import { svgFile } from './svg.ts';
 
 const RATIOS: PanelAxis = {
   low: 0.1,

@@ -1,13 +1,13 @@
 /** What the evidence is read from: a likelihood over the ratio of two error rates, and the explanations that compete for it. */
 import { evidenceOptions } from '../../src/engine/criteria/criterion-judge.ts';
+import { Panel, type PanelAxis, type Point, ticksAt } from '../../src/report/panel.ts';
+import { svgFile } from '../../src/report/svg-file.ts';
 import { HARD_DOWN } from '../../src/statistics/burst-clip.ts';
 import { EvidenceCurve } from '../../src/statistics/evidence-curve.ts';
 import { armSpread } from '../../src/statistics/pod-spread.ts';
 import { LOG_RATIOS, type RatioPrior, spreadPrior, worsePrior } from '../../src/statistics/ratio-grid.ts';
 import type { RatioInterval } from '../../src/statistics/ratio-interval.ts';
-import { Panel, type PanelAxis, type Point, ticksAt } from './panel.ts';
 import { deployment } from './simulated.ts';
-import { svgFile } from './svg.ts';
 
 const TRUE_RATIO = 2;
 const TOLERATED = 1.25;

@@ -7,7 +7,7 @@ import { definePolicy, type EvidencePolicy } from '../../src/engine/policy.ts';
 import { DecisionSession } from '../../src/engine/session.ts';
 import type { EvidencePoint, Verdict } from '../../src/ports/decision.ts';
 import type { Cohort } from '../../src/ports/telemetry.ts';
-import type { Point } from './panel.ts';
+import type { Point } from '../../src/report/panel.ts';
 
 /** What a session has found at the end of an interval. */
 export interface Judged extends EvidencePoint {

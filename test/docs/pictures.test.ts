@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { PICTURES, pictureFile } from '../../docs/draw/pictures.ts';
-import { WIDTH } from '../../docs/draw/svg.ts';
+import { WIDTH } from '../../src/report/svg-file.ts';
 
 const PAGE = readFileSync(new URL('../../docs/how-it-decides.md', import.meta.url), 'utf8');
 

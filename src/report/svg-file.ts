@@ -1,9 +1,9 @@
 /**
- * A picture of the documents: one SVG file that stands alone. It brings its own ground, so that it can be read on a light
+ * A picture for a document: one SVG file that stands alone. It brings its own ground, so that it can be read on a light
  * and on a dark page alike, and takes the darker colours where the reader's system asks for them.
  */
-import { html, type Markup, type Piece } from '../../src/report/escape.ts';
-import { DARK, LIGHT } from '../../src/report/page-style.ts';
+import { html, type Markup, type Piece } from './escape.ts';
+import { DARK, LIGHT } from './page-style.ts';
 
 /** Width of every picture in pixels: about that of a column of text. */
 export const WIDTH = 720;
@@ -16,6 +16,8 @@ export interface Picture {
   /** What it shows, in words and numbers. */
   description: string;
   body: Piece;
+  /** A style sheet of our own for this picture alone. */
+  style?: string;
 }
 
 const STYLE = `
@@ -48,12 +50,12 @@ text.span-label{fill:var(--warn)}
 `.replaceAll('\n', '');
 
 /** The file. */
-export function svgFile({ height, title, description, body }: Picture): string {
+export function svgFile({ height, title, description, body, style = '' }: Picture): string {
   const picture = html`<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="title description"><title id="title">${title}</title><desc id="description">${description}</desc><style>STYLE</style><rect class="ground" x=".5" y=".5" width="${WIDTH - 1}" height="${height - 1}" rx="6"/>${body}
 </svg>
 `;
   // The style is no text from outside: quotes in it are quotes.
-  return picture.toString().replace('STYLE', () => STYLE);
+  return picture.toString().replace('STYLE', () => STYLE + style);
 }
 
 /** Where a text stands. */

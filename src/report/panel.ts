@@ -1,7 +1,7 @@
 /** A plot of two axes within a picture: grid, lines, bands, and words at their places. */
-import { html, type Markup, type Piece } from '../../src/report/escape.ts';
-import type { Tick } from '../../src/report/scale.ts';
-import { px, text } from './svg.ts';
+import { html, type Markup, type Piece } from './escape.ts';
+import type { Tick } from './scale.ts';
+import { px, text } from './svg-file.ts';
 
 /** One axis. */
 export interface PanelAxis {
