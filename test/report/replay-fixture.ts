@@ -20,10 +20,7 @@ export interface SaidOptions {
 }
 
 /** One row of a policy. */
-export function rowOf(
-  policy: string,
-  { said, badAnswersServed = 0, heldSeconds = 0, reason }: SaidOptions,
-): ReplayedPolicy {
+function rowOf(policy: string, { said, badAnswersServed = 0, heldSeconds = 0, reason }: SaidOptions): ReplayedPolicy {
   const at = (minute: number): number => DEPLOYED_AT_MS + minute * MINUTE;
   const timeOf = (verdict: Verdict): number | null => {
     const found = said.find(([word]) => word === verdict);
