@@ -1,7 +1,12 @@
-/** A decision as text, as JSON, as Markdown, and as one self-contained HTML page with plots. */
+/** Decisions, replays and plans as text, as Markdown, and as self-contained HTML pages with plots; decisions as JSON too. */
 export { type HtmlReportInput, htmlReport } from './html.ts';
 export { jsonReport } from './json.ts';
 export { markdownReport } from './markdown-report.ts';
+export { type PlanCurvePictureOptions, planCurveSvg } from './plan-curve-svg.ts';
+export { planHtml } from './plan-html.ts';
+export { planMarkdown } from './plan-markdown.ts';
+export type { PlannedDetection, PlannedSmallest, PlanReport } from './plan-report.ts';
+export { planText } from './plan-text.ts';
 export { type ReplayPageOptions, replayHtml } from './replay-html.ts';
 export { replayMarkdown } from './replay-markdown.ts';
 export { type ReplayViewOptions, replayText } from './replay-text.ts';

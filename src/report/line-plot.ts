@@ -61,6 +61,8 @@ export interface LinePlot {
   toMs: number;
   /** The zero of the time axis. */
   originMs: number;
+  /** Labels of the axis across, relative to `originMs`. @defaultValue round times */
+  ticks?: Tick[];
   valueLow: number;
   valueHigh: number;
   valueTicks: Tick[];
@@ -127,11 +129,12 @@ function drawThreshold(plot: LinePlot, y: (value: number) => number): Piece {
 
 /** Every other label gives way on a narrow screen; the zero stays. */
 function drawTimeAxis(plot: LinePlot, bottom: number, x: (atMs: number) => string): Piece {
-  const ticks = timeTicks(plot.fromMs - plot.originMs, plot.toMs - plot.originMs);
+  const ticks = plot.ticks ?? timeTicks(plot.fromMs - plot.originMs, plot.toMs - plot.originMs);
   const step = ticks.length > 1 ? ticks[1]!.value - ticks[0]!.value : 1;
-  return ticks.map((tick) => {
+  return ticks.map((tick, i) => {
     const at = x(plot.originMs + tick.value);
-    const givesWay = ticks.length > 5 && Math.round(tick.value / step) % 2 !== 0;
+    const place = plot.ticks === undefined ? Math.round(tick.value / step) : i;
+    const givesWay = ticks.length > 5 && place % 2 !== 0;
     return html`<line class="time-mark" x1="${at}" x2="${at}" y1="${px(bottom)}" y2="${px(bottom + 5)}"/><text class="time-tick${givesWay && ' wide-only'}" x="${at}" y="${px(bottom + 20)}">${tick.label}</text>`;
   });
 }

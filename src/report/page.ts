@@ -17,6 +17,7 @@ export interface PageParts {
   /** Above the main part. */
   top: Piece;
   main: Piece;
+  /** Empty where none is known. */
   engineVersion: string;
 }
 
@@ -26,7 +27,7 @@ export function page({ title, subject, style = '', top, main, engineVersion }: P
 <body><a class="skip" href="#main">Skip to the ${subject}</a>
 ${top}
 <main id="main" tabindex="-1" class="wrap">${main}</main>
-<footer class="wrap muted"><small>Made by rolloutguard ${engineVersion}</small></footer>
+<footer class="wrap muted"><small>Made by rolloutguard${engineVersion !== '' && ` ${engineVersion}`}</small></footer>
 </body></html>
 `;
   return `<!DOCTYPE html>\n${document}`;

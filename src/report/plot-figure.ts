@@ -50,7 +50,8 @@ ${numberTable(plot.title, table)}
 </figure>`;
 }
 
-function numberTable(title: string, { columns, rows }: NumberTable): Piece {
+/** All numbers of a plot, folded; the first cell of a row names it. */
+export function numberTable(title: string, { columns, rows }: NumberTable): Piece {
   if (rows.length === 0) return null;
   return html`<details class="numbers"><summary>Numbers: ${title.toLowerCase()} <span class="count">${rows.length} ${rows.length === 1 ? 'row' : 'rows'}</span></summary><div class="scroll" role="region" tabindex="0" aria-label="Numbers: ${title.toLowerCase()}"><table><thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead><tbody>${rows.map(
     ([time, ...cells]) => html`<tr><th scope="row">${time}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>

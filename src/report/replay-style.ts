@@ -1,6 +1,4 @@
-/** What the page of a replay adds to the common style sheet. */
-
-/** Scores, comparisons, and the lines of the deployments. */
+/** What the pages of replays and plans add to the common style sheet: tables of figures, comparisons, lines of deployments. */
 export const REPLAY_STYLE: string = `
 .policies{display:grid;gap:.35rem;margin-top:1.1rem;font-size:1.0625rem;font-weight:500;text-wrap:pretty}
 .wide+.subtitle{margin-top:.6rem}
@@ -8,6 +6,8 @@ export const REPLAY_STYLE: string = `
 .scores th,.scores td{white-space:nowrap}
 .scores td{text-align:right;padding:.45rem 0 .45rem 1.5rem}
 .scores thead th{text-align:right;padding:.45rem 0 .45rem 1.5rem;white-space:normal;min-width:8rem;vertical-align:bottom;color:var(--ink);font-weight:600}
+.scores.figures thead th{min-width:4.5rem}
+.scores thead th.first,.scores.figures thead th.first{text-align:left;padding-left:0;min-width:0}
 .scores tbody th{color:var(--muted);padding-right:1rem}
 .pairs{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,24rem),1fr));gap:1.25rem 2.5rem;margin-top:.9rem}
 .pairs ul{margin-top:.3rem;gap:.2rem;font-size:.9375rem}

@@ -43,7 +43,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   diagnosis: { runtime: ['ports', 'rollouts'], outside: NODE },
   // Only the file that reads recordings loads modules of Node's.
   replay: { runtime: ['engine', 'ports', 'statistics', 'planning'], outside: NODE },
-  report: { runtime: ['engine', 'ports', 'statistics', 'replay'] },
+  report: { runtime: ['engine', 'ports', 'statistics', 'replay'], types: ['planning'] },
   testing: { runtime: ['engine', 'ports', 'planning', 'statistics'], outside: /^node:assert/ },
   service: { runtime: ['engine', 'ports', 'safety', 'report', 'diagnosis', 'statistics', 'planning'], outside: NODE },
   cli: {
