@@ -3,6 +3,7 @@ import type { EvidencePoint } from '../ports/decision.ts';
 import type { EvidenceCurveState } from '../statistics/evidence-curve.ts';
 import { logSumExp } from '../statistics/log-space.ts';
 import type { BusinessMetricCriterion } from './criteria/business-metric.ts';
+import type { CountPlan } from './criteria/count-plan.ts';
 import type { CriterionJudge, CriterionReading, JudgeSettings, SlotTime } from './criteria/criterion-judge.ts';
 import { ErrorRateJudge } from './criteria/error-rate-judge.ts';
 import { LatencyJudge, type LatencyJudgeState } from './criteria/latency-judge.ts';
@@ -25,6 +26,8 @@ export interface JudgedCriterion {
   readonly peakLogE: number;
   readonly logNonInferiority: number | null;
   reading(): CriterionReading;
+  /** How it would see a fault; `null` where that cannot be planned. */
+  plan(): CountPlan | null;
 }
 
 /** A fixed limit with its judge. */
@@ -122,6 +125,7 @@ export class Judgement {
       peakLogE,
       logNonInferiority: judge.logNonInferiority,
       reading: () => judge.reading(),
+      plan: () => judge.plan?.() ?? null,
     }));
   }
 

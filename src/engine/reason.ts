@@ -1,7 +1,9 @@
 /** The decision in one sentence, for the person on call. */
 import type { CriterionEvidence, JudgedCounts, LimitFinding } from '../ports/decision.ts';
+import type { Outlook } from '../ports/outlook.ts';
 import type { Finding } from './finding.ts';
 import { besidesWorse, incidentWords } from './incident-words.ts';
+import { futilityWords } from './outlook-words.ts';
 import { percent } from './percent.ts';
 import { type Permission, sentenceOf } from './permission.ts';
 import { endWords, proofWords, soakWords } from './promotion-words.ts';
@@ -15,6 +17,7 @@ export interface ReasonInput extends Finding {
   walk: DeploymentWalk;
   evidence: readonly CriterionEvidence[];
   limits: readonly LimitFinding[];
+  outlook: readonly Outlook[];
   nowMs: number;
   permission: Permission;
 }
@@ -57,12 +60,12 @@ function groundFor(input: ReasonInput): string {
     case 'bounded':
       return `${endWords(walk)}; what is not proven has an interval within the margin for promotion (${deciding(evidence)})`;
     case 'too-few-samples': {
-      return `${count(walk.judgement.canaryRequests)} canary requests, and fixed limits need ${count(walk.policy.minimumSampleSize)}; ${proofWords(evidence)}`;
+      return `${count(walk.judgement.canaryRequests)} canary requests, and fixed limits need ${count(walk.policy.minimumSampleSize)}; ${proofWords(evidence)}${futilityWords(input.outlook)}`;
     }
     default:
       return verdict === 'promote'
         ? proofWords(evidence)
-        : `no evidence that the canary is worse; ${proofWords(evidence)}${soakWords(walk)}`;
+        : `no evidence that the canary is worse; ${proofWords(evidence)}${soakWords(walk)}${futilityWords(input.outlook)}`;
   }
 }
 

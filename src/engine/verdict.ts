@@ -8,6 +8,7 @@ import type { DecisionContext } from './decision-context.ts';
 import { decisionHead } from './decision-head.ts';
 import type { Because, Finding } from './finding.ts';
 import type { JudgedCriterion } from './judgement.ts';
+import { outlooksOf } from './outlook.ts';
 import { percent } from './percent.ts';
 import { permitted } from './permission.ts';
 import type { Presence } from './presence.ts';
@@ -133,18 +134,20 @@ export function decisionOf(
   const tooFew = tooFewSamples(walk);
   const evidence = judgement.criteria.map((judged) => evidenceOf(judged, presence, tooFew));
   const limits = limitFindings(walk);
+  const outlook = outlooksOf(walk, because, evidence, context);
   const worse = because === 'worse';
   return {
     ...decisionHead(walk.policy, ref, context, permission),
     cause: causeOf(finding, walk),
     ...(because === 'interference' ? { suspected: 'interference' } : {}),
     trigger: worse ? (judgement.crossing?.trigger ?? null) : because === 'no-data' ? 'source' : null,
-    reason: reasonFor({ ...finding, walk, evidence, limits, nowMs: context.nowMs, permission }),
+    reason: reasonFor({ ...finding, walk, evidence, limits, outlook, nowMs: context.nowMs, permission }),
     guilty: worse ? (judgement.crossing?.guilty ?? null) : null,
     crossedAtMs: judgement.crossing?.atMs ?? null,
     evidence,
     ...(limits.length > 0 ? { limits } : {}),
     attribution: attributionOf(walk),
+    ...(outlook.length > 0 ? { outlook } : {}),
     problems: [...problems, ...obstacles(walk), ...trafficProblem(walk, finding)],
     assumptions: assumptionsOf(walk),
     nextCheckAtMs: nextCheckAtMs(finding, walk, context),

@@ -8,6 +8,7 @@ import type { EvidencePolicy } from './policy.ts';
 import { type PresenceState, PresenceWatch } from './presence.ts';
 import { SlotStream, type SlotStreamState } from './slot-stream.ts';
 import type { Slot } from './slots.ts';
+import { TrafficRate, type TrafficRateState } from './traffic-rate.ts';
 
 /** How a deployment is walked through. */
 export interface WalkOptions {
@@ -22,6 +23,7 @@ export interface WalkState {
   originMs: number | null;
   stream: SlotStreamState;
   presence: PresenceState;
+  traffic: TrafficRateState;
   judgement: JudgementState;
   dependencies: DependencyStreamState;
   attribution: AttributionState;
@@ -32,6 +34,7 @@ export class DeploymentWalk {
   readonly policy: EvidencePolicy;
   readonly slotMs: number;
   readonly presence: PresenceWatch;
+  readonly traffic: TrafficRate;
   readonly judgement: Judgement;
   readonly attribution: AttributionWatch;
   readonly #deployedAtMs: number;
@@ -49,6 +52,7 @@ export class DeploymentWalk {
     );
     this.#stream = new SlotStream({ slotMs, deployedAtMs, segments }, state?.stream);
     this.presence = new PresenceWatch(slotMs, state?.presence);
+    this.traffic = new TrafficRate(slotMs, state?.traffic);
     this.judgement = new Judgement(policy, slotMs / 1000, state?.judgement);
     this.#dependencies = new DependencyStream(slotMs, deployedAtMs, state?.dependencies);
     const latency = policy.criteria.some(({ kind, weight }) => kind === 'latency' && weight > 0);
@@ -115,6 +119,7 @@ export class DeploymentWalk {
         if (called !== undefined) this.attribution.learnCallsBefore(called);
         continue;
       }
+      this.traffic.observe(slot, this.presence.routedShare(slot.startMs));
       this.judgement.observe(slot, {
         startSeconds: (slot.startMs - this.#originMs) / 1000,
         endSeconds: (slot.endMs - this.#originMs) / 1000,
@@ -132,6 +137,7 @@ export class DeploymentWalk {
       originMs: this.#originMs,
       stream: this.#stream.state(),
       presence: this.presence.state(),
+      traffic: this.traffic.state(),
       judgement: this.judgement.state(),
       dependencies: this.#dependencies.state(),
       attribution: this.attribution.state(),

@@ -44,7 +44,7 @@ export function countsOf(traffic: KnownTraffic, fault: Fault, settings: KnownSet
  * Share of requests slower than a time. Between two bounds the log odds of being slower are taken as linear in the log of
  * the time; beyond the outermost ones they go on as in the last bucket.
  */
-function shareSlower(histogram: LatencyHistogram, ms: number, total: number): number {
+export function shareSlower(histogram: LatencyHistogram, ms: number, total: number): number {
   const { upperBounds, counts } = inUnit(toExplicit(histogram), 'ms');
   const at = upperBounds.findIndex((bound) => bound >= ms * (1 - 1e-9));
   const last = upperBounds.length - 1;

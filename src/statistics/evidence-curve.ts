@@ -185,6 +185,11 @@ export class EvidenceCurve {
     return this.#asGiven(this.#totals);
   }
 
+  /** Stable's usual rate of bad requests, from before the deployment and since; above 0. */
+  get usualRate(): number {
+    return this.#stableRate.usual(this.#closedTotals);
+  }
+
   /** How the last block was weighed. */
   get assessment(): Readonly<BlockAssessment> {
     return { temper: this.#temper, squaredCv: this.#squaredCv, clipFactor: this.#chain.clipFactor };

@@ -11,6 +11,7 @@ import type {
   LimitFinding,
   Verdict,
 } from '../../src/ports/decision.ts';
+import type { Outlook } from '../../src/ports/outlook.ts';
 
 /** What a sentence reads from a walk. */
 interface Told {
@@ -88,9 +89,9 @@ function reason(
   because: Because,
   told: Told = {},
   evidence: CriterionEvidence[] = [],
-  more: { limits?: LimitFinding[]; ageMs?: number } = {},
+  more: { limits?: LimitFinding[]; outlook?: Outlook[]; ageMs?: number } = {},
 ): string {
-  const { limits = [], ageMs = 0 } = more;
+  const { limits = [], outlook = [], ageMs = 0 } = more;
   const input: ReasonInput = {
     verdict,
     because,
@@ -98,6 +99,7 @@ function reason(
     walk: walkThatTells(told),
     evidence,
     limits,
+    outlook,
     nowMs: 1_000_000 + ageMs,
     permission: { verdict, mayAdvance: false, authority: null },
   };

@@ -5,6 +5,7 @@ import type { EvidenceCurve, EvidenceCurveOptions } from '../../statistics/evide
 import type { PodCounts } from '../../statistics/pod-counts.ts';
 import type { RatioInterval } from '../../statistics/ratio-interval.ts';
 import type { ArmSlot, Arms, PodSlot, Slot } from '../slots.ts';
+import type { CountPlan } from './count-plan.ts';
 
 /** What a criterion has found so far. */
 export interface CriterionReading {
@@ -68,6 +69,8 @@ export interface CriterionJudge {
   learnBefore(slot: Slot): void;
   observe(slot: Slot, time: SlotTime): void;
   reading(): CriterionReading;
+  /** How it would see a fault; absent where that cannot be planned, `null` while nothing is known. */
+  plan?(): CountPlan | null;
   /** Plain JSON, to go on from. */
   state(): unknown;
 }

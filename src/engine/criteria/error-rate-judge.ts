@@ -3,6 +3,7 @@ import { HARD_DOWN } from '../../statistics/burst-clip.ts';
 import { EvidenceCurve, type EvidenceCurveState } from '../../statistics/evidence-curve.ts';
 import { logSumExp } from '../../statistics/log-space.ts';
 import { type Arms, emptyArm, type Slot } from '../slots.ts';
+import type { CountMargins, CountPlan } from './count-plan.ts';
 import {
   allWithinMargin,
   type CriterionJudge,
@@ -16,6 +17,7 @@ import {
   type SlotTime,
 } from './criterion-judge.ts';
 import type { ErrorRateCriterion } from './error-rate.ts';
+import { planOfErrors } from './outlook-errors.ts';
 
 /** Absolute difference within which a canary counts as non-inferior. */
 const PROMOTE_WITHIN_ABSOLUTE = 0.002;
@@ -24,8 +26,15 @@ const NOTHING: Arms = { canary: emptyArm(), stable: emptyArm() };
 /** Turns slots of telemetry into evidence on the error rate. Segments share the budget: their e-values are averaged. */
 export class ErrorRateJudge implements CriterionJudge {
   readonly #curves: { segment: string | null; curve: EvidenceCurve }[];
+  readonly #margins: CountMargins;
 
   constructor(criterion: ErrorRateCriterion, settings: JudgeSettings, state?: EvidenceCurveState[]) {
+    this.#margins = {
+      toleratedRatio: 1 + criterion.maxRelativeIncrease,
+      absoluteTolerance: criterion.minAbsoluteIncrease,
+      promoteWithin: criterion.promoteWithin,
+      common: false,
+    };
     const options = {
       ...evidenceOptions(settings, {
         dispersionPrior: 0.1,
@@ -34,9 +43,7 @@ export class ErrorRateJudge implements CriterionJudge {
         learnFromPods: true,
         common: false,
       }),
-      toleratedRatio: 1 + criterion.maxRelativeIncrease,
-      absoluteTolerance: criterion.minAbsoluteIncrease,
-      promoteWithin: criterion.promoteWithin,
+      ...this.#margins,
       promoteWithinAbsolute: PROMOTE_WITHIN_ABSOLUTE,
     };
     this.#curves = (criterion.segments ?? [null]).map((segment, i) => ({
@@ -74,6 +81,13 @@ export class ErrorRateJudge implements CriterionJudge {
       withinMargin: allWithinMargin(this.#curves.map((each) => each.curve)),
       ...(segment === null ? {} : { detail: `segment ${segment}` }),
     };
+  }
+
+  plan(): CountPlan | null {
+    return planOfErrors(
+      this.#curves.map(({ curve }) => curve),
+      this.#margins,
+    );
   }
 
   state(): EvidenceCurveState[] {

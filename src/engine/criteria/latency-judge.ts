@@ -6,6 +6,7 @@ import { histogramTotal, type LatencyHistogram, mergeHistograms } from '../../st
 import { logSumExp } from '../../statistics/log-space.ts';
 import type { PodCounts } from '../../statistics/pod-counts.ts';
 import type { ArmSlot, Slot } from '../slots.ts';
+import type { CountPlan } from './count-plan.ts';
 import {
   allWithinMargin,
   type CriterionJudge,
@@ -18,6 +19,7 @@ import {
 } from './criterion-judge.ts';
 import type { LatencyCriterion } from './latency.ts';
 import { MissingValues, type MissingValuesState, missingWords, type Voice } from './missing-values.ts';
+import { planOfLatency } from './outlook-latency.ts';
 import { ServedLatency, type ServedLatencyState } from './served-latency.ts';
 
 /** Stable requests needed before edges are chosen. */
@@ -29,6 +31,9 @@ const PROVABLE_NATS = 5;
 
 /** A canary that takes twice as long at first has a hundred times as many requests beyond the far tail's edge. */
 const LARGEST_COLD_START = 150;
+
+/** Difference of the shares of slower requests that is tolerated. */
+const ABSOLUTE_TOLERANCE = 0.0005;
 
 const BUCKETS_DIFFER = {
   code: 'BUCKETS_DIFFER',
@@ -139,6 +144,12 @@ export class LatencyJudge implements CriterionJudge {
     };
   }
 
+  plan(): CountPlan | null {
+    if (!this.#judging) return null;
+    const { maxRelativeIncrease } = this.#criterion;
+    return planOfLatency(this.#reference!, this.#edges, this.#decisive, maxRelativeIncrease, ABSOLUTE_TOLERANCE);
+  }
+
   state(): LatencyJudgeState {
     return {
       reference: this.#reference,
@@ -187,9 +198,13 @@ export class LatencyJudge implements CriterionJudge {
 
   /** A rare quantile that cannot be proven still has an interval, and a wide one. */
   get #withinMargin(): boolean | null {
+    return allWithinMargin(this.#decisive.map(({ curve }) => curve));
+  }
+
+  /** The edges that a promotion depends on. */
+  get #decisive(): readonly JudgedEdge[] {
     const provable = this.#provable;
-    const judged = provable.length > 0 ? provable : [this.#own!];
-    return this.#edges.length === 0 ? null : allWithinMargin(judged.map(({ curve }) => curve));
+    return provable.length > 0 ? provable : this.#edges.filter((edge) => edge === this.#own);
   }
 
   #addToReference(latency: LatencyHistogram | null): void {
@@ -238,7 +253,7 @@ export class LatencyJudge implements CriterionJudge {
         common: true,
       }),
       toleratedRatio: edge.toleratedRatio,
-      absoluteTolerance: 0.0005,
+      absoluteTolerance: ABSOLUTE_TOLERANCE,
       largestColdStart: LARGEST_COLD_START,
       promoteWithin: edge.promoteWithin,
       promoteWithinAbsolute: 0,

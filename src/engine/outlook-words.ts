@@ -1,0 +1,47 @@
+/** What the time ahead can show, in words. */
+import type { Outlook } from '../ports/outlook.ts';
+import { percent } from './percent.ts';
+
+/** What was seen so far is worth a word from here on. */
+const WORTH_A_WORD_SECONDS = 60;
+
+/** Such as `the 12 minutes left cannot show a doubled error rate: at 5 % of the traffic that takes 34 minutes; 15 % would`. */
+export function outlookWords(outlook: Omit<Outlook, 'words'>): string {
+  const { futile, secondsNeeded, secondsSeen, secondsLeft, shareNeeded } = outlook;
+  const fault = faultWords(outlook);
+  const at = `at ${percent(outlook.canaryShare)} of the traffic`;
+  const needed = secondsNeeded === null ? 'more than a week' : duration(secondsNeeded, Math.ceil);
+  if (!futile) {
+    return secondsNeeded === null
+      ? `${at} ${fault} is not found within a week`
+      : `${at} ${fault} is found within ${needed} of the canary's first request, ${chance(outlook.power)}`;
+  }
+  const seen =
+    secondsSeen < WORTH_A_WORD_SECONDS ? '' : `, and what was seen is worth ${duration(secondsSeen, Math.floor)}`;
+  const mend = shareNeeded === null ? 'no share would show it' : `${percent(shareNeeded)} would`;
+  return `the ${duration(secondsLeft ?? 0, Math.floor)} left cannot show ${fault}: ${at} that takes ${needed}${seen}; ${mend}`;
+}
+
+/** Of the outlooks that are futile the one that needs the most; empty without one. */
+export function futilityWords(outlooks: readonly Outlook[]): string {
+  const [worst] = outlooks
+    .filter(({ futile }) => futile)
+    .sort((a, b) => (b.secondsNeeded ?? Infinity) - (a.secondsNeeded ?? Infinity));
+  return worst === undefined ? '' : `; ${worst.words}`;
+}
+
+function faultWords({ criterion, effect }: Pick<Outlook, 'criterion' | 'effect'>): string {
+  if (effect !== 2) return `${Number(effect.toPrecision(2))} times stable's ${criterion}`;
+  return criterion === 'error rate' ? 'a doubled error rate' : `twice stable's ${criterion}`;
+}
+
+function chance(power: number): string {
+  return `${Number((power * 10).toPrecision(2))} times in 10`;
+}
+
+/** Time in the unit that people would use. */
+function duration(seconds: number, round: (value: number) => number): string {
+  if (seconds < 120) return `${round(seconds)} s`;
+  if (seconds < 7200) return `${round(seconds / 60)} minutes`;
+  return seconds < 172_800 ? `${round(seconds / 3600)} hours` : `${round(seconds / 86_400)} days`;
+}
