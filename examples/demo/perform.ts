@@ -5,6 +5,7 @@ import {
   RollbackDecisionEngine,
   systemClock,
 } from 'rolloutguard';
+import { recordingClient } from 'rolloutguard/replay';
 import { plannedCanary } from 'rolloutguard/rollouts';
 import { SHOP, switchFault } from './cluster.ts';
 import type { Look } from './comparison.ts';
@@ -58,8 +59,10 @@ export async function perform(options: PerformanceOptions): Promise<Recording> {
   const clock = systemClock;
   const rollout = new DemoRollout(SHOP, cluster.router, clock);
   const metrics = new RoutedMetrics(stage.receiver, () => rollout.weights);
+  // What the engine is told is kept, so that it can be decided again.
+  const recorder = recordingClient(metrics);
   const events = inMemoryEventSink();
-  const engine = new RollbackDecisionEngine({ policy, metrics, rollouts: rollout, events });
+  const engine = new RollbackDecisionEngine({ policy, metrics: recorder, rollouts: rollout, events });
   const problems: string[] = [];
   const verdicts: VerdictChange[] = [];
   const looks: Look[] = [];
@@ -110,10 +113,10 @@ export async function perform(options: PerformanceOptions): Promise<Recording> {
   await clock.sleep(SETTLE_MS, signal);
   const { canaryShare, startedAtMs } = await rollout.getStatus(SHOP);
   const fromMs = startedAtMs - policy.historySeconds * 1000;
-  const query = { ...SHOP, fromMs, toMs: clock.now(), intervalMs: INTERVAL_MS };
-  const recorded = await metrics.getTelemetry(query, { signal });
-  if (recorded.kind !== 'intervals') throw new DemoProblem('BAD_CALL', 'the receiver gave no intervals');
-  const telemetry = { ...recorded, deployedAtMs: startedAtMs };
+  const query = { ...SHOP, fromMs, toMs: clock.now(), intervalMs: INTERVAL_MS, deployedAtMs: startedAtMs };
+  await recorder.getTelemetry(query, { signal });
+  const telemetry = recorder.recording(SHOP);
+  if (telemetry === null) throw new DemoProblem('BAD_CALL', 'the receiver gave nothing that could be recorded');
 
   const outcome = outcomeOf({
     scenario,

@@ -18,6 +18,7 @@ export function summaryLines(outcome: Outcome, reportPath: string): string[] {
     '',
     ...problems.map((problem) => `Problem: ${problem}`),
     `Report: ${reportPath}`,
+    `Recording: ${reportPath.replace(/html$/, 'telemetry.json')}`,
     `Total time ${totalSeconds} s, ${processesLeft === 0 ? 'no process' : `${processesLeft} processes`} left behind.`,
   ];
 }

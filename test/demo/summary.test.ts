@@ -78,6 +78,7 @@ describe('summaryLines', () => {
     expect(text).toContain('1.0 s later the router was seen to send nothing to v2');
     expect(text).toContain('Bad answers: v2 30 of 150 (20.0 %), v1 7 of 2300 (0.3 %)');
     expect(text).toContain('Report: demo-report/errors.html');
+    expect(text).toContain('Recording: demo-report/errors.telemetry.json');
   });
 
   test('says why fixed thresholds could not fire, and when they would without their least number of requests', () => {
