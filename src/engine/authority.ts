@@ -10,10 +10,10 @@ import type { AuthorityRules, AuthorityThreshold } from './authority-rules.ts';
 const EARNED = ['rollback', 'hold', 'notify'] as const;
 
 const ABILITY: Readonly<Record<AuthorityLevel, string>> = {
-  shadow: 'It only watches',
-  notify: 'It may notify, and stop nothing',
-  hold: 'It may hold the rollout, and not roll back',
-  rollback: 'It may roll back',
+  shadow: 'Automation only watches',
+  notify: 'Automation may notify, and stop nothing',
+  hold: 'Automation may hold the rollout, and not roll back',
+  rollback: 'Automation may roll back',
 };
 const VERB: Readonly<Record<AuthorityLevel, string>> = {
   shadow: 'watch',

@@ -9,9 +9,11 @@
  * ```
  */
 import assert from 'node:assert/strict';
+import { checkPast } from '../engine/authority.ts';
 import { decide } from '../engine/decide.ts';
 import { thresholdPolicy } from '../engine/thresholds.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { DeploymentRecord } from '../ports/deployment-record.ts';
 import type { DeploymentEvent, EventSink } from '../ports/event-sink.ts';
 import type { MetricsClient, TelemetryQuery } from '../ports/metrics-client.ts';
 import type { RolloutClient } from '../ports/rollout-client.ts';
@@ -150,6 +152,40 @@ export function eventSinkContract(options: ContractOptions<EventSinkSubject>): v
     'rejects when its signal is aborted, and takes nothing': async ({ sink, received }) => {
       await assert.rejects(sink.emit(contractEvent('one'), aborted()));
       assert.deepEqual(await received(), []);
+    },
+  });
+}
+
+/** A record, and a service of which it knows past deployments. */
+export interface DeploymentRecordSubject {
+  record: DeploymentRecord;
+  service: string;
+}
+
+/** What every {@link DeploymentRecord} must do. */
+export function deploymentRecordContract(options: ContractOptions<DeploymentRecordSubject>): void {
+  suite('DeploymentRecord', options, {
+    'has a name': async ({ record }) => assert.ok(record.name.length > 0),
+    'gives past deployments that authority can be earned by': async ({ record, service }) => {
+      const past = await record.getPastDeployments(service, live());
+      assert.ok(past.length > 0, 'it knows none');
+      checkPast(past);
+    },
+    'gives plain JSON': async ({ record, service }) => {
+      const past = await record.getPastDeployments(service, live());
+      assert.deepEqual(JSON.parse(JSON.stringify(past)), past);
+    },
+    'answers the same question the same way': async ({ record, service }) => {
+      assert.deepEqual(
+        await record.getPastDeployments(service, live()),
+        await record.getPastDeployments(service, live()),
+      );
+    },
+    'knows nothing of a service that does not exist': async ({ record, service }) => {
+      assert.deepEqual(await record.getPastDeployments(`${service}-that-does-not-exist`, live()), []);
+    },
+    'rejects when its signal is aborted': async ({ record, service }) => {
+      await assert.rejects(record.getPastDeployments(service, aborted()));
     },
   });
 }

@@ -6,6 +6,8 @@
 export {
   type ContractOptions,
   clockContract,
+  type DeploymentRecordSubject,
+  deploymentRecordContract,
   type EventSinkSubject,
   eventSinkContract,
   type MetricsClientSubject,

@@ -83,13 +83,13 @@ describe('authorityOf', () => {
     expect(authorityOf(DEFAULTS, record('ggggfm'))).toMatchObject({
       next: { level: 'notify', needs: '1 more good deployment left alone' },
       reason:
-        'It only watches: 4 good deployments left alone, 1 falsely rolled back; to notify it needs 1 more good deployment left alone.',
+        'Automation only watches: 4 good deployments left alone, 1 falsely rolled back; to notify it needs 1 more good deployment left alone.',
     });
     const [one] = record('g') as [PastDeployment];
     const uncounted = { ...one, deploymentId: 'x', outcome: 'unknown' as const };
     expect(authorityOf(DEFAULTS, [...record('g'.repeat(30)), uncounted])).toMatchObject({
       next: null,
-      reason: 'It may roll back: 30 good deployments left alone, 0 falsely rolled back, 1 that does not count.',
+      reason: 'Automation may roll back: 30 good deployments left alone, 0 falsely rolled back, 1 that does not count.',
     });
   });
 

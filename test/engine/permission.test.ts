@@ -115,7 +115,7 @@ describe('what a level lets happen', () => {
     expect(at('shadow', BROKEN, thresholds)).toMatchObject({
       verdict: 'continue',
       cause: 'unknown',
-      reason: expect.stringMatching(/^Would roll back: error rate 40 % is above 1 %\. It only watches: /),
+      reason: expect.stringMatching(/^Would roll back: error rate 40 % is above 1 %\. Automation only watches: /),
     });
     expect(at('rollback', BROKEN, thresholds).reason).toBe('Rolling back: error rate 40 % is above 1 %.');
     const problem = { source: 'prometheus', code: 'CLIENT_FAILED', message: 'connection refused', atMs: 0 };
@@ -125,7 +125,7 @@ describe('what a level lets happen', () => {
       verdict: 'continue',
       mayAdvance: true,
       reason: expect.stringMatching(
-        /^Would hold, because prometheus cannot be used: .* It may notify, and stop nothing: /,
+        /^Would hold, because prometheus cannot be used: .* Automation may notify, and stop nothing: /,
       ),
     });
     expect(failed('hold')).toMatchObject({ verdict: 'hold', mayAdvance: false });
@@ -150,14 +150,14 @@ describe('the sentence', () => {
     sentenceOf(verdict, 'so it is', permitted(RULES, { nowMs: 0, past: goodOnes(RECORD[level]) }, verdict));
 
   it.each([
-    ['shadow', 'rollback', 'Would roll back: so it is. It only watches: 0 good'],
-    ['shadow', 'escalate', 'Would call a human: so it is. It only watches: 0 good'],
-    ['shadow', 'hold', 'Would hold: so it is. It only watches: 0 good'],
-    ['shadow', 'promote', 'Would promote: so it is. It only watches: 0 good'],
-    ['notify', 'rollback', 'A human should look: so it is. It may notify, and stop nothing: 5 good'],
-    ['notify', 'escalate', 'A human should look: so it is. It may notify, and stop nothing: 5 good'],
-    ['hold', 'rollback', 'A human must act: so it is. It may hold the rollout, and not roll back: 15 good'],
-    ['hold', 'promote', 'Would promote: so it is. It may hold the rollout, and not roll back: 15 good'],
+    ['shadow', 'rollback', 'Would roll back: so it is. Automation only watches: 0 good'],
+    ['shadow', 'escalate', 'Would call a human: so it is. Automation only watches: 0 good'],
+    ['shadow', 'hold', 'Would hold: so it is. Automation only watches: 0 good'],
+    ['shadow', 'promote', 'Would promote: so it is. Automation only watches: 0 good'],
+    ['notify', 'rollback', 'A human should look: so it is. Automation may notify, and stop nothing: 5 good'],
+    ['notify', 'escalate', 'A human should look: so it is. Automation may notify, and stop nothing: 5 good'],
+    ['hold', 'rollback', 'A human must act: so it is. Automation may hold the rollout, and not roll back: 15 good'],
+    ['hold', 'promote', 'Would promote: so it is. Automation may hold the rollout, and not roll back: 15 good'],
   ] as const)('puts the finding first, then what %s lets happen: %s', (level, verdict, lead) => {
     const sentence = said(level, verdict);
     expect(sentence.startsWith(lead), sentence).toBe(true);

@@ -1,9 +1,16 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '../../src/ports/clock.ts';
 import { fromAggregates } from '../../src/ports/from-aggregates.ts';
-import { inMemoryEventSink, inMemoryMetrics, inMemoryRollouts, manualClock } from '../../src/ports/in-memory.ts';
+import {
+  inMemoryEventSink,
+  inMemoryMetrics,
+  inMemoryRecord,
+  inMemoryRollouts,
+  manualClock,
+} from '../../src/ports/in-memory.ts';
 import {
   clockContract,
+  deploymentRecordContract,
   eventSinkContract,
   metricsClientContract,
   rolloutClientContract,
@@ -51,6 +58,16 @@ metricsClientContract({
       },
     }),
     query: { ...query, service: 'checkout' },
+  }),
+});
+
+deploymentRecordContract({
+  test,
+  create: () => ({
+    record: inMemoryRecord({
+      checkout: [{ deploymentId: 'deploy-1', endedAtMs: 1, verdict: 'continue', outcome: 'good' }],
+    }),
+    service: 'checkout',
   }),
 });
 

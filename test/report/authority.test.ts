@@ -34,12 +34,14 @@ describe('authority in a report', () => {
       [
         '  may advance  no',
         '  authority    hold (the evidence says rollback)',
-        '               It may hold the rollout, and not roll back: 20 good deployments left alone, 1 falsely rolled back; to roll back it needs 10 more good deployments left alone.',
+        '               Automation may hold the rollout, and not roll back: 20 good deployments left alone, 1 falsely rolled back; to roll back it needs 10 more good deployments left alone.',
         '               Of 2 bad deployments it caught 1.',
       ].join('\n'),
     );
     const page = htmlReport({ ...REPORT, decision: decided('rollback', 20) });
-    expect(page).toContain('<dt>Authority</dt><dd><bdi>hold (the evidence says rollback)</bdi><small>It may hold');
+    expect(page).toContain(
+      '<dt>Authority</dt><dd><bdi>hold (the evidence says rollback)</bdi><small>Automation may hold',
+    );
     const json = jsonReport(decided('rollback', 20));
     expect(json.indexOf('"authority"')).toBeLessThan(json.indexOf('"cause"'));
   });
