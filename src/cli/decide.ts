@@ -1,5 +1,4 @@
 /** `rolloutguard decide`: one deployment, one policy, one decision; the verdict is the exit code. */
-import { checkPast } from '../engine/authority.ts';
 import { decide, evidenceHistory } from '../engine/decide.ts';
 import type { Policy } from '../engine/policy.ts';
 import { RolloutGuardError } from '../errors.ts';
@@ -13,6 +12,7 @@ import type { Command, RunEdges } from './command.ts';
 import { EXIT, VERDICT_EXIT } from './exit-codes.ts';
 import { readDocument, within } from './input.ts';
 import type { Invocation } from './invocation.ts';
+import { readPast } from './past-file.ts';
 import { POLICY_HELP, readPolicy } from './policy-file.ts';
 
 type Format = 'text' | 'json' | 'markdown';
@@ -37,7 +37,10 @@ export const decideCommand: Command = {
     now: { argument: 'TIME', help: 'when the decision is made: ISO 8601, Unix milliseconds, or now' },
     'planned-end': { argument: 'TIME', help: 'when the rollout ends by plan; after it there is nothing to wait for' },
     format: { argument: 'FORMAT', help: `${Object.keys(FORMATS).join(', ')} on stdout; default text` },
-    past: { argument: 'FILE', help: 'past deployments of the service, for a policy with authority rules' },
+    past: {
+      argument: 'FILE',
+      help: 'past deployments, for a policy with authority rules: a list, or what replay --record wrote',
+    },
     html: { argument: 'FILE', help: 'writes a report with plots' },
   },
   operands: null,
@@ -70,14 +73,14 @@ async function run(invocation: Invocation, edges: RunEdges): Promise<number> {
   const page = htmlFile === undefined ? null : await edges.openFile('--html', htmlFile);
 
   const policy = await readPolicy('--policy', policySource, edges);
-  const past = await readPast(invocation, policy, edges);
   const { name, value } = await readDocument('--telemetry', source, edges);
   const telemetry = value as DeploymentTelemetry | AggregateTelemetry;
+  const past = await pastOf(invocation, policy, (telemetry as { service?: unknown } | null)?.service, edges);
   const decision = await within(name, () =>
     decide(policy, telemetry, {
       nowMs: nowMs ?? endOf(telemetry),
       ...(plannedEndMs === undefined ? {} : { plannedEndMs }),
-      ...(past === null ? {} : { past }),
+      ...past,
     }),
   );
   await page?.write(pageOf(policy, telemetry, decision));
@@ -93,20 +96,19 @@ function telemetrySource(invocation: Invocation, { stdin }: RunEdges): string {
   return source;
 }
 
-/** The record of the service, checked here so that an error names its file; `null` = none is given. */
-async function readPast(
+/** The record of the service, if one is given. */
+async function pastOf(
   invocation: Invocation,
   policy: Policy,
+  service: unknown,
   edges: RunEdges,
-): Promise<readonly PastDeployment[] | null> {
+): Promise<{ past?: readonly PastDeployment[] }> {
   const source = invocation.text('past');
-  if (source === undefined) return null;
+  if (source === undefined) return {};
   if (policy.authority === null) {
     await edges.stderr.write('rolloutguard decide: the policy has no authority rules, so --past changes nothing.\n');
   }
-  const { name, value } = await readDocument('--past', source, edges);
-  await within(name, () => checkPast(value as PastDeployment[]));
-  return value as PastDeployment[];
+  return { past: await readPast(source, service, edges) };
 }
 
 /** The moment at which telemetry ends. What is no telemetry is refused by `decide`, whatever time it is. */

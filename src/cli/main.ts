@@ -11,9 +11,10 @@ import { commandHelp, overview } from './help.ts';
 import { Invocation } from './invocation.ts';
 import { nearestName } from './nearest.ts';
 import { OutputFiles } from './output-files.ts';
+import { replayCommand } from './replay.ts';
 
 /** All commands, in the order of the help. */
-export const COMMANDS: readonly Command[] = [decideCommand, exampleCommand];
+export const COMMANDS: readonly Command[] = [decideCommand, replayCommand, exampleCommand];
 
 /**
  * Runs the command that the words name.

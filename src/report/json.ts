@@ -1,5 +1,6 @@
 /** A decision as JSON: the same bytes for the same decision, whoever built the object. */
 import type { Decision } from '../ports/decision.ts';
+import { jsonText } from './json-text.ts';
 
 /** Keys that come first, in the order in which a person asks for them. All other keys follow by name. */
 const ORDER = [
@@ -52,9 +53,7 @@ const RANK: ReadonlyMap<string, number> = new Map(ORDER.map((key, i) => [key, i]
  * the text is safe to print.
  */
 export function jsonReport(decision: Decision): string {
-  const text = JSON.stringify(decision, (_key, value: unknown) => inOrder(value), 2);
-  // Inside JSON these characters can only stand in strings, where an escape means the same.
-  return `${text.replace(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, escapeUnit)}\n`;
+  return jsonText(decision, (_key, value) => inOrder(value));
 }
 
 function inOrder(value: unknown): unknown {
@@ -64,8 +63,4 @@ function inOrder(value: unknown): unknown {
 
 function rank(key: string): number {
   return RANK.get(key) ?? ORDER.length;
-}
-
-function escapeUnit(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

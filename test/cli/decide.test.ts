@@ -242,12 +242,21 @@ describe('a policy with authority rules', () => {
 
   test.each([
     [[{ ...good(1), verdict: 'fine' }], 'past.json: past deployments: invalid value at past[0].verdict (got "fine")'],
-    [{}, 'past.json: past deployments: invalid value at past'],
+    [{ checkout: {} }, 'past.json: past deployments: invalid value at past (got an object). Use a list.'],
+    ['7', 'past.json: past deployments: invalid value at past (got 7). Use a list, or lists by service.'],
   ])('a record that is none is refused by its place: %j', async (record, message) => {
     using folder = new Folder();
     const { code, stderr } = await decideFiles(rules, broken, '--past', folder.write('past.json', record));
     expect(code).toBe(2);
     expect(stderr).toContain(message);
+  });
+
+  test('a record by service is that of this service, and none is told', async () => {
+    using folder = new Folder();
+    const record = folder.write('past.json', { checkout: [good(1), good(2)] });
+    expect((await decideFiles(rules, broken, '--past', record)).code).toBe(10);
+    const stranger = await decideFiles(rules, { ...broken, service: 'toString' }, '--past', record);
+    expect(stranger).toMatchObject({ code: 30, stderr: expect.stringContaining('has no record of "toString".\n') });
   });
 
   test('a record that nobody asks for is no silent go-ahead', async () => {
