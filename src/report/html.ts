@@ -14,6 +14,7 @@ import {
   identitySection,
   type LetteredMoment,
   momentsList,
+  outlookSection,
   problemsSection,
   type ReportFact,
   section,
@@ -79,7 +80,7 @@ ${section(
   'What happened',
   html`<p class="subtitle">Time runs from the deployment, ${formatUtc(deployedAtMs)}. Every value covers the interval that ends there${window.earlierDataLeftOut && '; older data is left out'}.</p>${momentsList(moments, deployedAtMs)}
 ${figures}`,
-)}${criteriaSection(decision)}${limitsSection(decision)}${causesSection(decision)}${problemsSection(decision)}${assumptionsSection(decision)}${identitySection(decision)}`,
+)}${criteriaSection(decision)}${limitsSection(decision)}${causesSection(decision)}${outlookSection(decision)}${problemsSection(decision)}${assumptionsSection(decision)}${identitySection(decision)}`,
   });
 }
 

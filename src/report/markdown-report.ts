@@ -1,8 +1,10 @@
 /** A decision as Markdown, for the summary of a CI run or a comment on a pull request. */
 import type { CriterionEvidence, Decision, LimitFinding } from '../ports/decision.ts';
+import { authorityLines, verdictMeaning } from './authority-words.ts';
 import { causeLines } from './causes.ts';
 import { formatEValue, formatLog, formatNumber, formatUtc } from './format.ts';
 import { type MarkdownPiece, markdown, markdownList, markdownTable } from './markdown.ts';
+import { outlookLines } from './outlook-lines.ts';
 import { causeText, crossedText, nextCheckText } from './text.ts';
 import {
   boundText,
@@ -17,7 +19,6 @@ import {
   meaningOf,
   promotionText,
   STATUS_MEANING,
-  VERDICT_MEANING,
 } from './words.ts';
 
 /**
@@ -28,7 +29,7 @@ import {
  */
 export function markdownReport(decision: Decision): string {
   const { verdict, evidence, limits = [], problems, assumptions } = decision;
-  const facts: [string, string][] = [
+  const facts: [string, MarkdownPiece][] = [
     ['service', decision.service],
     ['deployment', decision.deploymentId],
     ['decided', formatUtc(decision.decidedAtMs)],
@@ -36,13 +37,14 @@ export function markdownReport(decision: Decision): string {
     ['trigger', decision.trigger ?? 'none'],
     ['crossed', crossedText(decision)],
     ['may advance', decision.mayAdvance ? 'yes' : 'no'],
+    ...authorityFact(decision),
     ['next check', nextCheckText(decision)],
   ];
   const page = markdown`### ${verdict.toUpperCase()}: ${decision.service} / ${decision.deploymentId}
 
 **${decision.reason}**
 
-${meaningOf(VERDICT_MEANING, verdict)}
+${verdictMeaning(decision)}
 
 ${markdownTable(['fact', 'value'], facts)}${part(
   'Criteria',
@@ -60,7 +62,7 @@ ${markdownTable(['limit', 'status', 'canary', 'stable', 'log evidence'], limits.
 )}${list(
   'Causes',
   causeLines(decision.attribution).map(({ label, text }) => `${label}: ${text}`),
-)}${list(
+)}${list('Outlook', outlookLines(decision))}${list(
   'Problems',
   problems.map(({ source, message, code, atMs }) => `${source}: ${message} (${code}, ${formatUtc(atMs)})`),
 )}${
@@ -73,6 +75,11 @@ ${markdownList(assumptions)}</details>
 }Policy ${decision.policyDigest}, rolloutguard ${decision.engineVersion}
 `;
   return page.toString();
+}
+
+function authorityFact(decision: Decision): [string, MarkdownPiece][] {
+  const [level, ...record] = authorityLines(decision);
+  return level === undefined ? [] : [['authority', markdown`${level}${lines(record)}`]];
 }
 
 function criterionRow(criterion: CriterionEvidence): MarkdownPiece[] {

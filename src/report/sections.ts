@@ -5,6 +5,7 @@ import { causeLines } from './causes.ts';
 import { html, type Markup, type Piece, preformatted } from './escape.ts';
 import { formatOffset, formatUtc } from './format.ts';
 import { jsonReport } from './json.ts';
+import { outlookLines } from './outlook-lines.ts';
 import { beforeOrAfter, causeText, nextCheckText } from './text.ts';
 import { meaningOf } from './words.ts';
 
@@ -84,6 +85,17 @@ export function causesSection({ attribution }: Decision): Piece {
     'causes',
     'Causes',
     html`<ul class="list">${lines.map(({ label, text }) => html`<li>${label}: <bdi>${text}</bdi></li>`)}</ul>`,
+  );
+}
+
+/** What the time ahead can still show; nothing where that cannot be planned. */
+export function outlookSection(decision: Decision): Piece {
+  const lines = outlookLines(decision);
+  if (lines.length === 0) return null;
+  return section(
+    'outlook',
+    'Outlook',
+    html`<ul class="list">${lines.map((line) => html`<li><bdi>${line}</bdi></li>`)}</ul>`,
   );
 }
 

@@ -4,6 +4,7 @@ import { authorityLines, verdictMeaning } from './authority-words.ts';
 import { causeLines } from './causes.ts';
 import { visibleText } from './escape.ts';
 import { formatDuration, formatEValue, formatLog, formatNumber, formatOffset, formatUtc, UNKNOWN } from './format.ts';
+import { outlookLines } from './outlook-lines.ts';
 import {
   boundText,
   clippedText,
@@ -50,6 +51,7 @@ export function textReport(decision: Decision): string {
     ...evidence.flatMap(criterionLines),
     ...limitsLines(limits),
     ...attributionLines(decision),
+    ...list('Outlook', outlookLines(decision)),
     ...list(
       'Problems',
       problems.map((problem) => `${problem.source}: ${problem.message} [${problem.code}, ${formatUtc(problem.atMs)}]`),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { permitted, sentenceOf } from '../../src/engine/permission.ts';
 import { webService } from '../../src/engine/presets.ts';
 import type { Decision, PastDeployment, Verdict } from '../../src/ports/decision.ts';
-import { htmlReport, jsonReport, textReport } from '../../src/report/index.ts';
+import { htmlReport, jsonReport, markdownReport, textReport } from '../../src/report/index.ts';
 import { canaryReport } from './canary-fixture.ts';
 
 const REPORT = canaryReport();
@@ -42,6 +42,9 @@ describe('authority in a report', () => {
     expect(page).toContain(
       '<dt>Authority</dt><dd><bdi>hold (the evidence says rollback)</bdi><small>Automation may hold',
     );
+    expect(markdownReport(decided('rollback', 20))).toContain(
+      '| authority | hold (the evidence says rollback)<br>Automation may hold the rollout, and not roll back: 20 good deployments left alone,',
+    );
     const json = jsonReport(decided('rollback', 20));
     expect(json.indexOf('"authority"')).toBeLessThan(json.indexOf('"cause"'));
   });
@@ -66,10 +69,12 @@ describe('authority in a report', () => {
     const decision = decided(verdict, good);
     expect(textReport(decision)).toContain(`  meaning      ${meaning}\n`);
     expect(htmlReport({ ...REPORT, decision })).toContain(`<p class="meaning">${meaning}</p>`);
+    expect(markdownReport(decision)).toContain(`\n${meaning}\n`);
   });
 
   it('is not spoken of without rules', () => {
     expect(textReport(REPORT.decision)).not.toMatch(/authority/i);
     expect(htmlReport(REPORT)).not.toContain('Authority');
+    expect(markdownReport(REPORT.decision)).not.toContain('authority');
   });
 });

@@ -131,6 +131,16 @@ function filledWith(decision: Decision, text: string): Decision {
       incident: { kind: text as 'dependency', signal: text, sinceMs: 0, now: 0, before: 0 },
       dependencies: [{ name: text, now: 0, before: 0, canary: 0, canaryRatio: null }],
     },
+    authority: {
+      ...{ level: text as 'hold', verdict: text as 'hold', reason: `because ${text}`, next: null },
+      ...{ good: 1, falseRollbacks: 0, bad: 1, caught: 1, uncounted: 0 },
+    },
+    outlook: [
+      {
+        ...{ criterion: text, words: text, kind: 'errors', effect: 2, power: 0.8, futile: false },
+        ...{ secondsNeeded: null, secondsSeen: 0, secondsLeft: null, canaryShare: 0.05, shareNeeded: null },
+      },
+    ],
     problems: [{ source: text, code: text, message: text, atMs: 0 }],
     assumptions: [text],
   };
