@@ -14,6 +14,7 @@ export type Because =
   | 'limit-broken'
   | 'proven'
   | 'bounded'
+  | 'looked-for'
   | 'too-few-samples'
   | 'deadline'
   | 'open';

@@ -42,8 +42,9 @@ export interface EvidencePolicy {
   /** Seconds after the canary's first request at which the time to decide ends; `null` = open. */
   deadlineSeconds: number | null;
   /**
-   * What to do when the time to decide ends without proof. `promote-if-bounded`: promote if every interval lies within its
-   * margin for promotion, else hold.
+   * What to do when the time to decide ends without proof. `promote-if-bounded`: promote if, for every criterion,
+   * the interval lies within its margin for promotion, or a fault at that margin would have been found by now with a chance
+   * of 80 % and nothing leans to worse; else hold.
    */
   onInconclusive: 'hold' | 'promote-if-bounded';
   /** Lasting differences between pods that are assumed where pods are not told apart: the standard deviation of their log ratios. */

@@ -59,6 +59,8 @@ function groundFor(input: ReasonInput): string {
       return `${endWords(walk)} without proof either way, and more than the margin for promotion is still possible (${deciding(evidence)})`;
     case 'bounded':
       return `${endWords(walk)}; what is not proven has an interval within the margin for promotion (${deciding(evidence)})`;
+    case 'looked-for':
+      return `${endWords(walk)}; a fault beyond the margin for promotion would have been found by now, 8 times in 10, and none was (${deciding(evidence)})`;
     case 'too-few-samples': {
       return `${count(walk.judgement.canaryRequests)} canary requests, and fixed limits need ${count(walk.policy.minimumSampleSize)}; ${proofWords(evidence)}${futilityWords(input.outlook)}`;
     }

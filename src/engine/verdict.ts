@@ -8,6 +8,7 @@ import type { DecisionContext } from './decision-context.ts';
 import { decisionHead } from './decision-head.ts';
 import type { Because, Finding } from './finding.ts';
 import type { JudgedCriterion } from './judgement.ts';
+import { wasLookedFor } from './looked-for.ts';
 import { outlooksOf } from './outlook.ts';
 import { percent } from './percent.ts';
 import { permitted } from './permission.ts';
@@ -18,6 +19,9 @@ import type { DeploymentWalk } from './walk.ts';
 
 /** Evidence for "worse" beyond which nothing is promoted: an e-value of 1, but for rounding. A leak is not worse at first. */
 const LEANS_TO_WORSE = 1e-9;
+
+/** Grounds after which nothing more can come. */
+const ENDS: ReadonlySet<Because> = new Set<Because>(['worse', 'deadline', 'bounded', 'looked-for']);
 
 /** What the evidence says to do now, and on what ground, whatever the authority is. */
 export function verdictOf(walk: DeploymentWalk, context: DecisionContext): Finding {
@@ -45,12 +49,20 @@ function groundOf(walk: DeploymentWalk, presence: Presence, ageMs: number, conte
     return isOver(walk, context) ? 'deadline' : (silent ?? 'silent');
   }
   const soaked = walk.elapsedMs >= policy.soakSeconds * 1000;
-  if (soaked && isProven(judgement.criteria)) return 'proven';
+  if (soaked && isAllProven(judgement.criteria)) return 'proven';
   if (isOver(walk, context)) {
-    const promotes = policy.onInconclusive === 'promote-if-bounded' && soaked && isBounded(judgement.criteria);
-    return promotes ? 'bounded' : 'deadline';
+    return policy.onInconclusive === 'hold' || !soaked ? 'deadline' : groundAtEnd(walk);
   }
   return tooFewSamples(walk) ? 'too-few-samples' : 'open';
+}
+
+/** What may be promoted without proof: what the intervals rule out to be beyond the margin, or what was looked for in vain. */
+function groundAtEnd({ judgement, elapsedMs }: DeploymentWalk): Because {
+  const isBounded = ({ reading }: JudgedCriterion): boolean | null => reading().withinMargin;
+  if (mayPromote(judgement.criteria, isBounded)) return 'bounded';
+  const isEnough = (judged: JudgedCriterion): boolean | null =>
+    isBounded(judged) === false ? wasLookedFor(judged, elapsedMs / 1000) : isBounded(judged);
+  return mayPromote(judgement.criteria, isEnough) ? 'looked-for' : 'deadline';
 }
 
 /** The time to decide has ended, by the policy or by the caller's plan. */
@@ -79,6 +91,7 @@ function verdictFor(because: Because, walk: DeploymentWalk, { automation }: Deci
       return policy.onMissing.tooFewSamples;
     case 'proven':
     case 'bounded':
+    case 'looked-for':
       return 'promote';
     case 'open':
       return 'continue';
@@ -94,7 +107,7 @@ function isAlone({ presence, completeUntilMs }: DeploymentWalk): boolean {
 }
 
 /** Everything that can be proven is proven, and that is something. Informational criteria need no proof. */
-function isProven(criteria: readonly JudgedCriterion[]): boolean {
+function isAllProven(criteria: readonly JudgedCriterion[]): boolean {
   const deciding = criteria.filter(({ criterion }) => criterion.weight > 0);
   if (deciding.some(speaksAgainst)) return false;
   const provable = deciding
@@ -108,16 +121,19 @@ function speaksAgainst({ logE, reading }: JudgedCriterion): boolean {
   return logE > LEANS_TO_WORSE || reading().obstacle !== undefined;
 }
 
-/** What is not proven has an interval within its margin for promotion, or none at all; and there is an interval. */
-function isBounded(criteria: readonly JudgedCriterion[]): boolean {
+/** What is not proven is good enough, or has nothing to go by; and there is something to go by. */
+function mayPromote(
+  criteria: readonly JudgedCriterion[],
+  isEnough: (judged: JudgedCriterion) => boolean | null,
+): boolean {
   const deciding = criteria.filter(({ criterion }) => criterion.weight > 0);
   if (deciding.some(speaksAgainst)) return false;
-  const within = deciding
-    .map(({ logNonInferiority, reading }) =>
-      logNonInferiority !== null && logNonInferiority >= PROMOTE_BOUND ? true : reading().withinMargin,
-    )
-    .filter((isWithin) => isWithin !== null);
-  return within.length > 0 && within.every((isWithin) => isWithin);
+  const found = deciding.map((judged) => isProven(judged) || isEnough(judged)).filter((enough) => enough !== null);
+  return found.length > 0 && found.every((enough) => enough);
+}
+
+function isProven({ logNonInferiority }: JudgedCriterion): boolean {
+  return logNonInferiority !== null && logNonInferiority >= PROMOTE_BOUND;
 }
 
 /** The decision on what has been judged. */
@@ -242,7 +258,7 @@ function trafficProblem(walk: DeploymentWalk, { because, presence }: Finding): S
 }
 
 function nextCheckAtMs({ because }: Finding, walk: DeploymentWalk, context: DecisionContext): number | null {
-  if (because === 'worse' || because === 'deadline' || because === 'bounded') return null;
+  if (ENDS.has(because)) return null;
   if (context.plannedEndMs !== undefined && context.nowMs >= context.plannedEndMs) return null;
   return Math.max(context.nowMs, walk.completeUntilMs) + walk.slotMs;
 }
