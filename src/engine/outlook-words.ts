@@ -18,7 +18,7 @@ export function outlookWords(outlook: Omit<Outlook, 'words'>): string {
   }
   const seen =
     secondsSeen < WORTH_A_WORD_SECONDS ? '' : `, and what was seen is worth ${duration(secondsSeen, Math.floor)}`;
-  const mend = shareNeeded === null ? 'no share would show it' : `${percent(shareNeeded)} would`;
+  const mend = shareNeeded === null ? 'no larger share would' : `${percent(shareNeeded)} would`;
   return `the ${duration(secondsLeft ?? 0, Math.floor)} left cannot show ${fault}: ${at} that takes ${needed}${seen}; ${mend}`;
 }
 

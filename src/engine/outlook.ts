@@ -34,7 +34,7 @@ export function outlooksOf(
   context: DecisionContext,
 ): Outlook[] {
   const traffic = walk.traffic.now(walk.presence.routedShare(walk.completeUntilMs));
-  if (!GOES_ON.has(because) || traffic === null) return [];
+  if (!GOES_ON.has(because) || traffic === null || !isSplit(traffic)) return [];
   const secondsLeft = secondsLeftOf(walk, context);
   return walk.judgement.criteria.flatMap((judged, i) => {
     const { status } = evidence[i]!;
@@ -62,6 +62,11 @@ function outlookOf(judged: JudgedCriterion, plan: CountPlan, search: Search, sec
     futile,
   };
   return { ...outlook, words: outlookWords(outlook) };
+}
+
+/** Only where both get some of the traffic is there a comparison to plan. */
+function isSplit({ canaryShare }: TrafficNow): boolean {
+  return canaryShare > 0 && canaryShare < 1;
 }
 
 /** Whole seconds until the first end that is planned; `null` without one. */
@@ -104,7 +109,7 @@ class Search {
   /** What the canary's requests so far are worth, in seconds at that share. */
   secondsSeen(share: number): number {
     const perSecond = this.#requestsPerSecond * share;
-    return perSecond > 0 ? Math.min(this.#seen / perSecond, Number.MAX_SAFE_INTEGER) : 0;
+    return Math.min(this.#seen / perSecond, Number.MAX_SAFE_INTEGER);
   }
 
   /** Whether what is left shows the fault, with what was seen. */

@@ -25,7 +25,7 @@ describe('an outlook in words', () => {
   });
 
   it.each<[Partial<Told>, string]>([
-    [{ shareNeeded: null }, '; no share would show it'],
+    [{ shareNeeded: null }, '; no larger share would'],
     [{ secondsSeen: 600 }, 'that takes 34 minutes, and what was seen is worth 10 minutes; 15 % would'],
     [{ secondsNeeded: null }, 'that takes more than a week'],
     [{ effect: 11, criterion: 'failed jobs' }, "cannot show 11 times stable's failed jobs: "],

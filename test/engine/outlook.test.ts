@@ -275,6 +275,19 @@ describe('the outlook of a criterion', () => {
     none(decided(telemetryOf([], BEFORE)), 'hold');
   });
 
+  it('is left out where one of the two gets all of the traffic', () => {
+    const routed = (canaryShare: number): Decision => {
+      const telemetry = scarce(6);
+      return decided({
+        ...telemetry,
+        weights: [...telemetry.weights, { atMs: telemetry.completeUntilMs, canaryShare }],
+      });
+    };
+    expect(routed(0.99).outlook).toHaveLength(1);
+    expect(routed(1)).not.toHaveProperty('outlook');
+    expect(routed(0)).not.toHaveProperty('outlook');
+  });
+
   it('is there while an incident holds the rollout, which costs time that may be needed', () => {
     const incident: Pair = [
       [25, 8],

@@ -24,8 +24,8 @@ describe('an outlook', () => {
           expect(JSON.parse(JSON.stringify(each))).toEqual(each);
           expect(effect).toBeGreaterThanOrEqual(1);
           for (const time of [secondsNeeded, secondsSeen, secondsLeft]) expect(time ?? 0).toBeGreaterThanOrEqual(0);
-          expect(canaryShare).toBeGreaterThanOrEqual(0);
-          expect(canaryShare).toBeLessThanOrEqual(1);
+          expect(canaryShare).toBeGreaterThan(0);
+          expect(canaryShare).toBeLessThan(1);
           if (seconds !== null) expect(secondsLeft).toBeLessThanOrEqual(seconds);
           if (!futile) expect(shareNeeded).toBeNull();
           if (futile) {
