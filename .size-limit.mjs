@@ -21,8 +21,8 @@ export default [
   measure('telemetry', '12 kB'),
   // Only starts the bootstrap, so it may cost no more than that. (10.4)
   measure('register', '12 kB'),
-  // Past deployments asked again: all of the judge, and the sheets that count. (38)
-  measure('replay', '51 kB'),
+  // Past deployments asked again: all of the judge, the readers, the sheets that count, and the calibration by them (5). (56)
+  measure('replay', '58 kB'),
   // Pages with their style and plots inside; no script, no plot library. Decisions alone were 16.2; replays and plans, each
   // as text, Markdown and a page, and decisions as Markdown made it 30.
   measure('report', '34 kB'),
@@ -30,8 +30,8 @@ export default [
   measure('planning', '8 kB'),
   // Plain data and a calculation. (1.2)
   measure('rollouts', '2 kB'),
-  // The program: everything that its commands use. Nobody bundles it; the limit only keeps strangers out. (64)
-  measure('cli', '80 kB'),
+  // The program: everything that its commands use. Nobody bundles it; the limit only keeps strangers out. (85)
+  measure('cli', '88 kB'),
   // Contract suites and simulated traffic. One contract makes a decision of the telemetry, so the engine comes along. (46.4)
   measure('testing', '49 kB'),
 ];

@@ -4,6 +4,16 @@
  * @module
  */
 export { appendRecording, recordingLine } from './append-recording.ts';
+export { type CalibrateOptions, calibrate } from './calibrate.ts';
+export type {
+  Calibration,
+  FalseRollbackHistory,
+  LearnedNoise,
+  NaturalRatios,
+  ServiceCalibration,
+  SuggestedMargin,
+  Suggestions,
+} from './calibration.ts';
 export { type DeploymentLabel, type Labels, parseLabels } from './labels.ts';
 export { pastDeployments } from './past-deployments.ts';
 export { type ReadOptions, type RecordingSource, readRecordings } from './read-recordings.ts';

@@ -1,5 +1,4 @@
 /** Judges the error rate: failed and unanswered requests out of all requests, of the whole service or of its segments. */
-import { HARD_DOWN } from '../../statistics/burst-clip.ts';
 import { EvidenceCurve, type EvidenceCurveState } from '../../statistics/evidence-curve.ts';
 import { logSumExp } from '../../statistics/log-space.ts';
 import { type Arms, emptyArm, type Slot } from '../slots.ts';
@@ -17,6 +16,7 @@ import {
   type SlotTime,
 } from './criterion-judge.ts';
 import type { ErrorRateCriterion } from './error-rate.ts';
+import { ERROR_NOISE } from './metric-noise.ts';
 import { planOfErrors } from './outlook-errors.ts';
 
 /** Absolute difference within which a canary counts as non-inferior. */
@@ -36,13 +36,7 @@ export class ErrorRateJudge implements CriterionJudge {
       common: false,
     };
     const options = {
-      ...evidenceOptions(settings, {
-        dispersionPrior: 0.1,
-        spreadFactor: 1,
-        catastrophe: HARD_DOWN,
-        learnFromPods: true,
-        common: false,
-      }),
+      ...evidenceOptions(settings, ERROR_NOISE),
       ...this.#margins,
       promoteWithinAbsolute: PROMOTE_WITHIN_ABSOLUTE,
     };

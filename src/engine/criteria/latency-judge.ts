@@ -1,5 +1,4 @@
 /** Latency: requests slower than a few bucket edges, each judged as a count; the edges' evidence is averaged. */
-import { MOSTLY_SLOW } from '../../statistics/burst-clip.ts';
 import { EvidenceCurve, type EvidenceCurveState } from '../../statistics/evidence-curve.ts';
 import { chooseEdges, countAbove, type LatencyEdge } from '../../statistics/exceedance.ts';
 import { histogramTotal, type LatencyHistogram, mergeHistograms } from '../../statistics/histogram.ts';
@@ -18,6 +17,7 @@ import {
   type SlotTime,
 } from './criterion-judge.ts';
 import type { LatencyCriterion } from './latency.ts';
+import { LATENCY_NOISE } from './metric-noise.ts';
 import { MissingValues, type MissingValuesState, missingWords, type Voice } from './missing-values.ts';
 import { planOfLatency } from './outlook-latency.ts';
 import { ServedLatency, type ServedLatencyState } from './served-latency.ts';
@@ -245,13 +245,7 @@ export class LatencyJudge implements CriterionJudge {
 
   #curveOptions(edge: LatencyEdge): ConstructorParameters<typeof EvidenceCurve>[0] {
     return {
-      ...evidenceOptions(this.#settings, {
-        dispersionPrior: 0.02,
-        spreadFactor: 0.5,
-        catastrophe: MOSTLY_SLOW,
-        learnFromPods: true,
-        common: true,
-      }),
+      ...evidenceOptions(this.#settings, LATENCY_NOISE),
       toleratedRatio: edge.toleratedRatio,
       absoluteTolerance: ABSOLUTE_TOLERANCE,
       largestColdStart: LARGEST_COLD_START,
