@@ -30,8 +30,9 @@ export default [
   measure('planning', '8 kB'),
   // Plain data and a calculation. (1.2)
   measure('rollouts', '2 kB'),
-  // The program: everything that its commands use. Nobody bundles it; the limit only keeps strangers out. (85)
-  measure('cli', '88 kB'),
+  // The program: everything that its commands use. Nobody bundles it; the limit only keeps strangers out. It was 64
+  // with decisions alone; plans and replays with their reports are a third of it. (97)
+  measure('cli', '110 kB'),
   // Contract suites and simulated traffic. One contract makes a decision of the telemetry, so the engine comes along. (46.4)
   measure('testing', '49 kB'),
 ];

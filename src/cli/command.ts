@@ -29,3 +29,13 @@ export type RunEdges = Omit<Edges, 'createFile'> & {
   /** A file that an option names. It appears when the command ends without an error. */
   openFile(option: string, path: string): Promise<{ write(text: string): Promise<void> }>;
 };
+
+/** The file of an option that may be left out. */
+export async function outputOf(
+  option: string,
+  invocation: Invocation,
+  edges: RunEdges,
+): Promise<{ write(text: string): Promise<void> } | null> {
+  const path = invocation.text(option);
+  return path === undefined ? null : edges.openFile(`--${option}`, path);
+}

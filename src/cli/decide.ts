@@ -8,7 +8,7 @@ import { htmlReport } from '../report/html.ts';
 import { jsonReport } from '../report/json.ts';
 import { markdownReport } from '../report/markdown-report.ts';
 import { textReport } from '../report/text.ts';
-import type { Command, RunEdges } from './command.ts';
+import { type Command, outputOf, type RunEdges } from './command.ts';
 import { EXIT, VERDICT_EXIT } from './exit-codes.ts';
 import { readDocument, within } from './input.ts';
 import type { Invocation } from './invocation.ts';
@@ -69,8 +69,7 @@ async function run(invocation: Invocation, edges: RunEdges): Promise<number> {
   const source = telemetrySource(invocation, edges);
   const nowMs = invocation.time('now', edges.now);
   const plannedEndMs = invocation.time('planned-end', edges.now);
-  const htmlFile = invocation.text('html');
-  const page = htmlFile === undefined ? null : await edges.openFile('--html', htmlFile);
+  const page = await outputOf('html', invocation, edges);
 
   const policy = await readPolicy('--policy', policySource, edges);
   const { name, value } = await readDocument('--telemetry', source, edges);

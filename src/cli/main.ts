@@ -11,10 +11,11 @@ import { commandHelp, overview } from './help.ts';
 import { Invocation } from './invocation.ts';
 import { nearestName } from './nearest.ts';
 import { OutputFiles } from './output-files.ts';
+import { planCommand } from './plan.ts';
 import { replayCommand } from './replay.ts';
 
 /** All commands, in the order of the help. */
-export const COMMANDS: readonly Command[] = [decideCommand, replayCommand, exampleCommand];
+export const COMMANDS: readonly Command[] = [decideCommand, planCommand, replayCommand, exampleCommand];
 
 /**
  * Runs the command that the words name.
@@ -30,7 +31,7 @@ export async function main(words: readonly string[], edges: Edges): Promise<numb
     const known = isRolloutGuardError(error);
     // Whoever made the fault must be able to find it; whoever made a typing error must not have to read a stack.
     const text = known
-      ? `${prefixed(visibleText(messageOf(error)))}\n`
+      ? `${prefixed(words, visibleText(messageOf(error)))}\n`
       : `rolloutguard: this is a fault of rolloutguard. ${stackOf(error)}\n`;
     await edges.stderr.write(text).catch(() => {});
     return known ? EXIT.usage : EXIT.fault;
@@ -103,8 +104,10 @@ async function say({ stdout }: Edges, text: string): Promise<number> {
   return EXIT.ok;
 }
 
-function prefixed(message: string): string {
-  return /^rolloutguard\b/.test(message) ? message : `rolloutguard: ${message}`;
+/** Every message says who speaks. */
+function prefixed([name]: readonly string[], message: string): string {
+  if (/^rolloutguard\b/.test(message)) return message;
+  return `rolloutguard${COMMANDS.some((command) => command.name === name) ? ` ${name}` : ''}: ${message}`;
 }
 
 function stackOf(error: unknown): string {

@@ -10,7 +10,7 @@ import { jsonText } from '../report/json-text.ts';
 import { replayHtml } from '../report/replay-html.ts';
 import { replayMarkdown } from '../report/replay-markdown.ts';
 import { replayText } from '../report/replay-text.ts';
-import type { Command, RunEdges } from './command.ts';
+import { type Command, outputOf, type RunEdges } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { readDocument, within } from './input.ts';
 import type { Invocation } from './invocation.ts';
@@ -85,9 +85,9 @@ async function run(invocation: Invocation, edges: RunEdges): Promise<number> {
   const format = FORMATS[invocation.word<Format>('format', ['text', 'json', 'markdown'], 'text')];
   const sources = sourcesOf(invocation, edges);
   const limits = limitsOf(invocation);
-  const page = await opened('html', invocation, edges);
-  const rows = await opened('rows', invocation, edges);
-  const record = await opened('record', invocation, edges);
+  const page = await outputOf('html', invocation, edges);
+  const rows = await outputOf('rows', invocation, edges);
+  const record = await outputOf('record', invocation, edges);
   const policies = await policiesOf(invocation, edges);
   const baseline = baselineOf(invocation, policies);
   const recorded = recordedPolicy(invocation, Object.keys(policies), baseline);
@@ -180,15 +180,6 @@ async function labelsOf(invocation: Invocation, edges: RunEdges): Promise<Labels
   if (source === undefined) return undefined;
   const { name, value } = await readDocument('--labels', source, edges);
   return within(name, () => parseLabels(value));
-}
-
-async function opened(
-  option: string,
-  invocation: Invocation,
-  edges: RunEdges,
-): Promise<{ write(text: string): Promise<void> } | null> {
-  const path = invocation.text(option);
-  return path === undefined ? null : edges.openFile(`--${option}`, path);
 }
 
 /** A replay of nothing would pass every check. */

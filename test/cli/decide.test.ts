@@ -164,7 +164,7 @@ test.each([
   [[], 'parsePolicy: invalid value at policy (got array of 0)'],
 ])('the policy %j is refused with its place', async (document, message) => {
   const { code, stdout, stderr } = await decideFiles(document, healthy);
-  expect(stderr).toMatch(/^rolloutguard: .*policy\.json: .*\n$/);
+  expect(stderr).toMatch(/^rolloutguard decide: .*policy\.json: .*\n$/);
   expect(stderr).toContain(message);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
 });
