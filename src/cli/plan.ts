@@ -56,7 +56,7 @@ export const planCommand: Command = {
   examples: [
     {
       says: 'steps that find twice the errors within 30 minutes',
-      lines: ['rolloutguard plan --rps 40 --error-rate 1% --effect 2 --within 30m'],
+      lines: ['rolloutguard plan --rps 400 --error-rate 1% --effect 2 --within 30m'],
       exits: EXIT.ok,
     },
     {
