@@ -1,7 +1,5 @@
 /** `rolloutguard replay`: what policies would have done with past deployments, and how well that would have been. */
 import type { Policy } from '../engine/policy.ts';
-import { RolloutGuardError } from '../errors.ts';
-import { type Labels, parseLabels } from '../replay/labels.ts';
 import { pastDeployments } from '../replay/past-deployments.ts';
 import { readRecordings } from '../replay/read-recordings.ts';
 import { replay } from '../replay/replay.ts';
@@ -12,7 +10,7 @@ import { replayMarkdown } from '../report/replay-markdown.ts';
 import { replayText } from '../report/replay-text.ts';
 import { type Command, outputOf, type RunEdges } from './command.ts';
 import { EXIT } from './exit-codes.ts';
-import { readDocument, within } from './input.ts';
+import { HISTORY_HELP, labelsOf, RECORDINGS, refuseNothing, sourcesOf } from './history-input.ts';
 import type { Invocation } from './invocation.ts';
 import { POLICY_HELP, readPolicy } from './policy-file.ts';
 import { Progress } from './progress.ts';
@@ -27,15 +25,14 @@ const FORMATS: Readonly<Record<Format, (report: ReplayReport) => string>> = {
   markdown: replayMarkdown,
 };
 
+const CALLER = 'rolloutguard replay';
+
 /** The command `replay`. */
 export const replayCommand: Command = {
   name: 'replay',
   summary: 'says what policies would have done with past deployments',
-  usage: '--policy [NAME=]FILE [--labels FILE] [options] FILE|FOLDER|-...',
-  about:
-    'Reads recordings from JSON files, JSON Lines, folders of them (also packed with gzip) or stdin, one at a time. What ' +
-    'cannot be used is named in the report, and the rest is replayed. Labels say which deployments were good or bad: ' +
-    '{ "deploy-1": { "outcome": "good" }, "api/deploy-2": { "outcome": "bad", "badFromMs": 1767603600000 } }.',
+  usage: `--policy [NAME=]FILE [--labels FILE] [options] ${RECORDINGS}`,
+  about: HISTORY_HELP,
   options: {
     policy: {
       argument: '[NAME=]FILE',
@@ -56,7 +53,7 @@ export const replayCommand: Command = {
     record: { argument: 'FILE', help: 'writes what the policy would have said as a record, for decide --past' },
     quiet: { help: 'shows no progress; it is shown on terminals only anyway' },
   },
-  operands: 'FILE|FOLDER|-...',
+  operands: RECORDINGS,
   exits: { [EXIT.ok]: 'replayed', [EXIT.rollback]: 'replayed, and --max-false-rollbacks or --max-missed is exceeded' },
   examples: [
     {
@@ -83,7 +80,7 @@ export const replayCommand: Command = {
 
 async function run(invocation: Invocation, edges: RunEdges): Promise<number> {
   const format = FORMATS[invocation.word<Format>('format', ['text', 'json', 'markdown'], 'text')];
-  const sources = sourcesOf(invocation, edges);
+  const sources = sourcesOf(CALLER, invocation, edges);
   const limits = limitsOf(invocation);
   const page = await outputOf('html', invocation, edges);
   const rows = await outputOf('rows', invocation, edges);
@@ -100,31 +97,17 @@ async function run(invocation: Invocation, edges: RunEdges): Promise<number> {
     keepDeployments: !invocation.has('summary'),
     onProgress: (done) => progress.show(done),
     ...(rowFile === null ? {} : { onDeployment: (row) => rowFile.add(row) }),
-    ...(labels === undefined ? {} : { labels }),
+    ...labels,
     ...(baseline === undefined ? {} : { baseline }),
   }).finally(() => progress.end());
   await rowFile?.end();
-  refuseNothing(report);
+  refuseNothing(CALLER, report.scores[0]?.deployments ?? 0, report);
   await page?.write(replayHtml(report));
   await record?.write(jsonText(pastDeployments(report, recorded)));
   await edges.stdout.write(format(report));
   const exceeded = exceededLimits(report, limits, baseline);
   for (const words of exceeded) await edges.stderr.write(`rolloutguard replay: ${words}\n`);
   return exceeded.length > 0 ? EXIT.rollback : EXIT.ok;
-}
-
-function sourcesOf({ operands }: Invocation, { stdin }: RunEdges): (string | RunEdges['stdin'])[] {
-  if (operands.length === 0) {
-    const mend = 'Name files or folders, or - for stdin.';
-    throw new RolloutGuardError('INVALID_OPTION', 'rolloutguard replay: no recordings are named', { mend });
-  }
-  if (operands.filter((operand) => operand === '-').length > 1) {
-    const mend = 'Give it once.';
-    throw new RolloutGuardError('INVALID_OPTION', 'rolloutguard replay: - is given twice, and stdin can be read once', {
-      mend,
-    });
-  }
-  return operands.map((operand) => (operand === '-' ? stdin : operand));
 }
 
 /** Policies by name. */
@@ -173,23 +156,4 @@ function recordedPolicy(invocation: Invocation, names: readonly string[], baseli
     );
   }
   return tried[0]!;
-}
-
-async function labelsOf(invocation: Invocation, edges: RunEdges): Promise<Labels | undefined> {
-  const source = invocation.text('labels');
-  if (source === undefined) return undefined;
-  const { name, value } = await readDocument('--labels', source, edges);
-  return within(name, () => parseLabels(value));
-}
-
-/** A replay of nothing would pass every check. */
-function refuseNothing({ scores, skipped, skippedCount }: ReplayReport): void {
-  if ((scores[0]?.deployments ?? 0) > 0) return;
-  const [first] = skipped;
-  const place = first === undefined ? '' : `${first.source}${first.line === null ? '' : ` line ${first.line}`}`;
-  const why =
-    first === undefined
-      ? 'there is none'
-      : `${skippedCount} left out, the first: ${place}: ${first.message.replace(/\.$/, '')}`;
-  throw new RolloutGuardError('INVALID_OPTION', `rolloutguard replay: no recording could be replayed: ${why}`);
 }

@@ -178,7 +178,7 @@ describe('refused', () => {
     ['--policy =policy.json all.jsonl', /--policy =\S*policy.json cannot be read/],
     ['--policy web= all.jsonl', 'at --policy (got "web="). Write NAME=FILE, or FILE alone.'],
     ['--policy policy.json --against web all.jsonl', 'at --against (got "web"). Name one of the policies: policy.'],
-    ['--policy policy.json nowhere', 'no recording could be replayed: 1 left out, the first: nowhere: ENOENT'],
+    ['--policy policy.json nowhere', 'no recording could be used: 1 left out, the first: nowhere: ENOENT'],
     ['--policy policy.json policy.json', 'policy.json: This is a policy.'],
     ['--policy policy.json --policy blind.json --record new.past all.jsonl', 'Give one --policy, or two and --against'],
     ['--policy policy.json --summary --record new.past all.jsonl', 'leave --summary out'],
