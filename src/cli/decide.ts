@@ -10,10 +10,12 @@ import { markdownReport } from '../report/markdown-report.ts';
 import { textReport } from '../report/text.ts';
 import { type Command, outputOf, type RunEdges } from './command.ts';
 import { EXIT, VERDICT_EXIT } from './exit-codes.ts';
-import { readDocument, within } from './input.ts';
+import { within } from './input.ts';
 import type { Invocation } from './invocation.ts';
+import { knownAt } from './known-at.ts';
 import { readPast } from './past-file.ts';
 import { POLICY_HELP, readPolicy } from './policy-file.ts';
+import { readTelemetry } from './telemetry-file.ts';
 
 type Format = 'text' | 'json' | 'markdown';
 const FORMATS: Readonly<Record<Format, (decision: Decision) => string>> = {
@@ -29,8 +31,8 @@ export const decideCommand: Command = {
   usage: '--policy FILE [--telemetry FILE|-] [options]',
   about:
     'Telemetry is a recording of one deployment (DeploymentTelemetry or AggregateTelemetry, JSON). Without --now the ' +
-    'decision is that of the moment at which the telemetry ends. In a live rollout give --now now, so that telemetry ' +
-    'that has stopped coming holds the rollout.',
+    'decision is that of the moment at which the telemetry ends; of an earlier moment, it is made of what was known then. ' +
+    'In a live rollout give --now now, so that telemetry that has stopped coming holds the rollout.',
   options: {
     policy: { argument: 'FILE', help: POLICY_HELP },
     telemetry: { argument: 'FILE', help: 'the recording; - or nothing: stdin' },
@@ -72,12 +74,13 @@ async function run(invocation: Invocation, edges: RunEdges): Promise<number> {
   const page = await outputOf('html', invocation, edges);
 
   const policy = await readPolicy('--policy', policySource, edges);
-  const { name, value } = await readDocument('--telemetry', source, edges);
-  const telemetry = value as DeploymentTelemetry | AggregateTelemetry;
-  const past = await pastOf(invocation, policy, (telemetry as { service?: unknown } | null)?.service, edges);
+  const { name, telemetry: recorded } = await readTelemetry(source, edges);
+  const decidedAtMs = nowMs ?? endOf(recorded);
+  const telemetry = knownAt(recorded, decidedAtMs);
+  const past = await pastOf(invocation, policy, telemetry.service, edges);
   const decision = await within(name, () =>
     decide(policy, telemetry, {
-      nowMs: nowMs ?? endOf(telemetry),
+      nowMs: decidedAtMs,
       ...(plannedEndMs === undefined ? {} : { plannedEndMs }),
       ...past,
     }),
@@ -99,7 +102,7 @@ function telemetrySource(invocation: Invocation, { stdin }: RunEdges): string {
 async function pastOf(
   invocation: Invocation,
   policy: Policy,
-  service: unknown,
+  service: string,
   edges: RunEdges,
 ): Promise<{ past?: readonly PastDeployment[] }> {
   const source = invocation.text('past');
@@ -110,9 +113,8 @@ async function pastOf(
   return { past: await readPast(source, service, edges) };
 }
 
-/** The moment at which telemetry ends. What is no telemetry is refused by `decide`, whatever time it is. */
-function endOf(telemetry: DeploymentTelemetry | AggregateTelemetry | null): number {
-  return (telemetry?.kind === 'intervals' ? telemetry.completeUntilMs : telemetry?.atMs) ?? 0;
+function endOf(telemetry: DeploymentTelemetry | AggregateTelemetry): number {
+  return telemetry.kind === 'intervals' ? telemetry.completeUntilMs : telemetry.atMs;
 }
 
 function pageOf(policy: Policy, telemetry: DeploymentTelemetry | AggregateTelemetry, decision: Decision): string {

@@ -10,7 +10,7 @@ import { readDocument, within } from './input.ts';
  *
  * @throws RolloutGuardError `INVALID_OPTION` - it cannot be read, or is no record; the message names the file and the place.
  */
-export async function readPast(source: string, service: unknown, edges: RunEdges): Promise<readonly PastDeployment[]> {
+export async function readPast(source: string, service: string, edges: RunEdges): Promise<readonly PastDeployment[]> {
   const { name, value } = await readDocument('--past', source, edges);
   const past = Array.isArray(value) ? value : await within(name, () => listOf(value, service));
   if (past === undefined) {
@@ -22,11 +22,10 @@ export async function readPast(source: string, service: unknown, edges: RunEdges
   return past as PastDeployment[];
 }
 
-function listOf(value: unknown, service: unknown): unknown {
+function listOf(value: unknown, service: string): unknown {
   const check = new OptionCheck('INVALID_OPTION', 'past deployments');
   if (typeof value !== 'object' || value === null) {
     return check.fail('past', value, 'Use a list, or lists by service.');
   }
-  const key = String(service);
-  return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+  return Object.hasOwn(value, service) ? (value as Record<string, unknown>)[service] : undefined;
 }

@@ -1,6 +1,5 @@
 /** What a plan is made of: the service, the target and the judge, from options, a recording and a policy. */
 import { detectionSettings } from '../engine/detection-settings.ts';
-import { validateTelemetry } from '../engine/validate-telemetry.ts';
 import { isRolloutGuardError, RolloutGuardError } from '../errors.ts';
 import type { DetectionSettings } from '../planning/detection-settings.ts';
 import type { Fault, FaultKind } from '../planning/fault.ts';
@@ -8,11 +7,11 @@ import type { PlanTarget } from '../planning/plan-target.ts';
 import type { AssumedNoise } from '../planning/service-noise-level.ts';
 import type { ServiceTraffic } from '../planning/service-traffic.ts';
 import { trafficOf } from '../planning/traffic-of.ts';
-import type { DeploymentTelemetry } from '../ports/telemetry.ts';
 import type { RunEdges } from './command.ts';
-import { readDocument, within } from './input.ts';
+import { within } from './input.ts';
 import type { Invocation } from './invocation.ts';
 import { readPolicy } from './policy-file.ts';
+import { readTelemetry } from './telemetry-file.ts';
 
 /** All that the planner is asked with. */
 export interface PlanInput {
@@ -114,10 +113,8 @@ function trafficOptions(invocation: Invocation): Partial<ServiceTraffic> {
 async function learnedTraffic(invocation: Invocation, edges: RunEdges): Promise<ServiceTraffic | null> {
   const source = invocation.text('telemetry');
   if (source === undefined) return null;
-  const { name, value } = await readDocument('--telemetry', source, edges);
+  const { name, telemetry } = await readTelemetry(source, edges);
   return within(name, () => {
-    const telemetry = value as DeploymentTelemetry;
-    validateTelemetry(telemetry);
     if (telemetry.kind !== 'intervals') {
       const mend = 'Give DeploymentTelemetry, whose kind is "intervals".';
       throw new RolloutGuardError('INVALID_TELEMETRY', 'rates over a window say nothing of noise', { mend });

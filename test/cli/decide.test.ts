@@ -8,7 +8,8 @@ import { jsonReport } from '../../src/report/json.ts';
 import { markdownReport } from '../../src/report/markdown-report.ts';
 import { textReport } from '../../src/report/text.ts';
 import { Folder, runCli } from '../helpers/command-line.ts';
-import { DEPLOYED_AT_MS, repeat, telemetryOf } from '../helpers/telemetry.ts';
+import { cutAt } from '../helpers/cut.ts';
+import { DEPLOYED_AT_MS, interval, repeat, telemetryOf } from '../helpers/telemetry.ts';
 
 const policy = definePolicy({ criteria: [errorRate()] });
 const healthy = telemetryOf(
@@ -77,6 +78,30 @@ test('the reports are those of the library', async () => {
 test('telemetry that stopped long ago holds a live rollout, and not the look at a recording', async () => {
   expect((await decideFiles(policy, healthy)).code).toBe(0);
   expect((await decideFiles(policy, healthy, '--now', '2099-01-01T00:00:00Z')).code).toBe(20);
+});
+
+test('an earlier moment is judged by what was known then', async () => {
+  const dependencies = { db: [...repeat(12, null).keys()].map((i) => interval(i, 'stable', [10, 0])) };
+  const problems = [0, 60].map((second) => ({
+    ...{ source: 's', code: 'C', message: `at ${second}`, atMs: DEPLOYED_AT_MS + second * 1000 },
+  }));
+  const weights = [0, 60].map((second) => ({ atMs: DEPLOYED_AT_MS + second * 1000, canaryShare: 0.05 }));
+  const late = telemetryOf([
+    ...repeat(6, [
+      [100, 1],
+      [1900, 19],
+    ] as const),
+    ...repeat(6, [
+      [100, 60],
+      [1900, 19],
+    ] as const),
+  ]);
+  const whole = { ...late, dependencies, problems, weights };
+  const nowMs = DEPLOYED_AT_MS + 55_000;
+  expect((await decideFiles(policy, whole)).code).toBe(10);
+  const { code, stdout } = await decideFiles(policy, whole, '--now', String(nowMs), '--format', 'json');
+  expect(code).toBe(0);
+  expect(stdout).toBe(jsonReport(decide(policy, cutAt(whole, nowMs), { nowMs })));
 });
 
 test('a planned end that has passed leaves nothing to wait for', async () => {
