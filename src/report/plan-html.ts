@@ -1,6 +1,8 @@
 /** A plan as one HTML page that needs nothing else: no script, no font, no network. */
 import type { PlanCurve } from '../planning/plan-curve.ts';
-import { html, type Markup, type Piece } from './escape.ts';
+import { html, type Markup } from './escape.ts';
+import { FIGURE_STYLE } from './figure-style.ts';
+import { figureTable } from './figure-table.ts';
 import { legendSample, linePlot, type PlotSeries } from './line-plot.ts';
 import { page } from './page.ts';
 import type { PlanReport } from './plan-report.ts';
@@ -22,7 +24,6 @@ import {
   weightText,
 } from './plan-words.ts';
 import { numberTable } from './plot-figure.ts';
-import { REPLAY_STYLE } from './replay-style.ts';
 import { section } from './sections.ts';
 
 /** Looks of the page's style, in the order in which the weights take them. */
@@ -42,26 +43,27 @@ export function planHtml(report: PlanReport): string {
   return page({
     title: planTitle(report),
     subject: 'plan',
-    style: REPLAY_STYLE,
+    style: FIGURE_STYLE,
     engineVersion: engineVersion ?? '',
     top: html`<header class="top wrap"><p class="overline">Canary plan</p><h1>${planTitle(report)}</h1>${
       steps &&
       html`<p class="sentence">${planSentence(steps.plan)}</p><p class="meaning">Asked for: ${targetText(steps.target)}.</p>`
     }${traffic && html`<p class="meaning">${trafficText(traffic)}</p>`}</header>`,
     main: html`${steps && stepsSection(steps)}${
-      detections.length > 0 && section('detections', 'When a fault is seen', wordTable(detectionTable(detections)))
-    }${smallest.length > 0 && section('smallest', 'What is seen in a time', wordTable(smallestTable(smallest)))}${
+      detections.length > 0 &&
+      section('detections', 'When a fault is seen', wordTable('Times', detectionTable(detections)))
+    }${smallest.length > 0 && section('smallest', 'What is seen in a time', wordTable('Smallest faults', smallestTable(smallest)))}${
       curve && section('curve', 'Times for several weights', curveFigure(curve))
     }${section('notes', 'What the figures are', html`<ul class="list">${PLAN_NOTES.map((note) => html`<li>${note}</li>`)}</ul>`)}`,
   });
 }
 
 function stepsSection({ target, plan }: NonNullable<PlanReport['steps']>): Markup {
-  if (plan.feasible) return section('steps', 'Steps', wordTable(stepsTable(target, plan.steps)));
+  if (plan.feasible) return section('steps', 'Steps', wordTable('Steps of the plan', stepsTable(target, plan.steps)));
   return section(
     'steps',
     'Steps',
-    html`${plan.closest.length > 0 && html`<p>What comes closest:</p>${wordTable(stepsTable(target, plan.closest))}`}${
+    html`${plan.closest.length > 0 && html`<p>What comes closest:</p>${wordTable('Closest steps', stepsTable(target, plan.closest))}`}${
       plan.mends.length === 0
         ? html`<p>No single change would make it feasible.</p>`
         : html`<h3 class="group">Any one of these would make it feasible</h3><ul class="list">${plan.mends.map(({ words }) => html`<li>${words}</li>`)}</ul>`
@@ -106,9 +108,12 @@ ${gaps.length > 0 && html`<ul class="list">${gaps.map((gap) => html`<li>${gap}</
 </figure>`;
 }
 
-function wordTable({ columns, rows }: WordTable): Piece {
-  return html`<div class="wide" role="region" tabindex="0" aria-label="Table"><table class="scores figures"><thead><tr>${columns.map((column, i) => html`<th scope="col"${i === 0 && html` class="first"`}>${column}</th>`)}</tr></thead><tbody>${rows.map(
-    ([first, ...cells]) => html`<tr><th scope="row">${first}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
-`,
-  )}</tbody></table></div>`;
+function wordTable(label: string, { columns, rows }: WordTable): Markup {
+  const [corner = '', ...others] = columns;
+  return figureTable(
+    label,
+    corner,
+    others,
+    rows.map(([name = '', ...values]) => ({ name, values })),
+  );
 }

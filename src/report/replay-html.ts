@@ -1,11 +1,12 @@
 /** A replay as one HTML page that needs nothing else: no script, no font, no network. */
 import type { ReplayedDeployment, ReplayReport } from '../replay/replay-report.ts';
 import { html, type Markup, type Piece } from './escape.ts';
+import { FIGURE_STYLE } from './figure-style.ts';
+import { figureTable } from './figure-table.ts';
 import { formatCount } from './format.ts';
 import { page } from './page.ts';
 import { outcomeOf, type ReplayGroup, replayGroups } from './replay-order.ts';
 import { STRIP_PATTERN, timelineKey, timelineStrip } from './replay-strip.ts';
-import { REPLAY_STYLE } from './replay-style.ts';
 import type { ReplayViewOptions } from './replay-text.ts';
 import { timelineOf } from './replay-timeline.ts';
 import {
@@ -46,7 +47,7 @@ export function replayHtml(report: ReplayReport, options: ReplayPageOptions = {}
   return page({
     title,
     subject: 'replay',
-    style: REPLAY_STYLE,
+    style: FIGURE_STYLE,
     engineVersion: report.engineVersion,
     top: html`<header class="top wrap"><p class="overline">${options.title === undefined ? 'Replay' : replayTitle(report)}</p><h1><bdi>${title}</bdi></h1>
 <p class="muted">${labelsText(report)}</p><ul class="policies">${report.scores.map(
@@ -58,15 +59,17 @@ export function replayHtml(report: ReplayReport, options: ReplayPageOptions = {}
 
 function scoresSection(report: ReplayReport): Markup {
   const rows = scoreRows(report);
-  const table = html`<div class="wide" role="region" tabindex="0" aria-label="Table of scores"><table class="scores"><thead><tr><td></td>${report.policies.map(({ name }) => html`<th scope="col"><bdi>${name}</bdi></th>`)}</tr></thead><tbody>${rows.map(
-    ({ label, values }) =>
-      html`<tr><th scope="row">${label}</th>${values.map((value) => html`<td>${value}</td>`)}</tr>
-`,
-  )}</tbody></table></div><p class="subtitle">${REPLAY_NOTES.map((note) => html`${note} `)}</p>`;
+  const table = figureTable(
+    'Scores of each policy',
+    '',
+    report.policies.map(({ name }) => name),
+    rows.map(({ label, values }) => ({ name: label, values })),
+  );
+  const notes = html`<p class="subtitle">${REPLAY_NOTES.map((note) => html`${note} `)}</p>`;
   return section(
     'scores',
     'Scores',
-    rows.length === 0 ? html`<p class="muted">No deployment was replayed.</p>` : table,
+    rows.length === 0 ? html`<p class="muted">No deployment was replayed.</p>` : html`${table}${notes}`,
   );
 }
 

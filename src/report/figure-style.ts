@@ -1,14 +1,13 @@
 /** What the pages of replays and plans add to the common style sheet: tables of figures, comparisons, lines of deployments. */
-export const REPLAY_STYLE: string = `
+export const FIGURE_STYLE: string = `
 .policies{display:grid;gap:.35rem;margin-top:1.1rem;font-size:1.0625rem;font-weight:500;text-wrap:pretty}
 .wide+.subtitle{margin-top:.6rem}
 .wide{overflow-x:auto;margin-top:.9rem}
-.scores th,.scores td{white-space:nowrap}
-.scores td{text-align:right;padding:.45rem 0 .45rem 1.5rem}
-.scores thead th{text-align:right;padding:.45rem 0 .45rem 1.5rem;white-space:normal;min-width:8rem;vertical-align:bottom;color:var(--ink);font-weight:600}
-.scores.figures thead th{min-width:4.5rem}
-.scores thead th.first,.scores.figures thead th.first{text-align:left;padding-left:0;min-width:0}
-.scores tbody th{color:var(--muted);padding-right:1rem}
+.figures th,.figures td{white-space:nowrap}
+.figures td{text-align:right;padding:.45rem 0 .45rem 1.5rem}
+.figures thead th{text-align:right;padding:.45rem 0 .45rem 1.5rem;white-space:normal;min-width:4.5rem;vertical-align:bottom;color:var(--ink);font-weight:600}
+.figures thead th:first-child{text-align:left;padding-left:0}
+.figures tbody th{color:var(--muted);padding-right:1rem}
 .pairs{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,24rem),1fr));gap:1.25rem 2.5rem;margin-top:.9rem}
 .pairs ul{margin-top:.3rem;gap:.2rem;font-size:.9375rem}
 .key{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin-top:.5rem;font-size:.8125rem}
@@ -44,7 +43,12 @@ details.why summary{font-size:.8125rem}
 .said>li{grid-template-columns:1fr;gap:.1rem}
 .said .times{grid-column:1}
 .why dl{grid-template-columns:1fr;gap:0}.why dd{margin-bottom:.4rem}
-.scores td,.scores thead th{padding-left:1rem;min-width:6.5rem}
-.scores th,.scores td{white-space:normal}
+.figures,.figures tbody,.figures tr,.figures tbody th,.figures td{display:block}
+.figures thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.figures tr{padding:.5rem 0;border-bottom:1px solid var(--hair)}
+.figures tbody th,.figures td{border:0;padding:.1rem 0;white-space:normal}
+.figures tbody th{color:var(--ink);font-weight:600}
+.figures td{display:flex;justify-content:space-between;gap:1rem}
+.figures td::before{content:attr(data-label);color:var(--muted);text-align:left}
 }
 @media print{details.why{display:none}.wide{overflow:visible}}`;
