@@ -4,8 +4,10 @@ import { drawEvidence } from './evidence.ts';
 import { drawIncident } from './incident.ts';
 import { drawLatency } from './latency.ts';
 import { drawNoise } from './noise.ts';
+import { drawPlanner } from './planner.ts';
 import { drawPromotion } from './promotion.ts';
 import { drawRatio } from './ratio.ts';
+import { drawReplay } from './replay.ts';
 
 /** Each gives the same text whenever it is called. */
 export const PICTURES: Readonly<Record<string, () => string>> = {
@@ -16,6 +18,8 @@ export const PICTURES: Readonly<Record<string, () => string>> = {
   latency: drawLatency,
   promotion: drawPromotion,
   ratio: drawRatio,
+  planner: drawPlanner,
+  replay: drawReplay,
 };
 
 /** Where a picture is kept. */

@@ -4,7 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { PICTURES, pictureFile } from '../../docs/draw/pictures.ts';
 import { WIDTH } from '../../src/report/svg-file.ts';
 
-const PAGE = readFileSync(new URL('../../docs/how-it-decides.md', import.meta.url), 'utf8');
+const DOCS = new URL('../../docs/', import.meta.url);
+const PAGES = readdirSync(DOCS)
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => readFileSync(new URL(name, DOCS), 'utf8'))
+  .join('\n');
 
 describe.each(Object.entries(PICTURES))('the picture %s', (name, draw) => {
   const drawn = draw();
@@ -23,7 +27,7 @@ describe.each(Object.entries(PICTURES))('the picture %s', (name, draw) => {
   });
 
   test('is shown, with words for those who do not see it', () => {
-    expect(PAGE).toMatch(new RegExp(`!\\[[^\\]]{20,}\\]\\(pictures/${name}\\.svg\\)`));
+    expect(PAGES).toMatch(new RegExp(`!\\[[^\\]]{20,}\\]\\(pictures/${name}\\.svg\\)`));
     expect(drawn).toMatch(/<desc id="description">[^<]{80,}<\/desc>/);
     expect(drawn).not.toMatch(/NaN|Infinity|undefined|null/);
   });
