@@ -4,8 +4,9 @@ export const FIGURE_STYLE: string = `
 .wide+.subtitle{margin-top:.6rem}
 .wide{overflow-x:auto;margin-top:.9rem}
 .figures th,.figures td{white-space:nowrap}
+.figures td.words{white-space:normal;min-width:9rem}
 .figures td{text-align:right;padding:.45rem 0 .45rem 1.5rem}
-.figures thead th{text-align:right;padding:.45rem 0 .45rem 1.5rem;white-space:normal;min-width:4.5rem;vertical-align:bottom;color:var(--ink);font-weight:600}
+.figures thead th{text-align:right;padding:.45rem 0 .45rem 1.5rem;white-space:normal;min-width:6.25rem;vertical-align:bottom;color:var(--ink);font-weight:600}
 .figures thead th:first-child{text-align:left;padding-left:0}
 .figures tbody th{color:var(--muted);padding-right:1rem}
 .pairs{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,24rem),1fr));gap:1.25rem 2.5rem;margin-top:.9rem}

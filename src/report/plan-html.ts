@@ -3,6 +3,7 @@ import type { PlanCurve } from '../planning/plan-curve.ts';
 import { html, type Markup } from './escape.ts';
 import { FIGURE_STYLE } from './figure-style.ts';
 import { figureTable } from './figure-table.ts';
+import { formatDuration } from './format.ts';
 import { legendSample, linePlot, type PlotSeries } from './line-plot.ts';
 import { page } from './page.ts';
 import type { PlanReport } from './plan-report.ts';
@@ -53,7 +54,7 @@ export function planHtml(report: PlanReport): string {
       detections.length > 0 &&
       section('detections', 'When a fault is seen', wordTable('Times', detectionTable(detections)))
     }${smallest.length > 0 && section('smallest', 'What is seen in a time', wordTable('Smallest faults', smallestTable(smallest)))}${
-      curve && section('curve', 'Times for several weights', curveFigure(curve))
+      curve && section('curve', 'Times for several weights', curveFigure(curve, steps?.target.withinSeconds))
     }${section('notes', 'What the figures are', html`<ul class="list">${PLAN_NOTES.map((note) => html`<li>${note}</li>`)}</ul>`)}`,
   });
 }
@@ -71,7 +72,7 @@ function stepsSection({ target, plan }: NonNullable<PlanReport['steps']>): Marku
   );
 }
 
-function curveFigure(curve: PlanCurve): Markup {
+function curveFigure(curve: PlanCurve, withinSeconds: number | undefined): Markup {
   const [across, upwards] = [effectsAxis(curve), minutesAxis(curve)];
   const placeOf = (axis: LogAxis, value: number): number => Math.log(value / axis.low) / Math.log(axis.high / axis.low);
   const series = curve.weights.map((weight, i): PlotSeries => {
@@ -87,6 +88,7 @@ function curveFigure(curve: PlanCurve): Markup {
     return { id: `weight-${i}`, name, label: name, look: LOOKS[i % LOOKS.length]!, shape: 'line', points };
   });
   const gaps = curveGaps(curve);
+  const limit = withinSeconds === undefined ? null : placeOf(upwards, withinSeconds / 60);
   return html`<figure class="plot-figure" aria-labelledby="plot-curve-heading"><figcaption><h3 id="plot-curve-heading">${curveTitle(curve)}</h3><p class="subtitle">across: ${curve.kind === 'errors' ? 'errors' : 'latency'} of the canary, as a multiple of stable; a line for each weight of the canary</p><ul class="legend" aria-label="Legend">${series.map(
     ({ look, name }) => html`<li>${legendSample(look)}${name}</li>`,
   )}</ul></figcaption>
@@ -103,6 +105,10 @@ ${linePlot({
   valueHigh: 1,
   valueTicks: upwards.ticks.map(({ value, label }) => ({ value: placeOf(upwards, value), label })),
   series,
+  threshold:
+    limit !== null && withinSeconds !== undefined && limit > 0 && limit < 1
+      ? { value: limit, label: `asked for: ${formatDuration(withinSeconds * 1000)}` }
+      : null,
 })}
 ${gaps.length > 0 && html`<ul class="list">${gaps.map((gap) => html`<li>${gap}</li>`)}</ul>`}${numberTable('times', curveTable(curve))}
 </figure>`;

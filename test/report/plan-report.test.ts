@@ -5,7 +5,7 @@ import { formatDuration } from '../../src/report/format.ts';
 import { planCurveSvg, planHtml, planMarkdown, planText } from '../../src/report/index.ts';
 import type { PlanReport } from '../../src/report/plan-report.ts';
 import { effectsAxis, minutesAxis } from '../../src/report/plan-scales.ts';
-import { drawnRuns, plotOf } from './drawn-values.ts';
+import { drawnRuns, marksOf, plotOf } from './drawn-values.ts';
 import { readMarkup, readPage } from './markup-check.ts';
 
 const TRAFFIC = { requestsPerSecond: 40, errorRate: 0.01 };
@@ -114,6 +114,15 @@ describe('the curve on the page', () => {
         expect(Math.abs(Math.log(minutes! / expected[j]![1]!))).toBeLessThan(0.01);
       }
     }
+  });
+
+  it('shades what takes longer than was asked for, where that lies on the axis', () => {
+    const zones = (withinSeconds: number): number => {
+      const target = { fault: DOUBLED, power: 0.9, withinSeconds };
+      const page = readPage(planHtml({ curve: CURVE, steps: { target, plan: planSteps(TRAFFIC, target) } }));
+      return marksOf(page, 'plot-curve', 'threshold').length;
+    };
+    expect([zones(1800), zones(1), zones(600_000)]).toEqual([1, 0, 0]);
   });
 
   it('breaks a line where a fault is not seen', () => {
