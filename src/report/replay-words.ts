@@ -199,7 +199,7 @@ function deploymentsOf(scores: readonly PolicyScore[]): number {
 }
 
 function comparisonLines(comparison: PolicyComparison): string[] {
-  const { policy, against, bothCaught, medianSecondsSaved, totalSecondsSaved } = comparison;
+  const { policy, against, bothCaught } = comparison;
   const { badAnswersSaved, falseRollbacksSaved } = comparison;
   const only = (name: string, found: readonly string[], count: number): string =>
     count === 0
@@ -209,11 +209,17 @@ function comparisonLines(comparison: PolicyComparison): string[] {
     `Both caught ${formatCount(bothCaught)}.`,
     only(policy, comparison.onlyThisCaught, comparison.onlyThisCount),
     only(against, comparison.onlyOtherCaught, comparison.onlyOtherCount),
-    medianSecondsSaved === null
-      ? 'Time saved: none to compare.'
-      : `${quoted(policy)} acted ${soonerOrLater(medianSecondsSaved)} (median; all together ${soonerOrLater(totalSecondsSaved)}).`,
+    timeSavedText(comparison),
     `${fewerOrMore(badAnswersSaved, 'bad answer')} served, ${fewerOrMore(falseRollbacksSaved, 'false rollback').toLowerCase()}.`,
   ];
+}
+
+function timeSavedText({ policy, bothCaught, medianSecondsSaved, totalSecondsSaved }: PolicyComparison): string {
+  if (medianSecondsSaved === null) return 'Time saved: none to compare.';
+  const median = soonerOrLater(medianSecondsSaved);
+  const total = soonerOrLater(totalSecondsSaved);
+  const inAll = bothCaught > 1 && total !== median ? ` (median; all together ${total})` : '';
+  return `${quoted(policy)} acted ${median}${inAll}.`;
 }
 
 /** A name that is no single word would run into the sentence around it. */
