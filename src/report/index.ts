@@ -1,4 +1,6 @@
-/** Decisions, replays and plans as text, as Markdown, and as self-contained HTML pages with plots; decisions as JSON too. */
+/** Decisions, replays, plans and calibrations as text, as Markdown, and as self-contained HTML pages with plots; decisions as JSON too. */
+export { calibrationMarkdown } from './calibration-markdown.ts';
+export { calibrationText } from './calibration-text.ts';
 export { type HtmlReportInput, htmlReport } from './html.ts';
 export { jsonReport } from './json.ts';
 export { markdownReport } from './markdown-report.ts';

@@ -24,9 +24,12 @@ export const PLAN_NOTES: readonly string[] = [
 
 /** `Plan for 40 requests/s, of which 1 % fail`. */
 export function planTitle({ traffic }: PlanReport): string {
-  return traffic === undefined
-    ? 'Plan'
-    : `Plan for ${formatNumber(traffic.requestsPerSecond)} requests/s, of which ${formatPercent(traffic.errorRate)} fail`;
+  return traffic === undefined ? 'Plan' : `Plan for ${ratesText(traffic)}`;
+}
+
+/** `40 requests/s, of which 1 % fail`. */
+export function ratesText({ requestsPerSecond, errorRate }: ServiceTraffic): string {
+  return `${formatNumber(requestsPerSecond)} requests/s, of which ${formatPercent(errorRate)} fail`;
 }
 
 /** The noise that the plan counts with, and users. */

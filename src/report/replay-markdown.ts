@@ -27,7 +27,7 @@ const TIMELINE = 40;
  * most with a line of what each policy said. Text from recordings is escaped. A line break at the end.
  */
 export function replayMarkdown(report: ReplayReport, { deployments = 20 }: ReplayViewOptions = {}): string {
-  const { policies, scores, skipped, skippedCount, unusedLabels, engineVersion } = report;
+  const { policies, scores, engineVersion } = report;
   const comparisons = comparisonWords(report);
   const page = markdown`### ${replayTitle(report)}
 
@@ -42,17 +42,26 @@ ${comparisons.shown.map(
   ({ title, lines }) => markdown`**${title}**
 
 ${markdownList(lines)}`,
-)}${notShown(comparisons.more > 0 && counted(comparisons.more, 'more comparison'))}${groups(report, deployments)}${listed(
-  `Left out: ${counted(skippedCount, 'recording')}`,
-  skipped.map((each) => `${skippedPlace(each)}: ${each.message} (${each.code})`),
-  skippedCount,
-)}${listed(
-  `Labels that name no deployment: ${formatCount(unusedLabels.length)}`,
-  unusedLabels,
-  unusedLabels.length,
-)}${markdownList(policies.map(({ name, digest }) => `policy ${name}: ${digest}`))}rolloutguard ${engineVersion}
+)}${notShown(comparisons.more > 0 && counted(comparisons.more, 'more comparison'))}${groups(report, deployments)}${leftOutMarkdown(report)}${markdownList(policies.map(({ name, digest }) => `policy ${name}: ${digest}`))}rolloutguard ${engineVersion}
 `;
   return page.toString();
+}
+
+/** Recordings that could not be used, and labels of nothing. */
+export function leftOutMarkdown({
+  skipped,
+  skippedCount,
+  unusedLabels,
+}: Pick<ReplayReport, 'skipped' | 'skippedCount' | 'unusedLabels'>): Markdown {
+  return markdown`${listed(
+    `Left out: ${counted(skippedCount, 'recording')}`,
+    skipped.map((each) => `${skippedPlace(each)}: ${each.message} (${each.code})`),
+    skippedCount,
+  )}${listed(
+    `Labels that name no deployment: ${formatCount(unusedLabels.length)}`,
+    unusedLabels,
+    unusedLabels.length,
+  )}`;
 }
 
 function groups(report: ReplayReport, atMost: number): MarkdownPiece {

@@ -40,7 +40,7 @@ const ASKS_WHY: readonly ReplayOutcome[] = ['false-rollback', 'early', 'unlabell
  * Text from recordings cannot steer a terminal: control characters are spelled out.
  */
 export function replayText(report: ReplayReport, { deployments = 20 }: ReplayViewOptions = {}): string {
-  const { skipped, skippedCount, unusedLabels, policies, engineVersion } = report;
+  const { policies, engineVersion } = report;
   const comparisons = comparisonWords(report);
   const lines = [
     `${replayTitle(report)}: ${labelsText(report)}`,
@@ -53,17 +53,28 @@ export function replayText(report: ReplayReport, { deployments = 20 }: ReplayVie
     ...comparisons.shown.flatMap(({ title, lines: words }) => ['', title, ...words.map((word) => `  ${word}`)]),
     ...(comparisons.more > 0 ? ['', `${counted(comparisons.more, 'more comparison')} not shown`] : []),
     ...deploymentLines(report, deployments),
+    ...leftOutLines(report),
+    '',
+    ...policies.map(({ name, digest }) => `policy ${name}: ${digest}`),
+    `engine ${engineVersion}`,
+  ];
+  return `${lines.map((line) => visibleText(line).trimEnd()).join('\n')}\n`;
+}
+
+/** Recordings that could not be used, and labels of nothing. */
+export function leftOutLines({
+  skipped,
+  skippedCount,
+  unusedLabels,
+}: Pick<ReplayReport, 'skipped' | 'skippedCount' | 'unusedLabels'>): string[] {
+  return [
     ...list(
       `Left out: ${counted(skippedCount, 'recording')}`,
       skipped.map((each) => `${skippedPlace(each)}: ${each.message} [${each.code}]`),
       skippedCount,
     ),
     ...list(`Labels that name no deployment: ${formatCount(unusedLabels.length)}`, unusedLabels, unusedLabels.length),
-    '',
-    ...policies.map(({ name, digest }) => `policy ${name}: ${digest}`),
-    `engine ${engineVersion}`,
   ];
-  return `${lines.map((line) => visibleText(line).trimEnd()).join('\n')}\n`;
 }
 
 /** As many policies side by side as a line holds, then the next ones. */
