@@ -165,14 +165,16 @@ export function validateInterval(interval: TelemetryInterval, path: string): voi
   if (latency === undefined) return;
   if (latency === null || !Array.isArray(latency.counts))
     fail(`${path}.latency`, latency, 'Use a histogram with counts.');
-  latency.counts.forEach((value, i) => void count(`${path}.latency.counts[${i}]`, value));
+  // There are more of these than of anything else, so a path is made only for what is wrong.
+  for (let i = 0; i < latency.counts.length; i++)
+    if (!isCount(latency.counts[i])) count(`${path}.latency.counts[${i}]`, latency.counts[i]);
   if (latency.type === 'explicit') {
     const { upperBounds, counts } = latency;
     if (!Array.isArray(upperBounds) || counts.length !== upperBounds.length + 1) {
       fail(`${path}.latency.counts`, counts, 'Give one count more than bounds: the last one is the overflow bucket.');
     }
     upperBounds.forEach((bound, i) => {
-      finite(`${path}.latency.upperBounds[${i}]`, bound);
+      if (!Number.isFinite(bound)) finite(`${path}.latency.upperBounds[${i}]`, bound);
       if (i > 0 && bound <= upperBounds[i - 1]!)
         fail(`${path}.latency.upperBounds[${i}]`, bound, 'Sort the bounds in ascending order.');
     });
@@ -260,6 +262,10 @@ function count(path: string, value: unknown): void {
   notNegative(path, value);
   if ((value as number) > Number.MAX_SAFE_INTEGER)
     fail(path, value, `Use a number up to 2^53 - 1 (${Number.MAX_SAFE_INTEGER}): larger ones are not counts.`);
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
 }
 
 function within(path: string, value: unknown, largest: number): void {

@@ -4,10 +4,11 @@
  * explanations, over several start times.
  */
 import { clipUnits } from './blocks.ts';
+import { minus, plus, times } from './curves.ts';
 import { EvidenceWindows, type EvidenceWindowsState, type Matters, type WorseThan } from './evidence-windows.ts';
 import { NonInferiority } from './non-inferiority.ts';
 import { PromotionSums, type PromotionSumsState } from './promotion-sums.ts';
-import { LOG_RATIOS, nearestPosition, onGrid, type RatioPrior } from './ratio-grid.ts';
+import { LOG_RATIOS, lazily, nearestPosition, onGrid, type RatioPrior } from './ratio-grid.ts';
 import { type BlockEvidence, WarmUp, type WarmUpState } from './warm-up.ts';
 
 /** Settings of an {@link EvidenceChain}. */
@@ -44,7 +45,7 @@ export interface WeighedBlock {
   readonly stableIsUnusual?: boolean;
 }
 
-/** Ratios that are natural around a log ratio. */
+/** Ratios that are natural around a log ratio. Asked late, so the answer may change only when a new one is set. */
 export type NaturalPrior = (centre: number) => RatioPrior;
 
 /** State of {@link EvidenceChain}, plain JSON. */
@@ -74,8 +75,12 @@ export class EvidenceChain<Totals> {
   readonly #promotion: PromotionSums;
   /** Curve of the finished blocks. */
   #closed: Float64Array;
-  /** The same with the open block on top. */
+  /** The same with the open block on top. Without an open block the two may be one. */
   #curve: Float64Array;
+  /** Memory for the next curve, for what the open block gains, and for what is read at once. */
+  #spare: Float64Array = onGrid();
+  readonly #gained: Float64Array = onGrid();
+  readonly #scratch: Float64Array = onGrid();
   /** `null` once it is over. */
   #warmUp: WarmUp | null;
   /** What the open block has shown; `null` while it is empty. */
@@ -101,13 +106,20 @@ export class EvidenceChain<Totals> {
     this.#options = options;
     this.anchor = nearestPosition(Math.log(options.anchorRatio ?? ANCHOR_RATIO));
     this.#blockSeconds = blockSeconds;
-    this.#windows = new EvidenceWindows(options, matters, natural(0), nothing, state?.windows);
+    this.#windows = new EvidenceWindows(
+      options,
+      matters,
+      lazily(() => natural(0)),
+      nothing,
+      state?.windows,
+    );
     const { promoteWithin, anchorRatio } = options;
-    this.nonInferiority = new NonInferiority(promoteWithin, natural(Math.log(promoteWithin)), anchorRatio);
+    const aroundMargin = lazily(() => natural(Math.log(promoteWithin)));
+    this.nonInferiority = new NonInferiority(promoteWithin, aroundMargin, anchorRatio);
     this.#promotion = new PromotionSums(
       options.warmUpSeconds,
       LOG_RATIOS.length,
-      (now, from) => this.nonInferiority.logRatioEvidence(now.map((value, k) => value - from[k]!)),
+      (now, from) => this.nonInferiority.logRatioEvidence(minus(now, from, this.#scratch)),
       state?.promotion,
     );
     this.#closed = onGrid(state?.closed);
@@ -148,8 +160,8 @@ export class EvidenceChain<Totals> {
 
   /** What is natural, now that more is known of it. */
   set natural(natural: NaturalPrior) {
-    this.#windows.natural = natural(0);
-    this.nonInferiority.natural = natural(Math.log(this.#options.promoteWithin));
+    this.#windows.natural = lazily(() => natural(0));
+    this.nonInferiority.natural = lazily(() => natural(Math.log(this.#options.promoteWithin)));
   }
 
   /** Puts the open block as it stands on top of the finished ones. */
@@ -161,12 +173,13 @@ export class EvidenceChain<Totals> {
       ? Math.min(against, this.#factor(this.nonInferiority.favour(likelihood), clipNats))
       : against;
     this.#clipFactor = clipFactor;
-    const gained = likelihood.map((value) => clipFactor * value);
+    const gained = times(clipFactor, likelihood, this.#gained);
     const promotionFactor = symmetricClip ? Math.min(against, this.#promotionFactor(block)) : against;
-    this.#promotion.weigh(likelihood.map((value) => promotionFactor * value));
+    this.#promotion.weigh(times(promotionFactor, likelihood, this.#scratch));
     this.#open = { likelihood, gained, startSeconds, endSeconds: startSeconds + this.#blockSeconds, catastrophic };
-    this.#curve =
-      this.#warmUp?.withOpen(this.#closed, this.#open) ?? this.#closed.map((value, k) => value + gained[k]!);
+    if (this.#curve === this.#closed) this.#curve = this.#spare;
+    if (this.#warmUp === null) plus(this.#closed, gained, this.#curve);
+    else this.#warmUp.withOpen(this.#closed, this.#open, this.#curve);
     this.#logE = this.#windows.logE(this.#curve, totals);
   }
 
@@ -174,7 +187,8 @@ export class EvidenceChain<Totals> {
   close(endSeconds: number, totals: Totals): void {
     if (this.#open !== null) {
       if (this.#clipFactor > 0 && this.#clipFactor < 1) this.#clippedBlocks += 1;
-      this.#closed = this.#warmUp?.close(this.#closed, this.#open) ?? this.#curve;
+      if (this.#warmUp !== null) this.#closed = this.#warmUp.close(this.#closed, this.#open);
+      else [this.#closed, this.#spare] = [this.#curve, this.#closed];
     }
     if (this.#warmUp?.isOver(endSeconds)) {
       this.#closed = this.#warmUp.settle(this.#closed);

@@ -8,11 +8,13 @@ import { AbsoluteEvidence } from './absolute-evidence.ts';
 import { beatsAbsoluteTolerance } from './absolute-guard.ts';
 import { blockSeconds, MINIMUM_SQUARED_CV } from './blocks.ts';
 import { type Catastrophe, isCatastrophic } from './burst-clip.ts';
+import { over } from './curves.ts';
 import { temper, UNIT_SECONDS } from './dispersion.ts';
 import { ANCHOR_RATIO, EvidenceChain, type EvidenceChainOptions, type EvidenceChainState } from './evidence-chain.ts';
 import { type JudgedInterval, OpenBlock, type OpenBlockState } from './open-block.ts';
 import { mergePods, type PodCounts } from './pod-counts.ts';
 import type { PromotionSumsState } from './promotion-sums.ts';
+import { onGrid } from './ratio-grid.ts';
 import { observedRatio, type RatioInterval, ratioInterval } from './ratio-interval.ts';
 import { ServiceNoise, type ServiceNoiseOptions, type ServiceNoiseState } from './service-noise.ts';
 import { type ArmCounts, addCounts, noCounts, withArmsSwapped } from './share-likelihood.ts';
@@ -88,7 +90,9 @@ export class EvidenceCurve {
   /** Totals of the finished blocks, and with the open one. Never changed in place. */
   #closedTotals: ArmCounts;
   #totals: ArmCounts;
-  #block: OpenBlock;
+  readonly #block: OpenBlock;
+  /** Likelihood of the open block. */
+  readonly #likelihood: Float64Array = onGrid();
   #temper: number;
   #squaredCv: number;
   /** Block from before the deployment that is being filled. */
@@ -238,7 +242,8 @@ export class EvidenceCurve {
       this.#options.anchorRatio ?? ANCHOR_RATIO,
       Math.max(this.#squaredCv, MINIMUM_SQUARED_CV) / units,
     );
-    const likelihood = this.#block.logLikelihood(block.canaryBad).map((value) => value / this.#temper);
+    const likelihood = this.#block.logLikelihood(block.canaryBad, this.#likelihood);
+    over(likelihood, this.#temper, likelihood);
     const stableRate = totals.stableBad / Math.max(totals.stableRequests, 1);
     const catastrophic = !this.#fewerIsWorse && isCatastrophic(block, stableRate, this.#options.catastrophe);
     // One lone error is never capped: at low traffic it is all there is.
@@ -263,7 +268,7 @@ export class EvidenceCurve {
     const endSeconds = (this.#block.index + 1) * this.#blockSeconds;
     this.#chain.close(endSeconds, this.#closedTotals);
     this.#absolute.close(endSeconds);
-    this.#block = new OpenBlock(nextIndex, this.#chain.anchor);
+    this.#block.beginAnew(nextIndex);
   }
   #counts(): ArmCounts {
     return this.#block.counts(this.#fewerIsWorse ? null : this.#options.burst?.ordinarySquaredCv);

@@ -30,8 +30,9 @@ const MAX_EXPONENTIAL_BUCKETS = 1024;
 
 /** Number of values in the histogram. */
 export function histogramTotal(histogram: LatencyHistogram): number {
-  const zeros = histogram.type === 'exponential' ? histogram.zeroCount : 0;
-  return histogram.counts.reduce((sum, count) => sum + count, zeros);
+  let sum = histogram.type === 'exponential' ? histogram.zeroCount : 0;
+  for (let i = 0; i < histogram.counts.length; i++) sum += histogram.counts[i]!;
+  return sum;
 }
 
 /**
@@ -161,9 +162,13 @@ function isSameBound(a: number, b: number): boolean {
 }
 
 function sameBounds(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((bound, i) => isSameBound(bound, b[i]!));
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!isSameBound(a[i]!, b[i]!)) return false;
+  return true;
 }
 
 function addLists(a: readonly number[], b: readonly number[]): number[] {
-  return a.map((value, i) => value + b[i]!);
+  const sum: number[] = [];
+  for (let i = 0; i < a.length; i++) sum.push(a[i]! + b[i]!);
+  return sum;
 }

@@ -20,10 +20,14 @@ export function logSumExp(values: ArrayLike<number>): number {
 /** `log(sum(exp(a[k] + b[k])))` over the given positions `k`: a mixture with log weights `b`, without a temporary array. */
 export function logMixture(a: ArrayLike<number>, b: ArrayLike<number>, positions: readonly number[]): number {
   let max = -Infinity;
-  for (const k of positions) max = Math.max(max, a[k]! + b[k]!);
+  for (let i = 0; i < positions.length; i++) {
+    const k = positions[i]!;
+    max = Math.max(max, a[k]! + b[k]!);
+  }
   if (max === -Infinity) return -Infinity;
   let sum = 0;
-  for (const k of positions) {
+  for (let i = 0; i < positions.length; i++) {
+    const k = positions[i]!;
     const value = a[k]! + b[k]! - max;
     if (value > NEGLIGIBLE) sum += Math.exp(value);
   }
@@ -33,5 +37,7 @@ export function logMixture(a: ArrayLike<number>, b: ArrayLike<number>, positions
 /** Log weights scaled so that the weights sum to 1. `-Infinity` stays a weight of zero. */
 export function normalise(logWeights: readonly number[]): Float64Array {
   const total = logSumExp(logWeights);
-  return Float64Array.from(logWeights, (weight) => weight - total);
+  const normalised = new Float64Array(logWeights.length);
+  for (let i = 0; i < normalised.length; i++) normalised[i] = logWeights[i]! - total;
+  return normalised;
 }

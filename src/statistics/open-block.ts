@@ -32,18 +32,18 @@ export interface OpenBlockState {
 
 /** Counts and likelihood of the block so far. */
 export class OpenBlock {
-  readonly index: number;
+  #index: number;
   readonly #nullPosition: number;
   readonly #perCanaryBad: Float64Array;
   readonly #perStableBad: Float64Array;
-  readonly #raw: ArmCounts;
+  #raw: ArmCounts;
   #canaryPods: readonly PodCounts[] = [];
   #stablePods: readonly PodCounts[] = [];
   #waiting: ArmCounts;
   #endSeconds: number;
 
   constructor(index: number, nullPosition: number, state?: OpenBlockState) {
-    this.index = index;
+    this.#index = index;
     this.#nullPosition = nullPosition;
     this.#perCanaryBad = onGrid(state?.perCanaryBad);
     this.#perStableBad = onGrid(state?.perStableBad);
@@ -52,6 +52,23 @@ export class OpenBlock {
     this.#canaryPods = state?.canaryPods ?? [];
     this.#stablePods = state?.stablePods ?? [];
     this.#endSeconds = state?.endSeconds ?? 0;
+  }
+
+  /** Empties it for another block, so that no memory is asked for. */
+  beginAnew(index: number): void {
+    this.#index = index;
+    this.#perCanaryBad.fill(0);
+    this.#perStableBad.fill(0);
+    this.#raw = noCounts();
+    this.#waiting = noCounts();
+    this.#canaryPods = [];
+    this.#stablePods = [];
+    this.#endSeconds = 0;
+  }
+
+  /** Number of the block since the canary's start. */
+  get index(): number {
+    return this.#index;
   }
 
   /** What each canary pod did in the block so far, sorted by name. */
@@ -98,15 +115,20 @@ export class OpenBlock {
     return { ...this.#raw, canaryBad: this.#raw.canaryBad - cut };
   }
 
-  /** Log likelihood over the ratio grid, before tempering, for the given (possibly cut) number of bad canary requests. */
-  logLikelihood(canaryBad: number): Float64Array {
+  /**
+   * Log likelihood over the ratio grid, before tempering, for the given (possibly cut) number of bad canary requests; returns
+   * `into`.
+   */
+  logLikelihood(canaryBad: number, into: Float64Array = onGrid()): Float64Array {
     const kept = this.#raw.canaryBad > 0 ? canaryBad / this.#raw.canaryBad : 1;
-    return this.#perCanaryBad.map((value, k) => kept * value + this.#perStableBad[k]!);
+    const [perCanaryBad, perStableBad] = [this.#perCanaryBad, this.#perStableBad];
+    for (let k = 0; k < into.length; k++) into[k] = kept * perCanaryBad[k]! + perStableBad[k]!;
+    return into;
   }
 
   state(): OpenBlockState {
     return {
-      index: this.index,
+      index: this.#index,
       endSeconds: this.#endSeconds,
       perCanaryBad: [...this.#perCanaryBad],
       perStableBad: [...this.#perStableBad],

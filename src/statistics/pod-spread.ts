@@ -125,9 +125,13 @@ export class PodSpread {
     this.#logWeights = normalise(
       SHAPES.map((shape, i) => {
         let logLikelihood = LOG_PRIOR[i]!;
+        // Most pods are as old as their siblings, and then have the same size.
+        let [size, logGammaOfSize] = [Number.NaN, Number.NaN];
         for (const [, totals] of pods) {
-          const varied = 1 / shape + squaredCv / totals.units;
-          logLikelihood += logNegativeBinomial(totals.bad, (bad / requests) * totals.requests, 1 / varied);
+          const own = 1 / (1 / shape + squaredCv / totals.units);
+          if (own !== size) [size, logGammaOfSize] = [own, logGamma(own)];
+          const mean = (bad / requests) * totals.requests;
+          logLikelihood += logNegativeBinomial(totals.bad, mean, size, logGammaOfSize);
         }
         return logLikelihood;
       }),
@@ -150,6 +154,6 @@ export class PodSpread {
 }
 
 /** Log probability of a count around `mean` whose rate is gamma with shape `size`, up to terms that do not depend on the size. */
-function logNegativeBinomial(count: number, mean: number, size: number): number {
-  return logGamma(count + size) - logGamma(size) - size * Math.log1p(mean / size) - count * Math.log(size + mean);
+function logNegativeBinomial(count: number, mean: number, size: number, logGammaOfSize: number): number {
+  return logGamma(count + size) - logGammaOfSize - size * Math.log1p(mean / size) - count * Math.log(size + mean);
 }

@@ -5,6 +5,7 @@
  * against it, and fades: read from the end of the warm-up on, it does not delay the promotion. Each of the two is an
  * e-process, and so is their weighted average.
  */
+import { plus } from './curves.ts';
 import { StartTimes, type StartTimesState } from './start-times.ts';
 
 /** Weight of the evidence from the start; that from the end of the warm-up on has the rest. */
@@ -22,8 +23,10 @@ export class PromotionSums {
   readonly #warmUpSeconds: number;
   readonly #starts: StartTimes;
   #closed: Float64Array;
-  /** The same with the open block on top. */
+  /** The same with the open block on top. Without an open block the two are one. */
   #current: Float64Array;
+  /** Memory for the next {@link PromotionSums.weigh}. */
+  #spare: Float64Array;
   #warmedUp: boolean;
 
   /**
@@ -41,8 +44,9 @@ export class PromotionSums {
     this.#starts = new StartTimes(logEvidence, state?.starts);
     this.#closed = Float64Array.from(state?.closed ?? new Float64Array(length));
     this.#current = this.#closed;
+    this.#spare = new Float64Array(this.#closed.length);
     this.#warmedUp = state?.warmedUp ?? warmUpSeconds <= 0;
-    if (state === undefined) this.#starts.start(this.#warmedUp ? 1 : FROM_THE_START, this.#closed);
+    if (state === undefined) this.#starts.start(this.#warmedUp ? 1 : FROM_THE_START, this.#closed.slice());
   }
 
   /** Log of the e-value of both starts together. */
@@ -52,15 +56,16 @@ export class PromotionSums {
 
   /** Puts the open block as it stands on top of the finished ones. */
   weigh(gained: Float64Array): void {
-    this.#current = this.#closed.map((value, k) => value + gained[k]!);
+    if (this.#current === this.#closed) this.#current = this.#spare;
+    plus(this.#closed, gained, this.#current);
   }
 
   /** Adds the open block to the finished ones. */
   close(endSeconds: number): void {
-    this.#closed = this.#current;
+    if (this.#current !== this.#closed) [this.#closed, this.#spare] = [this.#current, this.#closed];
     if (this.#warmedUp || endSeconds < this.#warmUpSeconds) return;
     this.#warmedUp = true;
-    this.#starts.start(1 - FROM_THE_START, this.#closed);
+    this.#starts.start(1 - FROM_THE_START, this.#closed.slice());
   }
 
   state(): PromotionSumsState {

@@ -15,7 +15,7 @@ export const LOG_RATIOS: readonly number[] = [
 
 /** One number per grid point: those given, or zeros. */
 export function onGrid(values?: ArrayLike<number>): Float64Array {
-  return values === undefined ? new Float64Array(LOG_RATIOS.length) : Float64Array.from(values);
+  return values === undefined ? new Float64Array(LOG_RATIOS.length) : new Float64Array(values);
 }
 
 /** All positions of the grid. */
@@ -40,6 +40,25 @@ export interface RatioPrior {
   readonly positions: readonly number[];
 }
 
+/**
+ * A prior that is worked out when it is first asked for. Only for one that would be the same at any time until then.
+ */
+export function lazily(prior: () => RatioPrior): RatioPrior {
+  let known: RatioPrior | null = null;
+  const ask = (): RatioPrior => {
+    known ??= prior();
+    return known;
+  };
+  return {
+    get logWeights() {
+      return ask().logWeights;
+    },
+    get positions() {
+      return ask().positions;
+    },
+  };
+}
+
 /** Position of the grid point nearest to a log ratio (the first of two equally near ones). */
 export function nearestPosition(logRatio: number): number {
   let best = 0;
@@ -58,11 +77,15 @@ const USUAL_TOLERANCE = Math.log(1.25);
  */
 export function worsePrior(toleratedLogRatio: number): RatioPrior {
   const from = Math.min(toleratedLogRatio, USUAL_TOLERANCE);
-  const { logWeights } = prior((x) => (x > from + 0.05 ? -Math.log(Math.max(x - from, 0.05) + 0.3) : -Infinity));
+  const { logWeights } = from === USUAL_TOLERANCE ? USUALLY_WORSE : worseThan(from);
   return {
     logWeights,
     positions: ALL_POSITIONS.filter((k) => logWeights[k]! > -Infinity && LOG_RATIOS[k]! > toleratedLogRatio + 0.05),
   };
+}
+
+function worseThan(from: number): RatioPrior {
+  return prior((x) => (x > from + 0.05 ? -Math.log(Math.max(x - from, 0.05) + 0.3) : -Infinity));
 }
 
 /** Normal spread around `centre`: differences between healthy groups of pods. Far tails are left out of sums. */
@@ -78,14 +101,19 @@ export function mixedSpreadPrior(
   spreads: readonly number[],
   logSpreadWeights: ArrayLike<number>,
 ): RatioPrior {
-  const weights = new Float64Array(LOG_RATIOS.length);
+  const logWeights = new Float64Array(LOG_RATIOS.length);
   spreads.forEach((spread, i) => {
-    if (logSpreadWeights[i]! < NEGLIGIBLE) return;
+    const logWeight = logSpreadWeights[i]!;
+    if (logWeight < NEGLIGIBLE) return;
     const single = normalLogWeights(centre, spread);
-    for (const k of ALL_POSITIONS) weights[k]! += Math.exp(logSpreadWeights[i]! + single[k]!);
+    for (let k = 0; k < logWeights.length; k++) logWeights[k]! += Math.exp(logWeight + single[k]!);
   });
-  const logWeights = weights.map(Math.log);
-  return { logWeights, positions: ALL_POSITIONS.filter((k) => logWeights[k]! > NEGLIGIBLE) };
+  const positions: number[] = [];
+  for (let k = 0; k < logWeights.length; k++) {
+    logWeights[k] = Math.log(logWeights[k]!);
+    if (logWeights[k]! > NEGLIGIBLE) positions.push(k);
+  }
+  return { logWeights, positions };
 }
 
 /** The promotion margin of the study. Narrower margins leave weights out, wider ones add none: a wider one never finds less. */
@@ -93,7 +121,7 @@ const USUAL_MARGIN = Math.log(1.5);
 
 /** Mixture over ratios safely below the promotion margin: the alternative of the non-inferiority evidence. */
 export function nonInferiorPrior(promoteWithinLogRatio: number): RatioPrior {
-  const { logWeights, positions } = prior((x) => (x < USUAL_MARGIN - 0.05 ? -Math.abs(x) / 0.3 : -Infinity));
+  const { logWeights, positions } = WITHIN_MARGIN;
   return { logWeights, positions: positions.filter((k) => LOG_RATIOS[k]! < promoteWithinLogRatio - 0.05) };
 }
 
@@ -102,20 +130,25 @@ export function intervalPrior(): RatioPrior {
   return prior((x) => -Math.log(Math.abs(x) + 0.1));
 }
 
-const normals = new Map<string, Float64Array>();
+/** By centre, then by deviation. */
+const normals = new Map<number, Map<number, Float64Array>>();
+let normalsKept = 0;
 /** Few centres and spreads are ever asked for; the bound is for those who try many. */
 const MOST_NORMALS = 1000;
 
 /** Log weights of a normal on the grid, kept because the same ones are asked for again and again. */
 function normalLogWeights(centre: number, spread: number): Float64Array {
   const deviation = Math.max(spread, NARROWEST_SPREAD);
-  const key = `${centre}/${deviation}`;
-  let logWeights = normals.get(key);
-  if (logWeights === undefined) {
-    logWeights = prior((x) => -0.5 * ((x - centre) / deviation) ** 2).logWeights;
-    if (normals.size >= MOST_NORMALS) normals.clear();
-    normals.set(key, logWeights);
+  const kept = normals.get(centre)?.get(deviation);
+  if (kept !== undefined) return kept;
+  const { logWeights } = prior((x) => -0.5 * ((x - centre) / deviation) ** 2);
+  if (normalsKept >= MOST_NORMALS) {
+    normals.clear();
+    normalsKept = 0;
   }
+  const ofCentre = normals.get(centre) ?? new Map<number, Float64Array>();
+  normals.set(centre, ofCentre.set(deviation, logWeights));
+  normalsKept++;
   return logWeights;
 }
 
@@ -123,6 +156,10 @@ function prior(logDensity: (logRatio: number) => number): RatioPrior {
   const logWeights = normalise(LOG_RATIOS.map((x, k) => LOG_SPACING[k]! + logDensity(x)));
   return { logWeights, positions: ALL_POSITIONS.filter((k) => logWeights[k]! > -Infinity) };
 }
+
+// Weights that are asked for by every curve; read only.
+const USUALLY_WORSE: RatioPrior = worseThan(USUAL_TOLERANCE);
+const WITHIN_MARGIN: RatioPrior = prior((x) => (x < USUAL_MARGIN - 0.05 ? -Math.abs(x) / 0.3 : -Infinity));
 
 function geometric(from: number, to: number, points: number): number[] {
   return Array.from({ length: points }, (_, i) => from * (to / from) ** (i / (points - 1)));

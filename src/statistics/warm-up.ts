@@ -2,6 +2,7 @@
  * Evidence of the warm-up is set aside until it has shown not to fade. It then counts in full; else it is dropped, as a
  * cold start. Later evidence counts at once, unless the excess is plainly fading.
  */
+import { plus } from './curves.ts';
 import { FadingStart, type FadingStartState } from './fading-start.ts';
 import { onGrid } from './ratio-grid.ts';
 
@@ -36,7 +37,7 @@ export interface WarmUpState {
 export class WarmUp {
   readonly #seconds: number;
   readonly #fading: FadingStart;
-  #setAside: Float64Array;
+  readonly #setAside: Float64Array;
   #admitted: boolean;
 
   /**
@@ -50,13 +51,15 @@ export class WarmUp {
     this.#admitted = state?.admitted ?? false;
   }
 
-  /** What counts with an open block on top: the finished evidence, the block unless it waits, and what is admitted. */
-  withOpen(finished: Float64Array, open: BlockEvidence): Float64Array {
+  /** What counts with an open block on top: the finished evidence, the block unless it waits, and what is admitted; returns `into`. */
+  withOpen(finished: Float64Array, open: BlockEvidence, into: Float64Array = onGrid()): Float64Array {
     const logLasting = this.#logLasting(open);
     const admitted = this.#admitted || logLasting >= ADMITTED_FROM;
     const counts = admitted || !this.#waits(open, logLasting);
     const setAside = this.#setAside;
-    return finished.map((value, k) => value + (counts ? open.gained[k]! : 0) + (admitted ? setAside[k]! : 0));
+    for (let k = 0; k < into.length; k++)
+      into[k] = finished[k]! + (counts ? open.gained[k]! : 0) + (admitted ? setAside[k]! : 0);
+    return into;
   }
 
   /** Adds a finished block to the finished evidence, or sets it aside; returns the finished evidence. */
@@ -64,8 +67,8 @@ export class WarmUp {
     const logLasting = this.#logLasting(block);
     this.#admitted ||= logLasting >= ADMITTED_FROM;
     this.#fading.add(block.likelihood, middleOf(block));
-    if (!this.#waits(block, logLasting)) return add(finished, block.gained);
-    this.#setAside = add(this.#setAside, block.gained);
+    if (!this.#waits(block, logLasting)) return plus(finished, block.gained, onGrid());
+    plus(this.#setAside, block.gained, this.#setAside);
     return finished;
   }
 
@@ -77,7 +80,7 @@ export class WarmUp {
 
   /** The finished evidence once it is over. */
   settle(finished: Float64Array): Float64Array {
-    return this.#admitted ? add(finished, this.#setAside) : finished;
+    return this.#admitted ? plus(finished, this.#setAside, onGrid()) : finished;
   }
 
   state(): WarmUpState {
@@ -96,8 +99,4 @@ export class WarmUp {
 
 function middleOf({ startSeconds, endSeconds }: BlockEvidence): number {
   return (startSeconds + endSeconds) / 2;
-}
-
-function add(sum: Float64Array, more: Float64Array): Float64Array {
-  return sum.map((value, k) => value + more[k]!);
 }

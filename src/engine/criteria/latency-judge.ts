@@ -277,10 +277,13 @@ function exceedances({ latency: histogram }: ArmSlot, edgeMs: number): { request
 }
 
 function podExceedances({ pods }: ArmSlot, edgeMs: number): PodCounts[] {
-  return pods.flatMap(({ pod, latency }) => {
-    const bad = latency ? countAbove(latency, edgeMs) : null;
-    if (latency === null || bad === null) return [];
+  const counts: PodCounts[] = [];
+  for (const { pod, latency } of pods) {
+    if (latency === null) continue;
+    const bad = countAbove(latency, edgeMs);
+    if (bad === null) continue;
     const requests = histogramTotal(latency);
-    return requests > 0 ? [{ pod, requests, bad }] : [];
-  });
+    if (requests > 0) counts.push({ pod, requests, bad });
+  }
+  return counts;
 }
