@@ -1,11 +1,13 @@
 /** Runs the benches by name: `npm run bench [-- name [runs]]`. Without a name, all of them. */
 import { benchImportCost } from './import-cost.ts';
 import { benchIntervalLength } from './interval-length.ts';
+import { benchReplay } from './replay.ts';
 import { benchSpeed } from './speed.ts';
 
-const BENCHES: Record<string, (runs: number | undefined) => void> = {
+const BENCHES: Record<string, (runs: number | undefined) => void | Promise<void>> = {
   'interval-length': (runs) => benchIntervalLength(runs ?? 400, console.log),
   speed: (runs) => benchSpeed(runs ?? 15, console.log),
+  replay: (runs) => benchReplay(runs ?? 1000, console.log),
   'import-cost': (runs) => benchImportCost(runs ?? 21, console.log),
 };
 
@@ -17,5 +19,5 @@ for (const bench of chosen) {
     process.exit(2);
   }
   console.log(`\n## ${bench}\n`);
-  BENCHES[bench]!(runs === undefined ? undefined : Number(runs));
+  await BENCHES[bench]!(runs === undefined ? undefined : Number(runs));
 }
