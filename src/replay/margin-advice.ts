@@ -46,7 +46,7 @@ export function latencyMargin(
 ): SuggestedMargin {
   const { maxRelativeIncrease } = latency();
   const advice = { criterion, kind: 'latency', natural, maxRelativeIncrease, minAbsoluteIncrease: null } as const;
-  if (natural === null) return { ...advice, words: TOO_FEW };
+  if (natural === null) return { ...advice, words: counter.counted === null ? NO_LATENCY : TOO_FEW };
   const slowdown = natural.p95BeyondPods <= 1 ? 0 : counter.slowdownOf(natural.p95BeyondPods);
   if (slowdown === null || slowdown > WIDEST_SLOWDOWN) {
     const ratio = `${times(natural.p95)} as many ${counter.counted}`;
@@ -67,6 +67,7 @@ export function latencyMargin(
   return { ...advice, maxRelativeIncrease: wider, words: `${found}; a margin of ${percent(wider)} covers that.` };
 }
 
+const NO_LATENCY = 'Stable reports no latency, or too little of it; the default stays.';
 const TOO_FEW =
   'Fewer than ten deployments tell how healthy canaries differ from stable; the default stays. Label good deployments, or tell pods apart.';
 

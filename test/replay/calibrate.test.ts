@@ -126,6 +126,7 @@ describe('calibrate', () => {
       criteria: [latency(), errorRate({ name: 'routes', segments: ['/pay'] }), errorRate({ importance: 'critical' })],
     });
     const { services } = await calibrate(HISTORY, { policy });
+    expect(services[0]!.suggested.margins[0]!.words).toMatch(/^Stable reports no latency/);
     expect(services[0]!.suggested.margins.map(({ criterion, natural }) => [criterion, natural?.from])).toEqual([
       ['latency p99', undefined],
       ['error rate', 'placebo'],
