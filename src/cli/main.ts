@@ -2,6 +2,7 @@
 import { isRolloutGuardError, messageOf, RolloutGuardError } from '../errors.ts';
 import { visibleText } from '../report/escape.ts';
 import { VERSION } from '../version.ts';
+import { calibrateCommand } from './calibrate.ts';
 import type { Command } from './command.ts';
 import { decideCommand } from './decide.ts';
 import type { Edges } from './edges.ts';
@@ -15,7 +16,13 @@ import { planCommand } from './plan.ts';
 import { replayCommand } from './replay.ts';
 
 /** All commands, in the order of the help. */
-export const COMMANDS: readonly Command[] = [decideCommand, planCommand, replayCommand, exampleCommand];
+export const COMMANDS: readonly Command[] = [
+  decideCommand,
+  planCommand,
+  replayCommand,
+  calibrateCommand,
+  exampleCommand,
+];
 
 /**
  * Runs the command that the words name.
