@@ -7,13 +7,17 @@ const THRESHOLDS_EVERY_MS = 10_000;
 
 /**
  * The moments at which a policy is asked about a recording: on the grid of wall time that intervals lie on, from the deployment
- * until the recording ends, and there once more. Each is also the watermark of what is known by then.
+ * (or the first interval, if that is later: before it there is nothing to ask about) until the recording ends, and there once
+ * more. Each is also the watermark of what is known by then.
  */
 export function* momentsOf(policy: Policy, recording: Recording): Generator<number> {
-  const { deployedAtMs, completeUntilMs, intervalMs } = recording;
+  const { deployedAtMs, completeUntilMs, intervalMs, intervals } = recording;
   const everyMs = policy.kind === 'evidence' ? policy.intervalSeconds * 1000 : THRESHOLDS_EVERY_MS;
   const stepMs = Math.max(1, Math.round(Math.max(everyMs, intervalMs)));
+  // A recording whose deployment is at 0, for want of a better time, must not be asked about since 1970.
+  const firstMs = intervals.reduce((first, { startMs }) => Math.min(first, startMs), Infinity);
+  const fromMs = Math.max(deployedAtMs, firstMs);
   // Counted in steps, so that no rounding adds up.
-  for (let step = Math.floor(deployedAtMs / stepMs) + 1; step * stepMs < completeUntilMs; step++) yield step * stepMs;
+  for (let step = Math.floor(fromMs / stepMs) + 1; step * stepMs < completeUntilMs; step++) yield step * stepMs;
   yield completeUntilMs;
 }

@@ -1,5 +1,6 @@
 /** The slot length that `decide()` would have used at each moment: it looks at the first intervals that it is given. */
 import { LENGTH_SAMPLE, slotLength } from '../engine/slot-length.ts';
+import type { TelemetryInterval } from '../ports/telemetry.ts';
 import type { Recording } from './recording.ts';
 
 /** Slot lengths over time. They change only while the first intervals come in, and only where those differ in length. */
@@ -23,10 +24,11 @@ export class SlotLengths {
   at(nowMs: number): number {
     if (nowMs >= this.#settledMs) return this.#settled;
     const { intervals, intervalMs } = this.#recording;
-    return slotLength(
-      intervals.filter(({ endMs }) => endMs <= nowMs),
-      this.#policyIntervalMs,
-      intervalMs,
-    );
+    const known: TelemetryInterval[] = [];
+    for (const interval of intervals) {
+      if (interval.endMs <= nowMs && interval.segment === undefined) known.push(interval);
+      if (known.length === LENGTH_SAMPLE) break;
+    }
+    return slotLength(known, this.#policyIntervalMs, intervalMs);
   }
 }

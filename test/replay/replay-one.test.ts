@@ -25,7 +25,8 @@ function replayedByDecide(policy: Policy, recording: DeploymentTelemetry, everyM
   let heldMs = 0;
   let lastMs = deployedAtMs;
   const moments = [];
-  const firstMs = (Math.floor(deployedAtMs / everyMs) + 1) * everyMs;
+  const fromMs = Math.max(deployedAtMs, Math.min(...recording.intervals.map(({ startMs }) => startMs)));
+  const firstMs = (Math.floor(fromMs / everyMs) + 1) * everyMs;
   for (let atMs = firstMs; atMs < completeUntilMs; atMs += everyMs) moments.push(atMs);
   for (const atMs of [...moments, completeUntilMs]) {
     if (decision?.verdict === 'hold') heldMs += atMs - lastMs;
@@ -180,6 +181,11 @@ describe('a replayed policy', () => {
       ...{ verdict: 'hold', because: 'no-data', heldSeconds: 0, badAnswersServed: 0, badAnswersAtLeast: true },
       changes: [{ atMs: DEPLOYED_AT_MS - 5000, verdict: 'hold' }],
     });
+  });
+
+  it('whose beginning nobody knows is asked about from its first interval on', () => {
+    const recording = telemetryOf(repeat(30, failing), before, { deployedAtMs: 0 });
+    expect(replayOne(policy, recording).changes[0]?.atMs).toBe(DEPLOYED_AT_MS - 290_000);
   });
 
   it('needs intervals, and sound ones', () => {
