@@ -1,4 +1,5 @@
 /** Lets in each deployment once, if it can be replayed, and keeps account of what was left out. */
+import { OptionCheck } from '../options.ts';
 import { keyOf, type Refusal, refusalOf } from './check-recording.ts';
 import type { ReadRecording, Recording, Recordings, SkippedRecording } from './recording.ts';
 import { RecordingReader } from './recording-reader.ts';
@@ -12,7 +13,19 @@ export class Admission {
   readonly #seen = new Set<string>();
   #count = 0;
 
-  constructor(recordings: Recordings) {
+  /**
+   * @param caller - the public function that was given the recordings.
+   * @throws RolloutGuardError `INVALID_OPTION` - a path, or one recording alone.
+   */
+  constructor(recordings: Recordings, caller: string) {
+    const isMany =
+      typeof recordings === 'object' &&
+      recordings !== null &&
+      (Symbol.asyncIterator in recordings || Symbol.iterator in recordings);
+    if (!isMany) {
+      const mend = 'Use a list of recordings, or readRecordings() for files.';
+      new OptionCheck('INVALID_OPTION', caller).fail('recordings', recordings, mend);
+    }
     this.#reader = recordings instanceof RecordingReader ? recordings : null;
   }
 

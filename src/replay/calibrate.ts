@@ -58,7 +58,7 @@ export async function calibrate(recordings: Recordings, options: CalibrateOption
       ? own
       : check.number('falseRollbackRate', options.falseRollbackRate, 0, within);
   const labels = new LabelBook(checkedLabels(check, 'labels', options.labels ?? {}));
-  const admission = new Admission(recordings);
+  const admission = new Admission(recordings, 'calibrate');
   const services = new Map<string, ServiceSurvey>();
   let done = 0;
   for await (const each of recordings) {

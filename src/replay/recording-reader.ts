@@ -1,4 +1,5 @@
 /** Recordings that were read and checked, and an account of what was not. */
+import { RolloutGuardError } from '../errors.ts';
 import type { ReadRecording, SkippedRecording } from './recording.ts';
 import type { SkipList } from './skip-list.ts';
 
@@ -9,6 +10,7 @@ import type { SkipList } from './skip-list.ts';
 export class RecordingReader implements AsyncIterable<ReadRecording> {
   readonly #recordings: AsyncGenerator<ReadRecording>;
   readonly #skips: SkipList;
+  #begun = false;
 
   /** For `readRecordings()`. */
   constructor(recordings: AsyncGenerator<ReadRecording>, skips: SkipList) {
@@ -16,7 +18,13 @@ export class RecordingReader implements AsyncIterable<ReadRecording> {
     this.#skips = skips;
   }
 
+  /** @throws RolloutGuardError `INVALID_OPTION` the second time: what has been read is gone, and nothing would come. */
   [Symbol.asyncIterator](): AsyncGenerator<ReadRecording> {
+    if (this.#begun) {
+      const mend = 'Call readRecordings() again: what it returns can be gone through once.';
+      throw new RolloutGuardError('INVALID_OPTION', 'These recordings have been read already', { mend });
+    }
+    this.#begun = true;
     return this.#recordings;
   }
 

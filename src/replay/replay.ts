@@ -43,7 +43,7 @@ const OPTIONS: readonly string[] = [
  * of one deployment the first one counts. With what `readRecordings()` returns, `skipped` also has what that left out.
  *
  * @param policies - by the names that they have in the report.
- * @throws RolloutGuardError `INVALID_POLICY`; `INVALID_OPTION` - no policy, a malformed label, a baseline that is no policy;
+ * @throws RolloutGuardError `INVALID_POLICY`; `INVALID_OPTION` - no policy, no recordings, a malformed label, a baseline that is no policy;
  * `ABORTED` - the caller's signal. What the recordings' iterator throws is passed on.
  */
 export async function replay(
@@ -53,7 +53,7 @@ export async function replay(
 ): Promise<ReplayReport> {
   const { onProgress, onDeployment, signal, keepDeployments = true } = options;
   const { named, labels, baseline } = checked(policies, options);
-  const admission = new Admission(recordings);
+  const admission = new Admission(recordings, 'replay');
   const sheets = named.map(({ name, digest }) => new ScoreSheet(name, digest));
   const pairs = pairsOf(
     named.map(({ name }) => name),

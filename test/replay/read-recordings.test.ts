@@ -279,6 +279,13 @@ describe('giving up', () => {
   });
 });
 
+it('what has been read is not read again as nothing', async () => {
+  const reader = readRecordings([file('a.json', lineOf('a'))]);
+  const policy = definePolicy({ criteria: [errorRate()] });
+  expect((await replay({ policy }, reader)).deployments).toHaveLength(1);
+  await expect(replay({ policy }, reader)).rejects.toThrow('Call readRecordings() again');
+});
+
 describe('options', () => {
   it.each([
     ['no list', 'a.json', 'sources (got "a.json")'],

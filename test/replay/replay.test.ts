@@ -222,6 +222,14 @@ describe('replay', () => {
     });
   });
 
+  it.each([
+    ['a path', 'history.jsonl'],
+    ['one recording alone', HISTORY[0]],
+    ['nothing', undefined],
+  ])('refuses %s where a list of recordings is wanted', async (_what, recordings) => {
+    await expect(replay({ mine }, recordings as never)).rejects.toThrow('readRecordings() for files');
+  });
+
   it('refuses a policy that is none', async () => {
     await expect(replay({ mine: { kind: 'evidence' } as never }, [])).rejects.toMatchObject({ code: 'INVALID_POLICY' });
   });
