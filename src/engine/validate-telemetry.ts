@@ -57,6 +57,12 @@ function validateIntervals(telemetry: DeploymentTelemetry): void {
     lastEndMs.add(interval, `intervals[${i}]`);
   });
   if (telemetry.dependencies !== undefined) validateDependencies(telemetry.dependencies);
+  if (telemetry.problems !== undefined) validateProblems(telemetry.problems);
+}
+
+function validateProblems(problems: unknown): void {
+  if (!Array.isArray(problems)) fail('problems', problems, 'Use a list of problems, or leave it out.');
+  problems.forEach((problem, i) => void validateProblem(problem, `problems[${i}]`));
 }
 
 function validateDependencies(dependencies: unknown): void {

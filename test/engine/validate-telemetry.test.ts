@@ -140,6 +140,15 @@ describe('telemetry is refused when', () => {
     refuses({ ...telemetryOf([]), dependencies }, path, mend);
   });
 
+  it.each([
+    ['are no list', { 0: 'x' }, 'problems', 'Use a list of problems, or leave it out.'],
+    ['are null', null, 'problems', 'Use a list of problems, or leave it out.'],
+    ['hold nothing', [null], 'problems[0].atMs', 'Use a finite number.'],
+    ['have no message', [{ source: 's', code: 'C', atMs: 0 }], 'problems[0].message', 'Use a text.'],
+  ])('its problems %s', (_, problems, path, mend) => {
+    refuses({ ...telemetryOf([]), problems }, path, mend);
+  });
+
   it('not for dependencies that are each in order, whatever the service itself and the others do', () => {
     const one = [interval(0, 'stable', [1, 0])];
     check({
