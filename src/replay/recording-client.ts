@@ -3,7 +3,7 @@ import { messageOf } from '../errors.ts';
 import { OptionCheck } from '../options.ts';
 import type { MetricsClient, TelemetryQuery } from '../ports/metrics-client.ts';
 import type { AggregateTelemetry, DeploymentRef, DeploymentTelemetry, SourceProblem } from '../ports/telemetry.ts';
-import { keyOf, refusalOf } from './check-recording.ts';
+import { answerRefusalOf, keyOf } from './check-recording.ts';
 import { DeploymentLog } from './deployment-log.ts';
 import type { Recording } from './recording.ts';
 
@@ -49,7 +49,7 @@ export function recordingClient(client: MetricsClient, options: RecordingClientO
   };
   const record = (telemetry: DeploymentTelemetry | AggregateTelemetry, query: TelemetryQuery): void => {
     const about = `the answer about ${query.service} ${query.deploymentId} was not recorded`;
-    const refusal = refusalOf(telemetry);
+    const refusal = answerRefusalOf(telemetry);
     const key = keyOf(query);
     if (refusal !== null || keyOf(telemetry) !== key) {
       const { code, message } = refusal ?? { code: 'OTHER_DEPLOYMENT', message: 'It is about another deployment.' };

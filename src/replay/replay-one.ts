@@ -5,6 +5,7 @@ import { validateTelemetry } from '../engine/validate-telemetry.ts';
 import { RolloutGuardError } from '../errors.ts';
 import type { Verdict } from '../ports/decision.ts';
 import type { Asker } from './asker.ts';
+import { checkLength } from './check-recording.ts';
 import { EvidenceAsker } from './evidence-asker.ts';
 import { momentsOf } from './moments.ts';
 import type { Recording } from './recording.ts';
@@ -31,6 +32,7 @@ export function replayOne(policy: Policy, recording: Recording, name: string = '
     const context = { path: 'kind', value: (recording as { kind: unknown }).kind, mend: 'Use telemetry of intervals.' };
     throw new RolloutGuardError('INVALID_TELEMETRY', 'Rates over a window cannot be replayed', context);
   }
+  checkLength(recording);
   return replayValid(policy, recording, name);
 }
 

@@ -177,6 +177,11 @@ describe('a document that is no recording', () => {
       ]),
       'INVALID_TELEMETRY Invalid telemetry at intervals[0].errors',
     ],
+    [
+      'a deployment time that nobody filled in',
+      telemetryOf([], [], { deployedAtMs: 0 }),
+      'INVALID_TELEMETRY Invalid telemetry at deployedAtMs (got 0)',
+    ],
   ])('%s is told', async (_what, document, message) => {
     const { read: ids, skipped } = await read(file('a.jsonl', `${JSON.stringify(document)}\n${lineOf('good')}`));
     expect(ids).toEqual(['good:2']);

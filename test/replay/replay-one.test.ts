@@ -201,5 +201,8 @@ describe('a replayed policy', () => {
       ],
     ]);
     expect(() => replayOne(policy, impossible)).toThrow('Invalid telemetry at intervals[0].errors');
+    // A deployment time that nobody filled in: asking every 10 s since 1970 would take minutes.
+    const forgotten = telemetryOf(repeat(3, healthy), before, { deployedAtMs: 0 });
+    expect(() => replayOne(policy, forgotten)).toThrow('Invalid telemetry at deployedAtMs (got 0).');
   });
 });
