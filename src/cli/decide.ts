@@ -107,10 +107,11 @@ async function pastOf(
 ): Promise<{ past?: readonly PastDeployment[] }> {
   const source = invocation.text('past');
   if (source === undefined) return {};
+  const past = await readPast(source, service, edges);
   if (policy.authority === null) {
     await edges.stderr.write('rolloutguard decide: the policy has no authority rules, so --past changes nothing.\n');
   }
-  return { past: await readPast(source, service, edges) };
+  return { past };
 }
 
 function endOf(telemetry: DeploymentTelemetry | AggregateTelemetry): number {
