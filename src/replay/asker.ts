@@ -5,6 +5,8 @@ import type { Decision, Verdict } from '../ports/decision.ts';
 export interface Answer {
   verdict: Verdict;
   because: string;
+  /** It goes on, or acts, by what the data say, and not for want of them. */
+  judged: boolean;
 }
 
 /** Moments must not go back. */

@@ -1,4 +1,5 @@
 /** Asks a policy of evidence about a deployment whose future it does not know. The work is that of judging it once. */
+import type { Because } from '../engine/finding.ts';
 import type { EvidencePolicy } from '../engine/policy.ts';
 import { decisionOf, verdictOf } from '../engine/verdict.ts';
 import { DeploymentWalk } from '../engine/walk.ts';
@@ -7,6 +8,9 @@ import type { TelemetryInterval, WeightChange } from '../ports/telemetry.ts';
 import type { Answer, Asker } from './asker.ts';
 import type { Recording } from './recording.ts';
 import { SlotLengths } from './slot-lengths.ts';
+
+/** Grounds on which a policy may go on although there is nothing to judge by. */
+const UNJUDGED: ReadonlySet<Because> = new Set<Because>(['no-data', 'no-traffic', 'low-traffic', 'silent']);
 
 /** What arrives in one slot, in the order of the recording. */
 interface Arrival {
@@ -60,7 +64,8 @@ export class EvidenceAsker implements Asker {
   }
 
   ask(nowMs: number): Answer {
-    return verdictOf(this.#walkAt(nowMs), { nowMs });
+    const { verdict, because } = verdictOf(this.#walkAt(nowMs), { nowMs });
+    return { verdict, because, judged: verdict !== 'hold' && !UNJUDGED.has(because) };
   }
 
   decision(nowMs: number): Decision {

@@ -4,9 +4,6 @@ import type { PastDeployment } from '../ports/decision.ts';
 import type { ReplayedDeployment, ReplayedPolicy, ReplayReport } from './replay-report.ts';
 import { actedAtMs } from './score-sheet.ts';
 
-/** Grounds of a verdict that is one for want of data or traffic. */
-const UNJUDGED: readonly string[] = ['no-data', 'no-traffic', 'low-traffic', 'silent'];
-
 /**
  * The deployments of a replay as a record of one policy, by service, in the order of the replay. An escalation counts as a
  * rollback: it would have called a human. A deployment without a label has the outcome `unknown`.
@@ -34,10 +31,9 @@ function pastOf({ deploymentId, endedAtMs, label }: ReplayedDeployment, row: Rep
   return { deploymentId, endedAtMs, verdict: strongest(row), outcome: label?.outcome ?? 'unknown' };
 }
 
-/** A verdict that is missing data alone from beginning to end has judged nothing. */
+/** What was never judged is no deployment that was left alone; what was judged and then fell silent, as all do at the end, is one. */
 function strongest(row: ReplayedPolicy): PastDeployment['verdict'] {
   if (actedAtMs(row) !== null) return 'rollback';
   if (row.promotedAtMs !== null) return 'promote';
-  const everJudged = row.changes.some(({ verdict }) => verdict === 'continue');
-  return everJudged && !(row.changes.length === 1 && UNJUDGED.includes(row.because)) ? 'continue' : 'hold';
+  return row.judged ? 'continue' : 'hold';
 }

@@ -44,6 +44,7 @@ export function replayValid(policy: Policy, recording: Recording, name: string):
   const changes: ReplayedPolicy['changes'] = [];
   let verdict: Verdict | null = null;
   let because = '';
+  let judged = false;
   let heldMs = 0;
   let lastMs = recording.deployedAtMs;
   for (const nowMs of momentsOf(policy, recording)) {
@@ -51,6 +52,7 @@ export function replayValid(policy: Policy, recording: Recording, name: string):
     lastMs = nowMs;
     const answer = asker.ask(nowMs);
     because = answer.because;
+    judged ||= answer.judged && nowMs > recording.deployedAtMs;
     if (answer.verdict !== verdict && changes.length < MOST_CHANGES) {
       changes.push({ atMs: nowMs, verdict: answer.verdict });
     }
@@ -72,6 +74,7 @@ export function replayValid(policy: Policy, recording: Recording, name: string):
     heldSeconds: heldMs / 1000,
     badAnswersServed: badAnswers(recording, acted ? lastMs : recording.completeUntilMs),
     badAnswersAtLeast: !acted,
+    judged,
     changes,
   };
 }

@@ -24,6 +24,8 @@ export interface ReplayedPolicy {
   badAnswersServed: number;
   /** It did neither, so that more may have followed after the recording ended. */
   badAnswersAtLeast: boolean;
+  /** There was a moment since the deployment at which it could judge by data, whatever came before and after. */
+  judged: boolean;
   /** Changes of the verdict, the first one included; at most 50. */
   changes: { atMs: number; verdict: Verdict }[];
 }

@@ -25,7 +25,9 @@ export class ThresholdAsker implements Asker {
 
   ask(nowMs: number): Answer {
     const { verdict, evidence } = this.decision(nowMs);
-    return { verdict, because: groundOf(verdict, evidence[0]?.status) };
+    const because = groundOf(verdict, evidence[0]?.status);
+    // Without enough requests no threshold is looked at.
+    return { verdict, because, judged: verdict !== 'hold' && because !== 'too-few-samples' };
   }
 
   decision(nowMs: number): Decision {

@@ -7,7 +7,7 @@ import type { DeploymentTelemetry } from '../../src/ports/telemetry.ts';
 import { pastDeployments } from '../../src/replay/past-deployments.ts';
 import { replay } from '../../src/replay/replay.ts';
 import { replayOne } from '../../src/replay/replay-one.ts';
-import { DEPLOYED_AT_MS, repeat, telemetryOf } from '../helpers/telemetry.ts';
+import { DEPLOYED_AT_MS, interval, repeat, telemetryOf } from '../helpers/telemetry.ts';
 
 const policy = definePolicy({ criteria: [errorRate({ promoteWithin: 3 })], authority: {} });
 const cautious = definePolicy({ criteria: [errorRate()], automation: 'escalate' });
@@ -57,6 +57,56 @@ describe('pastDeployments', () => {
     const goesOn = definePolicy({ criteria: [errorRate()], onMissing: { noData: 'continue' } });
     const report = await replay({ goesOn }, [HISTORY[3]!]);
     expect(pastDeployments(report, 'goesOn')).toMatchObject({ checkout: [{ verdict: 'hold' }] });
+  });
+
+  it('counts a good deployment that ended as they all do: with all of the traffic at the canary', async () => {
+    const tried = recordingOf('went-well', 1, 30);
+    const alone = (index: number) => interval(index, 'canary', [2000, 20]);
+    const recording = {
+      ...tried,
+      completeUntilMs: DEPLOYED_AT_MS + 600_000,
+      weights: [...tried.weights, { atMs: DEPLOYED_AT_MS + 300_000, canaryShare: 1 }],
+      intervals: [...tried.intervals, ...Array.from({ length: 30 }, (_, i) => alone(30 + i))],
+    };
+    const careful = definePolicy({ criteria: [errorRate()], soakSeconds: 1200 });
+    const report = await replay({ careful }, [recording]);
+    expect(report.deployments[0]!.policies[0]).toMatchObject({ because: 'silent', changes: [{ verdict: 'continue' }] });
+    expect(pastDeployments(report, 'careful')).toMatchObject({ checkout: [{ verdict: 'continue' }] });
+  });
+
+  it('earns nothing with deployments that had too few requests for thresholds, and something with one minute of enough', async () => {
+    const quiet = recordingOf('quiet', 1, 60);
+    const busyMinute = telemetryOf(
+      [
+        ...repeat(54, [
+          [1, 0],
+          [19, 0],
+        ] as const),
+        ...repeat(6, [
+          [600, 1],
+          [1900, 19],
+        ] as const),
+        ...repeat(60, [
+          [1, 0],
+          [19, 0],
+        ] as const),
+      ],
+      before,
+      { deploymentId: 'busy' },
+    );
+    const thresholds = thresholdPolicy({ minimumSampleSize: 3100, windowSeconds: 60 });
+    const report = await replay({ thresholds }, [quiet, busyMinute]);
+    for (const { policies } of report.deployments) expect(policies[0]).toMatchObject({ because: 'too-few-samples' });
+    expect(pastDeployments(report, 'thresholds')).toMatchObject({
+      checkout: [{ verdict: 'hold' }, { verdict: 'continue' }],
+    });
+  });
+
+  it('takes a recording that ends before the deployment for no judgement', async () => {
+    const early = recordingOf('early', 1, 60);
+    const recording = { ...early, deployedAtMs: early.completeUntilMs + 60_000 };
+    const report = await replay({ thresholds: thresholdPolicy({ minimumSampleSize: 10 }) }, [recording]);
+    expect(pastDeployments(report, 'thresholds')).toMatchObject({ checkout: [{ verdict: 'hold' }] });
   });
 
   it('refuses a policy that was not replayed, and a report without its rows', async () => {

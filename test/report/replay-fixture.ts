@@ -40,6 +40,7 @@ function rowOf(policy: string, { said, badAnswersServed = 0, heldSeconds = 0, re
     heldSeconds,
     badAnswersServed,
     badAnswersAtLeast: timeOf('rollback') === null && timeOf('escalate') === null,
+    judged: true,
     changes: said.map(([verdict, minute]) => ({ atMs: at(minute), verdict })),
   };
 }
