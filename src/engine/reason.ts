@@ -60,15 +60,23 @@ function groundFor(input: ReasonInput): string {
     case 'bounded':
       return `${endWords(walk)}; what is not proven has an interval within the margin for promotion (${deciding(evidence)})`;
     case 'looked-for':
-      return `${endWords(walk)}; a fault beyond the margin for promotion would have been found by now, 8 times in 10, and none was (${deciding(evidence)})`;
+      return `${endWords(walk)}; a fault beyond the margin for promotion, there from the start, would have been found by now 8 times in 10, and none was (${deciding(evidence)})`;
     case 'too-few-samples': {
       return `${count(walk.judgement.canaryRequests)} canary requests, and fixed limits need ${count(walk.policy.minimumSampleSize)}; ${proofWords(evidence)}${futilityWords(input.outlook)}`;
     }
     default:
       return verdict === 'promote'
         ? proofWords(evidence)
-        : `no evidence that the canary is worse; ${proofWords(evidence)}${soakWords(walk)}${futilityWords(input.outlook)}`;
+        : `${leaning(walk)}; ${proofWords(evidence)}${soakWords(walk)}${futilityWords(input.outlook)}`;
   }
+}
+
+/** Evidence that has come half the way, or to an e-value of 10, is not none. */
+function leaning({ judgement: { logE, bound } }: DeploymentWalk): string {
+  if (!(logE >= Math.min(Math.log(10), bound / 2))) return 'no evidence that the canary is worse';
+  // One rounded down, the other up, so that what is not enough never reads as enough.
+  const [found, needed] = [Math.floor(Math.exp(logE)), Math.ceil(Math.exp(bound) * (1 - 1e-9))];
+  return `not enough evidence that the canary is worse (e-value ${count(found)} of ${count(needed)})`;
 }
 
 function worst({ walk, evidence, limits }: ReasonInput): string {

@@ -116,7 +116,7 @@ describe('the end of the time to decide, where silence is a finding', () => {
     expect(decision).toMatchObject({ verdict: 'promote', mayAdvance: true, nextCheckAtMs: null });
     expect(decision.evidence[0]!.effect!.high).toBeGreaterThan(1.5);
     expect(decision.reason).toMatch(
-      /^Promoting: the planned end has come; a fault beyond the margin for promotion would have been found by now, 8 times in 10, and none was \(error rate 1\.3x stable /,
+      /^Promoting: the planned end has come; a fault beyond the margin for promotion, there from the start, would have been found by now 8 times in 10, and none was \(error rate 1\.3x stable /,
     );
     expect(decide(policyWith({ onInconclusive: 'hold' }), telemetry, ended).verdict).toBe('hold');
     const strict = errorRate({ name: 'strict', maxRelativeIncrease: 0.1, promoteWithin: 1.15 });

@@ -30,6 +30,8 @@ interface Told {
   seen?: { canary: boolean; stable: boolean };
   routed?: number | null;
   elapsedMs?: number;
+  logE?: number;
+  bound?: number;
   traffic?: { expected: number | null; observed: number | null };
 }
 
@@ -48,6 +50,8 @@ function walkThatTells(told: Told): DeploymentWalk {
       brokenLimits: told.brokenLimits ?? [],
       canaryRequests: told.canaryRequests ?? 0,
       limits: told.limits ?? [],
+      logE: told.logE ?? 0,
+      bound: told.bound ?? -Math.log(0.01),
     },
     attribution: { incidents: told.incidents ?? [], dependencies: told.dependencies ?? [] },
   };
@@ -274,6 +278,16 @@ describe('no proof', () => {
       `${lead}proven not worse: latency p99; not proven yet: error rate (evidence 7.3 of 20); cannot be proven on these data: payments.`,
     );
     expect(said(PROVEN)).toBe(`${lead}proven not worse: latency p99.`);
+  });
+
+  it('but evidence that has come half the way is not called none, and never reads as enough', () => {
+    const lead = (logE: number, bound?: number) =>
+      reason('continue', 'open', { logE, ...(bound === undefined ? {} : { bound }) }, [PROVEN]).split('; ')[0];
+    expect(lead(Math.log(9.9))).toBe('Continuing: no evidence that the canary is worse');
+    expect(lead(Math.log(42.9))).toBe('Continuing: not enough evidence that the canary is worse (e-value 42 of 100)');
+    expect(lead(Math.log(99.999))).toContain('(e-value 99 of 100)');
+    expect(lead(Math.log(333.2), -Math.log(0.003))).toContain('(e-value 333 of 334)');
+    expect(lead(Math.log(2.4), -Math.log(0.2))).toContain('(e-value 2 of 5)');
   });
 
   it.each([
