@@ -14,7 +14,6 @@ export function* momentsOf(policy: Policy, recording: Recording): Generator<numb
   const { deployedAtMs, completeUntilMs, intervalMs, intervals } = recording;
   const everyMs = policy.kind === 'evidence' ? policy.intervalSeconds * 1000 : THRESHOLDS_EVERY_MS;
   const stepMs = Math.max(1, Math.round(Math.max(everyMs, intervalMs)));
-  // A recording whose deployment is at 0, for want of a better time, must not be asked about since 1970.
   const firstMs = intervals.reduce((first, { startMs }) => Math.min(first, startMs), Infinity);
   const fromMs = Math.max(deployedAtMs, firstMs);
   // Counted in steps, so that no rounding adds up.

@@ -183,8 +183,8 @@ describe('a replayed policy', () => {
     });
   });
 
-  it('whose beginning nobody knows is asked about from its first interval on', () => {
-    const recording = telemetryOf(repeat(30, failing), before, { deployedAtMs: 0 });
+  it('is asked about from the first interval on, where that comes long after the deployment', () => {
+    const recording = telemetryOf(repeat(30, failing), before, { deployedAtMs: DEPLOYED_AT_MS - 86_400_000 });
     expect(replayOne(policy, recording).changes[0]?.atMs).toBe(DEPLOYED_AT_MS - 290_000);
   });
 
