@@ -7,7 +7,7 @@ import type { ReplayReport } from '../replay/replay-report.ts';
 import { jsonText } from '../report/json-text.ts';
 import { replayHtml } from '../report/replay-html.ts';
 import { replayMarkdown } from '../report/replay-markdown.ts';
-import { replayText } from '../report/replay-text.ts';
+import { type ReplayViewOptions, replayText } from '../report/replay-text.ts';
 import { type Command, outputOf, type RunEdges } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { HISTORY_HELP, labelsOf, RECORDINGS, refuseNothing, sourcesOf } from './history-input.ts';
@@ -19,9 +19,9 @@ import { RowFile } from './row-file.ts';
 
 type Format = 'text' | 'json' | 'markdown';
 
-const FORMATS: Readonly<Record<Format, (report: ReplayReport) => string>> = {
+const FORMATS: Readonly<Record<Format, (report: ReplayReport, view: ReplayViewOptions) => string>> = {
   text: replayText,
-  json: jsonText,
+  json: (report) => jsonText(report),
   markdown: replayMarkdown,
 };
 
@@ -47,6 +47,7 @@ export const replayCommand: Command = {
     },
     'max-missed': { argument: 'N', help: 'the same for bad deployments that it missed' },
     format: { argument: 'FORMAT', help: `${Object.keys(FORMATS).join(', ')} on stdout; default text` },
+    show: { argument: 'N', help: 'deployments in the report, those that matter most first; default 20, on a page 200' },
     summary: { help: 'leaves the single deployments out of the report; for very many of them' },
     html: { argument: 'FILE', help: 'writes the report as a page, with timelines' },
     rows: { argument: 'FILE', help: 'writes a line of JSON for each deployment' },
@@ -82,6 +83,8 @@ async function run(invocation: Invocation, edges: RunEdges): Promise<number> {
   const format = FORMATS[invocation.word<Format>('format', ['text', 'json', 'markdown'], 'text')];
   const sources = sourcesOf(CALLER, invocation, edges);
   const limits = limitsOf(invocation);
+  const shown = invocation.number('show', { min: 0, integer: true });
+  const view: ReplayViewOptions = shown === undefined ? {} : { deployments: shown };
   const page = await outputOf('html', invocation, edges);
   const rows = await outputOf('rows', invocation, edges);
   const record = await outputOf('record', invocation, edges);
@@ -102,10 +105,10 @@ async function run(invocation: Invocation, edges: RunEdges): Promise<number> {
   }).finally(() => progress.end());
   await rowFile?.end();
   refuseNothing(CALLER, report.scores[0]?.deployments ?? 0, report);
-  await page?.write(replayHtml(report));
-  await record?.write(jsonText(pastDeployments(report, recorded)));
-  await edges.stdout.write(format(report));
   const exceeded = exceededLimits(report, limits, baseline);
+  await page?.write(replayHtml(report, view));
+  await record?.write(jsonText(pastDeployments(report, recorded)));
+  await edges.stdout.write(format(report, view));
   for (const words of exceeded) await edges.stderr.write(`rolloutguard replay: ${words}\n`);
   return exceeded.length > 0 ? EXIT.rollback : EXIT.ok;
 }

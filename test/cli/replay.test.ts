@@ -107,6 +107,16 @@ describe('a replay', () => {
     expect(folder.read('new.html')).toMatch(/^<!DOCTYPE html>/);
   });
 
+  test('shows as many deployments as it is told', async () => {
+    using folder = history();
+    const words = '--policy policy.json --labels labels.json --html new.html all.jsonl';
+    const { stdout } = await replayIn(folder, `${words} --show 1`);
+    expect(stdout).toContain('checkout / bad');
+    expect(stdout).not.toContain('checkout / good');
+    expect(folder.read('new.html')).not.toContain('checkout / good');
+    expect((await replayIn(folder, words)).stdout).toContain('checkout / good');
+  });
+
   test('writes the record by which the service earns authority', async () => {
     using folder = history();
     const words =
@@ -164,9 +174,9 @@ describe('limits for CI', () => {
   ])('a limit that nothing could exceed is refused: %s', async (words, message) => {
     using folder = history();
     folder.write('other.json', { 'another-id': { outcome: 'bad' } });
-    const { code, stderr } = await replayIn(folder, `--policy policy.json ${words}`);
+    const { code, stdout, stderr } = await replayIn(folder, `--policy policy.json ${words}`);
     expect(stderr).toContain(message);
-    expect(code).toBe(2);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 });
 
