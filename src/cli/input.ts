@@ -38,9 +38,14 @@ export async function within<T>(place: string, work: () => T | Promise<T>): Prom
   try {
     return await work();
   } catch (error) {
-    if (!isRolloutGuardError(error)) throw error;
-    throw new RolloutGuardError(error.code, `${place}: ${error.message.replace(/\.$/, '')}`, { cause: error });
+    throw placed(place, error);
   }
+}
+
+/** The same error with the name of a place before its message; one that is not ours stays as it is. */
+export function placed(place: string, error: unknown): unknown {
+  if (!isRolloutGuardError(error)) return error;
+  return new RolloutGuardError(error.code, `${place}: ${error.message.replace(/\.$/, '')}`, { cause: error });
 }
 
 async function readFile(option: string, path: string, edges: RunEdges): Promise<Uint8Array> {

@@ -117,6 +117,8 @@ function prefixed([name]: readonly string[], message: string): string {
   return `rolloutguard${COMMANDS.some((command) => command.name === name) ? ` ${name}` : ''}: ${message}`;
 }
 
+/** Its first line may quote what came from outside. */
 function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return stack.split('\n').map(visibleText).join('\n');
 }

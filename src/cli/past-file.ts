@@ -2,6 +2,7 @@
 import { checkPast } from '../engine/authority.ts';
 import { OptionCheck } from '../options.ts';
 import type { PastDeployment } from '../ports/decision.ts';
+import { visibleText } from '../report/escape.ts';
 import type { RunEdges } from './command.ts';
 import { readDocument, within } from './input.ts';
 
@@ -15,7 +16,9 @@ export async function readPast(source: string, service: string, edges: RunEdges)
   const past = Array.isArray(value) ? value : await within(name, () => listOf(value, service));
   if (past === undefined) {
     // Nothing is known of it, which is what a new service is. A misspelt name would look the same, so it is told.
-    await edges.stderr.write(`rolloutguard decide: ${name} has no record of ${JSON.stringify(service)}.\n`);
+    await edges.stderr.write(
+      `rolloutguard decide: ${name} has no record of ${visibleText(JSON.stringify(service))}.\n`,
+    );
     return [];
   }
   await within(name, () => checkPast(past as PastDeployment[]));

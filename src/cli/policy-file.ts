@@ -10,7 +10,7 @@ import { batchWorker, lowTraffic, type PresetOverrides, webService } from '../en
 import { thresholdPolicy } from '../engine/thresholds.ts';
 import { OptionCheck } from '../options.ts';
 import type { RunEdges } from './command.ts';
-import { readDocument, within } from './input.ts';
+import { placed, readDocument, within } from './input.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -87,7 +87,11 @@ function complete(
   if (!isObject(part)) return check.fail(path, part, 'Use an object.');
   const { kind, ...fields } = part;
   const build = builders[check.oneOf(`${path}.kind`, kind ?? '', '', Object.keys(builders))]!;
-  return build(fields);
+  try {
+    return build(fields);
+  } catch (error) {
+    throw placed(path, error);
+  }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -4,6 +4,7 @@ import { pastDeployments } from '../replay/past-deployments.ts';
 import { readRecordings } from '../replay/read-recordings.ts';
 import { replay } from '../replay/replay.ts';
 import type { ReplayReport } from '../replay/replay-report.ts';
+import { visibleText } from '../report/escape.ts';
 import { jsonText } from '../report/json-text.ts';
 import { replayHtml } from '../report/replay-html.ts';
 import { replayMarkdown } from '../report/replay-markdown.ts';
@@ -109,7 +110,7 @@ async function run(invocation: Invocation, edges: RunEdges): Promise<number> {
   await page?.write(replayHtml(report, view));
   await record?.write(jsonText(pastDeployments(report, recorded)));
   await edges.stdout.write(format(report, view));
-  for (const words of exceeded) await edges.stderr.write(`rolloutguard replay: ${words}\n`);
+  for (const words of exceeded) await edges.stderr.write(`${CALLER}: ${visibleText(words)}\n`);
   return exceeded.length > 0 ? EXIT.rollback : EXIT.ok;
 }
 

@@ -184,7 +184,10 @@ test.each([
   [{ preset: 'webService', criteria: 5 }, 'at criteria (got 5)'],
   [{ preset: 'webService', criteria: [5] }, 'at criteria[0] (got 5). Use an object.'],
   [{ preset: 'webService', criteria: [{ max: 1 }] }, 'at criteria[0].kind (got ""). Use one of: error-rate, latency'],
-  [{ preset: 'webService', criteria: [{ kind: 'latency', maxms: 1 }] }, 'latency: invalid value at options.maxms'],
+  [
+    { preset: 'webService', criteria: [{ kind: 'latency', maxms: 1 }] },
+    'policy.json: criteria[0]: latency: invalid value at options.maxms',
+  ],
   [{ kind: 'evidence' }, 'parsePolicy: invalid value at schemaVersion'],
   [[], 'parsePolicy: invalid value at policy (got array of 0)'],
 ])('the policy %j is refused with its place', async (document, message) => {
