@@ -16,71 +16,105 @@ export interface Unparsed {
   message: string;
 }
 
+/**
+ * The documents of a file or stream.
+ *
+ * @param isOneDocument - the file says by its name that it holds one, so that a first line which is no JSON by itself begins it.
+ * @param mostBytes - a document over several lines that is larger is not read.
+ */
+export async function* documentsOf(
+  lines: AsyncIterable<Line>,
+  isOneDocument: boolean,
+  mostBytes: number = MOST_BYTES,
+): AsyncGenerator<Parsed> {
+  const documents = new Documents(isOneDocument, mostBytes);
+  for await (const line of lines) yield* documents.next(line);
+  yield* documents.end();
+}
+
 /** A document over several lines that is being collected. */
 interface Open {
   line: number;
-  parts: string[];
+  /** Its lines so far; `null` once it is too long, and told: the rest of it is passed over. */
+  parts: string[] | null;
   length: number;
   /** It ends where the file ends, not with a line that is a closing brace. */
   toTheEnd: boolean;
 }
 
-/**
- * The documents of a file or stream.
- *
- * @param isOneDocument - the file says by its name that it holds one, so that a first line which is no JSON by itself begins it.
- */
-export async function* documentsOf(lines: AsyncIterable<Line>, isOneDocument: boolean): AsyncGenerator<Parsed> {
-  let open: Open | null = null;
-  let isFirst = true;
-  let cut: Unparsed | null = null;
-  for await (const { number: line, bytes } of lines) {
-    // Only the last line may have been cut off while it was written.
-    if (cut !== null) yield cut;
-    cut = null;
-    if (bytes === null) {
-      yield tooLong(line);
-      continue;
-    }
-    if (!isUtf8(bytes)) {
-      yield { line, code: 'INVALID_JSON', message: 'It is not UTF-8 text.' };
-      continue;
-    }
-    const text = bytes.toString('utf8');
-    if (open?.toTheEnd === false && isBrace(text, '{')) {
-      yield unfinished(open.line);
-      open = { line, parts: [], length: 0, toTheEnd: false };
-    }
-    if (open !== null) {
-      open.parts.push(text);
-      open.length += bytes.length + 1;
-      if (open.length > MOST_BYTES) {
-        yield tooLong(open.line);
-        open = null;
-      } else if (!open.toTheEnd && isBrace(text, '}')) {
-        yield parsed(open.line, open.parts.join('\n'));
-        open = null;
-      }
-      continue;
-    }
-    if (text.trim() === '') continue;
-    if (isBrace(text, '{')) open = { line, parts: [text], length: bytes.length, toTheEnd: false };
-    else {
-      const result = parsed(line, text);
-      if ('document' in result) yield result;
-      else if (isFirst && isOneDocument) open = { line, parts: [text], length: bytes.length, toTheEnd: true };
-      else cut = result;
-    }
-    isFirst = false;
+/** Takes one line after the other, and gives what is complete. */
+class Documents {
+  readonly #isOneDocument: boolean;
+  readonly #mostBytes: number;
+  #open: Open | null = null;
+  #isFirst = true;
+  /** A bad line, kept until it is known whether it is the last: only that may have been cut off while it was written. */
+  #cut: Unparsed | null = null;
+
+  constructor(isOneDocument: boolean, mostBytes: number) {
+    this.#isOneDocument = isOneDocument;
+    this.#mostBytes = mostBytes;
   }
-  if (cut !== null) yield { ...cut, message: `${cut.message} It is the last line: it may have been cut off.` };
-  if (open?.toTheEnd) yield* wholeOrLines(open);
-  else if (open !== null) yield unfinished(open.line);
+
+  next({ number: line, bytes }: Line): Parsed[] {
+    const told: Parsed[] = this.#cut === null ? [] : [this.#cut];
+    this.#cut = null;
+    if (bytes === null) return [...told, this.#tooLong(line)];
+    if (!isUtf8(bytes)) return [...told, { line, code: 'INVALID_JSON', message: 'It is not UTF-8 text.' }];
+    const text = bytes.toString('utf8');
+    // Inside a pretty-printed document only its last line is not indented.
+    if (this.#open?.toTheEnd === false && text.startsWith('{')) told.push(...this.end());
+    if (this.#open !== null) return [...told, ...this.#addTo(this.#open, text, bytes.length + 1)];
+    return text.trim() === '' ? told : [...told, ...this.#begin(line, text, bytes.length)];
+  }
+
+  /** What is left when there are no more lines. */
+  end(): Parsed[] {
+    const [cut, open] = [this.#cut, this.#open];
+    [this.#cut, this.#open] = [null, null];
+    if (cut !== null) return [{ ...cut, message: `${cut.message} It is the last line: it may have been cut off.` }];
+    if (open === null || open.parts === null) return [];
+    if (open.toTheEnd) return wholeOrLines(open.line, open.parts, parsed(open.line, open.parts.join('\n')));
+    const message = 'It is a document over several lines, and its end is missing.';
+    return [{ line: open.line, code: 'INVALID_JSON', message }];
+  }
+
+  #begin(line: number, text: string, length: number): Parsed[] {
+    const isFirst = this.#isFirst;
+    this.#isFirst = false;
+    const open = (toTheEnd: boolean): Parsed[] => {
+      this.#open = { line, parts: [text], length, toTheEnd };
+      return [];
+    };
+    if (isBrace(text, '{')) return open(false);
+    const result = parsed(line, text);
+    if ('document' in result) return [result];
+    if (isFirst && this.#isOneDocument) return open(true);
+    this.#cut = result;
+    return [];
+  }
+
+  #addTo(open: Open, text: string, length: number): Parsed[] {
+    const ends = !open.toTheEnd && isBrace(text, '}');
+    if (ends) this.#open = null;
+    if (open.parts === null) return [];
+    open.parts.push(text);
+    open.length += length;
+    if (open.length <= this.#mostBytes) return ends ? [parsed(open.line, open.parts.join('\n'))] : [];
+    const tooLong = this.#tooLong(open.line);
+    const each = open.toTheEnd ? wholeOrLines(open.line, open.parts, tooLong) : [tooLong];
+    open.parts = null;
+    if (each.length > 1) this.#open = null;
+    return each;
+  }
+
+  #tooLong(line: number): Unparsed {
+    return { line, code: 'UNREADABLE', message: `It is longer than ${this.#mostBytes / 1024 / 1024} MiB.` };
+  }
 }
 
 /** One document over all lines; or, if they are none together and one of them is by itself, lines of which the first is bad. */
-function wholeOrLines({ line, parts }: Open): Parsed[] {
-  const whole = parsed(line, parts.join('\n'));
+function wholeOrLines(line: number, parts: readonly string[], whole: Parsed): Parsed[] {
   if ('document' in whole) return [whole];
   const lines = parts.map((text, i) => ({ text, line: line + i })).filter(({ text }) => text.trim() !== '');
   const each = lines.map(({ text, line: at }) => parsed(at, text));
@@ -103,12 +137,4 @@ function parsed(line: number, text: string): Parsed {
   } catch (error) {
     return { line, code: 'INVALID_JSON', message: `It is no JSON: ${messageOf(error)}.` };
   }
-}
-
-function tooLong(line: number): Unparsed {
-  return { line, code: 'UNREADABLE', message: `It is longer than ${MOST_BYTES / 1024 / 1024} MiB.` };
-}
-
-function unfinished(line: number): Unparsed {
-  return { line, code: 'INVALID_JSON', message: 'It is a document over several lines, and its end is missing.' };
 }

@@ -7,7 +7,7 @@ export type Recording = DeploymentTelemetry;
 /** A recording and where it was read. */
 export interface ReadRecording {
   recording: Recording;
-  /** Path of the file, `stdin`, or `memory` for a recording that was handed over as an object. */
+  /** Path of the file, `stdin` (further streams: `stream 2` and so on), or `memory` for one that was handed over as an object. */
   source: string;
   /** Line of a JSON Lines document, counted from 1; `null` for a document of its own. */
   line: number | null;

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { errorRate } from '../../src/engine/criteria/error-rate.ts';
 import { definePolicy } from '../../src/engine/policy.ts';
@@ -30,6 +31,8 @@ function recordingOf(deploymentId: string): DeploymentTelemetry {
   );
 }
 const lineOf = (deploymentId: string): string => JSON.stringify(recordingOf(deploymentId));
+const isSound = (line: string): boolean => 'abcd'.split('').some((id) => line === lineOf(id));
+const idOf = (line: string): string => (JSON.parse(line) as DeploymentTelemetry).deploymentId;
 const prettyOf = (deploymentId: string): string => JSON.stringify(recordingOf(deploymentId), null, 2);
 
 function file(name: string, content: string | Uint8Array): string {
@@ -123,6 +126,34 @@ describe('a file', () => {
       expect.stringMatching(/^a\.log:1 INVALID_JSON .* its end is missing\.$/),
       expect.stringMatching(/^a\.log:\d+ INVALID_JSON .* its end is missing\.$/),
     ]);
+  });
+
+  it('of any lines gives all that are sound, and tells of each that is not', async () => {
+    const whole = fc.constantFrom('a', 'b', 'c', 'd').map(lineOf);
+    const cut = fc.tuple(whole, fc.nat(2000)).map(([line, length]) => line.slice(0, length));
+    const line = fc.oneof(
+      whole,
+      whole,
+      cut,
+      fc.constantFrom('{', '}', '[', '{}', 'null', '"', '\ufeff', '{"a": {', ' '),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 12 }), async (lines) => {
+        const { read: ids, skipped } = await read(file('a.jsonl', lines.join('\n')));
+        const sound = lines.flatMap((text, i) => (isSound(text) ? [{ line: i + 1, text }] : []));
+        const first = sound.filter(({ text }, i) => sound.findIndex((each) => each.text === text) === i);
+        expect(ids).toEqual(first.map(({ line: number, text }) => `${idOf(text)}:${number}`));
+        // Each bad line is named, or belongs to a document over several lines that is.
+        const told = skipped.map((text) => Number(/^a\.jsonl:(\d+) /.exec(text)?.[1]));
+        for (const [i, text] of lines.entries()) {
+          if (isSound(text) || text.trim() === '') continue;
+          expect(
+            told.some((number) => number <= i + 1 && lines.slice(number - 1, i + 1).every((each) => !isSound(each))),
+          ).toBe(true);
+        }
+      }),
+      { seed: 1 },
+    );
   });
 
   it('that was cut off while it was packed gives what came before', async () => {
