@@ -79,6 +79,36 @@ describe('authorityOf', () => {
     expect(authorityOf(DEFAULTS, [same, first])).toMatchObject({ good: 0, falseRollbacks: 1 });
   });
 
+  it('takes what became of a deployment later for the truth, for better and for worse', () => {
+    const [early] = record('f') as [PastDeployment];
+    const later = { ...early, verdict: 'continue' as const, endedAtMs: 9000 };
+    for (const past of [
+      [early, later],
+      [later, early],
+    ])
+      expect(authorityOf(DEFAULTS, past)).toMatchObject({ good: 1, falseRollbacks: 0 });
+    const bad = { ...early, outcome: 'bad' as const };
+    expect(authorityOf(DEFAULTS, [early, bad])).toMatchObject({ falseRollbacks: 1, bad: 0 });
+    expect(authorityOf(DEFAULTS, [{ ...bad, verdict: 'continue' }, bad])).toMatchObject({ bad: 1, caught: 1 });
+  });
+
+  it('knows the last deployments by when they ended, not by their names', () => {
+    const rules = { ...DEFAULTS, window: 33 };
+    const past = record(`${'g'.repeat(33)}ff`);
+    const renamed = past.map((entry, i) => ({
+      ...entry,
+      deploymentId: `d${String(past.length - i).padStart(3, '0')}`,
+    }));
+    for (const each of [past, renamed]) expect(authorityOf(rules, each)).toMatchObject({ good: 31, falseRollbacks: 2 });
+    const [old, ...rest] = renamed;
+    expect(authorityOf(rules, [{ ...old!, verdict: 'rollback' }, ...rest])).toMatchObject({ falseRollbacks: 2 });
+  });
+
+  it('keeps, of deployments that ended at the same time, the false rollbacks in the window', () => {
+    const past = record('fggggg').map((entry) => ({ ...entry, endedAtMs: 1 }));
+    expect(authorityOf({ ...DEFAULTS, window: 5 }, past)).toMatchObject({ good: 4, falseRollbacks: 1 });
+  });
+
   it('says what it may do and what it takes for more', () => {
     expect(authorityOf(DEFAULTS, record('ggggfm'))).toMatchObject({
       next: { level: 'notify', needs: '1 more good deployment left alone' },
@@ -134,6 +164,7 @@ describe('authorityOf', () => {
 
   it.each([
     [{}, 'past'],
+    [['deploy-1'], 'past[0]'],
     [[null], 'past[0]'],
     [[...record('g'), { ...record('g')[0], deploymentId: '' }], 'past[1].deploymentId'],
     [[{ ...record('g')[0], endedAtMs: undefined }], 'past[0].endedAtMs'],
@@ -142,7 +173,7 @@ describe('authorityOf', () => {
     [[{ ...record('g')[0], outcome: undefined }], 'past[0].outcome'],
   ])('refuses what is no record: %j', (past, path) => {
     expect(() => authorityOf(DEFAULTS, past as PastDeployment[])).toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTION', path }),
+      expect.objectContaining({ code: 'INVALID_OPTION', path, mend: expect.stringMatching(/^Use .+\.$/) }),
     );
   });
 });
@@ -172,7 +203,13 @@ describe('rules of authority', () => {
     [{ hold: { goodDeployments: 1.5 } }, 'authority.hold.goodDeployments'],
     [{ shadow: {} }, 'authority.shadow'],
   ])('are refused where they contradict each other: %j', (authority, path) => {
-    expect(() => of(authority)).toThrow(expect.objectContaining({ code: 'INVALID_POLICY', path }));
+    const mend = expect.stringMatching(/\.$/);
+    expect(() => of(authority)).toThrow(expect.objectContaining({ code: 'INVALID_POLICY', path, mend }));
+  });
+
+  it('may be as strict for a lower level as for a higher one, and fill the window', () => {
+    const same = { goodDeployments: 9, maxFalseRollbacks: 1 };
+    expect(of({ notify: same, hold: same, rollback: same, window: 10 })).toMatchObject({ authority: { window: 10 } });
   });
 
   it('may ask for nothing: full authority until a false rollback takes it away', () => {
