@@ -60,7 +60,7 @@ export interface Suggestions {
 
 /** What history says of false rollbacks, and what may be promised by it. */
 export interface FalseRollbackHistory {
-  /** Deployments that count: each once, however many canaries were made of it. */
+  /** Deployments that count: each once, however many canaries were made of it, if one of them could be judged. */
   deployments: number;
   /** How many of them were labelled good and judged as they were; of the others only stable pods were used. */
   good: number;

@@ -6,7 +6,7 @@ import type { FalseRollbackHistory } from './calibration.ts';
 /** Deployments that are named; the rest are counted. */
 const MOST_NAMED = 100;
 
-/** What was made of one deployment in which nothing was wrong. `null`: it was not tried that way. */
+/** What was made of one deployment in which nothing was wrong. `null`: it was not tried that way, or could not be judged. */
 export interface HealthyTrial {
   deploymentId: string;
   /** As it was, for it is labelled good: whether the policy acted. */
@@ -57,7 +57,7 @@ export class HealthyTrials {
     const sure = `at ${percent(confidence)} confidence`;
     if (deployments === 0) {
       const need = asked === null ? '' : ` ${sentence(needed(asked, 0, confidence))}`;
-      return `No deployment is labelled good, and none has four stable pods that are told apart: nothing can be promised.${need}`;
+      return `No deployment could be judged that is labelled good, or has four stable pods that are told apart: nothing can be promised.${need}`;
     }
     const onlyPlacebos = deployments - this.#good;
     const kinds = [

@@ -135,8 +135,11 @@ export class ServiceSurvey {
     return slots.filter(({ startMs }) => startMs >= originMs + this.#rules.warmUpSeconds * 1000);
   }
 
-  #acts(recording: Recording): boolean {
-    return actedAtMs(replayValid(this.#policy, recording, 'policy')) !== null;
+  /** Whether the policy acts; `null` where it never had enough to judge by, which is no success. */
+  #acts(recording: Recording): boolean | null {
+    const row = replayValid(this.#policy, recording, 'policy');
+    const acted = actedAtMs(row) !== null;
+    return acted || row.judged ? acted : null;
   }
 
   /** Blocks of the judge: 10 s, or the interval where that is longer. */

@@ -71,6 +71,12 @@ describe('calibrate', () => {
     expect(new Set(falseRollbacks.rolledBack).size).toBe(falseRollbacks.rolledBackCount);
   });
 
+  it('takes a policy that never had enough to judge by for no success', async () => {
+    const policy = thresholdPolicy({ minimumSampleSize: 1e9 });
+    const found = await calibrate(HISTORY, { policy, labels: labelled(HISTORY, 'good') });
+    expect(found.services[0]!.falseRollbacks).toMatchObject({ deployments: 0, good: 0, placebos: 0, upper: 1 });
+  });
+
   it('promises what history supports, at the confidence that was asked for', async () => {
     const asked = async (falseRollbackRate: number, confidence: number): Promise<boolean> =>
       (await calibrate(HISTORY, { falseRollbackRate, confidence })).services[0]!.falseRollbacks.promised;
@@ -113,7 +119,7 @@ describe('calibrate', () => {
     expect(found!.falseRollbacks).toMatchObject({ deployments: 12, good: 12, placebos: 0 });
     expect(found!.suggested.margins[0]!.natural).toMatchObject({ from: 'good', deployments: 12 });
     const unlabelled = (await calibrate(plain)).services[0]!;
-    expect(unlabelled.falseRollbacks.words).toMatch(/^No deployment is labelled good/);
+    expect(unlabelled.falseRollbacks.words).toMatch(/^No deployment could be judged that is labelled good/);
     expect(unlabelled.suggested.margins[0]).toMatchObject({
       natural: null,
       maxRelativeIncrease: 0.25,

@@ -53,7 +53,7 @@ describe('what may be promised', () => {
     ],
     [
       trials(0).history(0.01, 0.95),
-      'No deployment is labelled good, and none has four stable pods that are told apart: nothing can be promised. It takes 299 deployments without a false rollback.',
+      'No deployment could be judged that is labelled good, or has four stable pods that are told apart: nothing can be promised. It takes 299 deployments without a false rollback.',
     ],
     [
       trials(5, 5).history(null, 0.95),
