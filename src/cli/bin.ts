@@ -10,13 +10,16 @@ import { createPendingFile } from './pending-file.ts';
 /** Exit codes of signals, as shells count them. */
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
+/** How long what hangs is waited for, when all else is in order. */
+const PATIENCE_MS = 200;
+
 const interrupt = new AbortController();
-let stoppedBy: number | null = null;
-for (const [signal, code] of Object.entries(SIGNALS)) {
+let stopping: keyof typeof SIGNALS | null = null;
+for (const signal of Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]) {
   process.on(signal, () => {
     // The first asks for an end in good order, the second does not wait for it.
-    if (stoppedBy !== null) process.exit(code);
-    stoppedBy = code;
+    if (stopping !== null) end(signal);
+    stopping = signal;
     interrupt.abort();
   });
 }
@@ -31,14 +34,29 @@ const edges: Edges = {
   },
   stdout: outputOf('stdout', process.stdout),
   stderr: outputOf('stderr', process.stderr),
-  readFile: (path) => readFile(path, { signal: interrupt.signal }),
+  // Opening a pipe that nobody writes to cannot be called off, only left behind.
+  readFile: (path) => Promise.race([readFile(path, { signal: interrupt.signal }), interrupted()]),
   createFile: createPendingFile,
   signal: interrupt.signal,
   now: Date.now,
 };
 
 const code = await main(process.argv.slice(2), edges);
-process.exitCode = stoppedBy ?? code;
+process.exitCode = stopping === null ? code : SIGNALS[stopping];
+// What is written is written and what was begun is removed: what still hangs, such as a pipe, is not waited for.
+if (stopping !== null) setTimeout(end, PATIENCE_MS, stopping).unref();
+
+/** As if nobody had listened for the signal. `process.exit()` would wait for a thread that opens a pipe. */
+function end(signal: keyof typeof SIGNALS): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
+
+function interrupted(): Promise<never> {
+  return new Promise((_, reject) => {
+    interrupt.signal.addEventListener('abort', () => reject(interrupt.signal.reason), { once: true });
+  });
+}
 
 function outputOf(name: string, stream: NodeJS.WriteStream): Output {
   let gone = false;

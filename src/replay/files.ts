@@ -4,11 +4,13 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { messageOf } from '../errors.ts';
 
 /** Bytes that are read at once. */
 const CHUNK_BYTES = 1024 * 1024;
 
 const RECORDINGS = /\.(json|jsonl|ndjson)(\.gz)?$/i;
+const FOLDER_LINK = 'It is a link to a folder, and those are not followed.';
 const ONE_DOCUMENT = /\.json(\.gz)?$/i;
 
 /** What a file of one document is called, as opposed to one of JSON Lines. */
@@ -16,23 +18,48 @@ export function isOneDocument(path: string): boolean {
   return ONE_DOCUMENT.test(path);
 }
 
+/** A file to be read, or why it is not. */
+export interface FoundFile {
+  path: string;
+  refusal: string | null;
+}
+
 /**
  * The files that a path stands for: itself, or those of recordings in a folder and the folders below it, sorted by name.
  * Links to folders are not followed, since they may lead in circles.
  */
-export async function filesOf(path: string): Promise<string[]> {
-  return (await stat(path)).isDirectory() ? within(path) : [path];
+export async function filesOf(path: string): Promise<FoundFile[]> {
+  return (await stat(path)).isDirectory() ? within(path) : [{ path, refusal: null }];
 }
 
-async function within(folder: string): Promise<string[]> {
+async function within(folder: string): Promise<FoundFile[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  const files: string[] = [];
+  const files: FoundFile[] = [];
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) files.push(...(await within(path)));
-    else if (RECORDINGS.test(entry.name)) files.push(path);
+    else if (RECORDINGS.test(entry.name)) files.push({ path, refusal: await refusalOfEntry(path) });
+    else if (entry.isSymbolicLink() && (await isFolder(path))) files.push({ path, refusal: FOLDER_LINK });
   }
   return files;
+}
+
+/** A pipe that happens to lie in a folder would be waited for, without an end. One that is named itself was meant. */
+async function refusalOfEntry(path: string): Promise<string | null> {
+  try {
+    const entry = await stat(path);
+    if (entry.isDirectory()) return FOLDER_LINK;
+    return entry.isFile() ? null : 'It is neither a file nor a folder.';
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
 }
 
 /** The bytes of a file, unpacked. */

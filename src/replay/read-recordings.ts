@@ -26,7 +26,7 @@ export interface ReadOptions {
  * gzip or not. Of a folder all `*.json`, `*.jsonl` and `*.ndjson` files are read, each with or without `.gz`, also in folders
  * below it, sorted by name. One document is held in memory at a time; none may be larger than 256 MiB.
  *
- * Left out, and told: what is no JSON (a truncated last line, say), no recording, of another schema version, impossible telemetry,
+ * Left out, and told: what is no JSON (a truncated last line, an empty `*.json`), no recording, of another schema version, impossible telemetry,
  * a deployment that came before, and what cannot be read.
  *
  * @throws RolloutGuardError `INVALID_OPTION` at once - no source, or one that is neither path nor stream; `ABORTED` while reading.
@@ -108,8 +108,11 @@ async function* textsOf(
       const message = 'The folder holds no *.json, *.jsonl or *.ndjson file.';
       skip({ source, line: null, code: 'UNREADABLE', message });
     }
-    for (const path of files ?? [])
-      yield { source: path, bytes: bytesOfFile(path, signal), isOneDocument: isOneDocument(path) };
+    for (const { path, refusal } of files ?? []) {
+      if (refusal === null)
+        yield { source: path, bytes: bytesOfFile(path, signal), isOneDocument: isOneDocument(path) };
+      else skip({ source: path, line: null, code: 'UNREADABLE', message: refusal });
+    }
   }
 }
 
@@ -121,6 +124,7 @@ async function* documentsIn(
 ): AsyncGenerator<{ source: string; line: number | null; document: unknown }> {
   const { source } = text;
   const documents = documentsOf(linesOf(text.bytes), text.isOneDocument);
+  let isEmpty = true;
   try {
     for (;;) {
       throwIfAborted(signal);
@@ -129,7 +133,11 @@ async function* documentsIn(
         skip({ source, line: null, code: 'UNREADABLE', message: messageOf(error) });
         return null;
       });
+      // A disk that was full leaves empty files. Of lines there may be none.
+      if (next?.done && isEmpty && text.isOneDocument)
+        skip({ source, line: null, code: 'INVALID_JSON', message: 'It is empty.' });
       if (next === null || next.done) return;
+      isEmpty = false;
       const parsed = next.value;
       // The one document of a file is no line.
       const line = text.isOneDocument && parsed.line === 1 ? null : parsed.line;

@@ -83,4 +83,22 @@ describe('as a process', () => {
     expect(await stderr).toBe('');
     expect(folder.names()).toEqual(['rolloutguard']);
   });
+
+  test
+    .skipIf(process.platform === 'win32')
+    .each([
+      'replay --policy webService --html report.html pipe.jsonl',
+      'decide --policy pipe.jsonl --html report.html',
+    ])('one signal is enough where it waits for a pipe that nobody writes to: %s', async (words) => {
+    using folder = folderWithProgram();
+    const child = start(folder, `mkfifo pipe.jsonl; exec rolloutguard ${words}`);
+    const closed = once(child, 'close');
+    await expect
+      .poll(() => folder.names().some((name) => name.startsWith('.report.html')), { timeout: 10_000 })
+      .toBe(true);
+    child.kill('SIGTERM');
+    // As a shell counts it, that is 143 as well.
+    expect(await closed).toEqual([null, 'SIGTERM']);
+    expect(folder.names()).toEqual(['pipe.jsonl', 'rolloutguard']);
+  });
 });

@@ -1,5 +1,6 @@
 /** Recordings from files as they are found: whole, cut off, packed, of other versions, of other kinds. Nothing goes missing silently. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -242,6 +243,34 @@ describe('a folder', () => {
     expect(rest.read).toEqual(['1:1', '2:1', '3']);
     expect(sources).toEqual(['a.jsonl', join('b', 'x.ndjson.gz'), 'c.json']);
     expect(skipped).toEqual([]);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'with a pipe in it, or links to nowhere or to folders, is read to its end',
+    async () => {
+      file('a.json', lineOf('1'));
+      mkdirSync(join(folder, 'real'));
+      execFileSync('mkfifo', [join(folder, 'b.json')]);
+      symlinkSync('nowhere', join(folder, 'c.json'));
+      symlinkSync('real', join(folder, 'd'));
+      symlinkSync('a.json', join(folder, 'e.json'));
+      const { read: found, skipped } = await read(folder);
+      expect(found).toEqual(['1']);
+      expect(skipped).toEqual([
+        'b.json:null UNREADABLE It is neither a file nor a folder.',
+        expect.stringMatching(/^c\.json:null UNREADABLE ENOENT/),
+        'd:null UNREADABLE It is a link to a folder, and those are not followed.',
+        expect.stringMatching(/^e\.json:null DUPLICATE /),
+      ]);
+    },
+  );
+
+  it('with an empty document says so: a full disk leaves them; of lines there may be none', async () => {
+    file('a.json', '');
+    file('b.json.gz', gzipSync(' \n'));
+    file('c.jsonl', '\n');
+    const { skipped } = await read(folder);
+    expect(skipped).toEqual(['a.json', 'b.json.gz'].map((name) => `${name}:null INVALID_JSON It is empty.`));
   });
 
   it('without recordings is told', async () => {
