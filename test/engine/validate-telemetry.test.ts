@@ -221,16 +221,6 @@ describe('telemetry is refused when', () => {
     refuses(withInterval({ latency }), `intervals[0].latency${field}`, mend),
   );
 
-  // What a source says of its troubles is shown in reports: a list of something else would end a replay of thousands.
-  it.each([
-    ['no list', 'down', 'problems', 'Use a list of problems, or leave it out.'],
-    ['null', null, 'problems', 'Use a list of problems, or leave it out.'],
-    ['a list of null', [null], 'problems[0].atMs', FINITE],
-    ['without a text', [{ source: 'a', code: 'B', atMs: 1 }], 'problems[0].message', 'Use a text.'],
-  ])('its problems are %s', (_, problems, path, mend) =>
-    refuses(telemetryOf([], [], { problems } as object), path, mend),
-  );
-
   it.each(['pod', 'segment'] as const)('the %s is no name', (field) =>
     refuses(withInterval({ [field]: 7 }), `intervals[0].${field}`, 'Use a name, or leave it out.'),
   );
