@@ -82,6 +82,11 @@ export class Invocation {
     return new Invocation(caller, values, operands);
   }
 
+  /** Operands and the values of all options. */
+  get words(): string[] {
+    return [...this.operands, ...[...this.#values.values()].flat().filter((value) => value !== true)];
+  }
+
   has(option: string): boolean {
     return this.#values.has(option);
   }
@@ -149,7 +154,7 @@ export class Invocation {
     const text = this.text(option);
     if (text === undefined) return undefined;
     if (text === 'now') return now();
-    const ms = /^\d{1,16}$/.test(text) ? Number(text) : ISO_TIME.test(text) ? Date.parse(text) : Number.NaN;
+    const ms = /^\d{1,16}$/.test(text) ? Number(text) : isoTime(text);
     // The last day that a Date can hold.
     if (!(ms <= 8.64e15))
       this.fail(option, text, 'Use a time such as 2026-11-23T09:00:00Z, Unix milliseconds, or now.');
@@ -165,6 +170,13 @@ export class Invocation {
     // What is no number is shown as it was typed, with the bounds as its mend.
     return this.#check.number(`--${option}`, NUMBER.test(text) ? Number(text) : given, 0, bounds);
   }
+}
+
+/** NaN for what is no time. `Date.parse` takes the 30th of February for the 2nd of March. */
+function isoTime(text: string): number {
+  const isDay =
+    ISO_TIME.test(text) && new Date(`${text.slice(0, 10)}T00:00Z`).getUTCDate() === Number(text.slice(8, 10));
+  return isDay ? Date.parse(text) : Number.NaN;
 }
 
 function readValue(

@@ -62,7 +62,7 @@ async function dispatch(words: readonly string[], edges: Edges): Promise<number>
 }
 
 async function perform(command: Command, invocation: Invocation, edges: Edges): Promise<number> {
-  const files = new OutputFiles(edges);
+  const files = new OutputFiles(edges, invocation.words);
   const { stdin, stdout, stderr, signal } = edges;
   try {
     const code = await command.run(invocation, {

@@ -103,6 +103,7 @@ describe('values', () => {
   test.each([
     ['2026-11-23T09:00:00Z', Date.UTC(2026, 10, 23, 9)],
     ['2026-11-23T10:00+01:00', Date.UTC(2026, 10, 23, 9)],
+    ['2028-02-29T00:00:00+02:00', Date.UTC(2028, 1, 28, 22)],
     ['1795424400000', 1_795_424_400_000],
     ['now', 7],
   ])('%s is a time', (text, atMs) => {
@@ -110,10 +111,17 @@ describe('values', () => {
   });
 
   // Without a zone a time would depend on the machine that reads it.
-  test.each(['2026-11-23T09:00:00', '2026-11-23', '2026-13-01T00:00:00Z', 'yesterday', '1e12', '99999999999999999'])(
-    '%s is none',
-    (text) => {
-      expect(() => rps(text).time('rps', () => 7)).toThrow('at --rps');
-    },
-  );
+  test.each([
+    '2026-11-23T09:00:00',
+    '2026-11-23',
+    '2026-13-01T00:00:00Z',
+    '2026-02-29T00:00:00Z',
+    '2026-04-31T00:00:00+02:00',
+    '2026-11-23T25:00Z',
+    'yesterday',
+    '1e12',
+    '99999999999999999',
+  ])('%s is none', (text) => {
+    expect(() => rps(text).time('rps', () => 7)).toThrow('at --rps');
+  });
 });

@@ -52,8 +52,8 @@ function history(): Folder {
 async function replayIn(folder: Folder, words: string, given?: Given): Promise<Finished> {
   const names = folder.names();
   const paths = words.split(' ').map((word) => {
-    const [, name = '', file = ''] = /^(.*=)?(.*)$/.exec(word) ?? [];
-    return names.includes(file) || file.startsWith('new.') ? `${name}${folder.file(file)}` : word;
+    const [, name = '', here = '', file = ''] = /^(.*=)?(\.\/)?(.*)$/.exec(word) ?? [];
+    return names.includes(file) || file.startsWith('new.') ? `${name}${folder.path}/${here}${file}` : word;
   });
   return await runCli(['replay', ...paths], given);
 }
@@ -192,7 +192,13 @@ describe('refused', () => {
     ['--policy policy.json policy.json', 'policy.json: This is a policy.'],
     ['--policy policy.json --policy blind.json --record new.past all.jsonl', 'Give one --policy, or two and --against'],
     ['--policy policy.json --summary --record new.past all.jsonl', 'leave --summary out'],
-    ['--policy policy.json --html new.x --rows new.x all.jsonl', 'new.x cannot be written: --html writes it too'],
+    ['--policy policy.json --html new.x --rows new.x all.jsonl', 'new.x cannot be written: it is named twice'],
+    ['--policy policy.json --html new.x --rows ./new.x all.jsonl', 'new.x cannot be written: it is named twice'],
+    ['--policy policy.json --rows ./all.jsonl all.jsonl', 'all.jsonl cannot be written: it is named twice'],
+    [
+      '--policy policy.json --labels labels.json --html labels.json all.jsonl',
+      'labels.json cannot be written: it is named twice',
+    ],
     ['--policy policy.json --labels bad-labels.json all.jsonl', 'bad-labels.json: parseLabels: invalid value at x'],
     ['--policy policy.json - -', '- is given twice, and stdin can be read once'],
     ['--policy policy.json --labels - -', 'stdin is'],
