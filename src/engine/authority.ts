@@ -31,11 +31,17 @@ export type EarnedAuthority = Omit<Authority, 'verdict'>;
  * or missed; nor does one of unknown outcome, or one that could not be judged (`verdict: 'hold'`). Of several entries
  * with the same `deploymentId` the one that ended last counts. The order of the list does not matter.
  *
+ * @param nowMs - what ends later counts for nothing yet, Unix time in milliseconds: it would never leave the window, and keep
+ * out whatever happens. @defaultValue all of them are over
  * @throws RolloutGuardError `INVALID_OPTION` - an entry without id, time, verdict or outcome.
  */
-export function authorityOf(rules: AuthorityRules, past: readonly PastDeployment[]): EarnedAuthority {
+export function authorityOf(
+  rules: AuthorityRules,
+  past: readonly PastDeployment[],
+  nowMs: number = Infinity,
+): EarnedAuthority {
   checkPast(past);
-  const known = distinct(past);
+  const known = distinct(past.filter(({ endedAtMs }) => endedAtMs <= nowMs));
   const counted = known.filter(({ outcome, verdict }) => outcome !== 'unknown' && verdict !== 'hold');
   const bad = counted.filter(({ outcome }) => outcome === 'bad');
   const window = counted
@@ -49,7 +55,7 @@ export function authorityOf(rules: AuthorityRules, past: readonly PastDeployment
     ...tally,
     bad: bad.length,
     caught: bad.filter(({ verdict }) => verdict === 'rollback').length,
-    uncounted: known.length - counted.length,
+    uncounted: new Set(past.map(({ deploymentId }) => deploymentId)).size - counted.length,
   };
   return { level, ...figures, reason: reasonOf(level, figures, next), next };
 }

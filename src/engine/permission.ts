@@ -27,12 +27,12 @@ const LIMITED: Readonly<Record<AuthorityLevel, Partial<Record<Verdict, Verdict>>
  */
 export function permitted(
   policy: { readonly authority: AuthorityRules | null },
-  { past = [] }: DecisionContext,
+  { past = [], nowMs }: DecisionContext,
   verdict: Verdict,
 ): Permission {
   const goesOn = (what: Verdict): boolean => what === 'continue' || what === 'promote';
   if (policy.authority === null) return { verdict, mayAdvance: goesOn(verdict), authority: null };
-  const { level, ...earned } = authorityOf(policy.authority, past);
+  const { level, ...earned } = authorityOf(policy.authority, past, nowMs);
   const allowed = LIMITED[level][verdict] ?? verdict;
   return {
     verdict: allowed,

@@ -77,7 +77,7 @@ export function decideByThresholds(
     evidence,
     problems: telemetry.kind === 'intervals' ? (telemetry.problems ?? []) : [],
     assumptions: ['Fixed thresholds know neither noise nor cause.'],
-    nextCheckAtMs: rollback || over ? null : context.nowMs + 10_000,
+    nextCheckAtMs: (rollback && permission.verdict === due) || over ? null : context.nowMs + 10_000,
   };
 }
 

@@ -166,7 +166,7 @@ export function decisionOf(
     ...(outlook.length > 0 ? { outlook } : {}),
     problems: [...problems, ...obstacles(walk), ...trafficProblem(walk, finding)],
     assumptions: assumptionsOf(walk),
-    nextCheckAtMs: nextCheckAtMs(finding, walk, context),
+    nextCheckAtMs: nextCheckAtMs(finding, permission.verdict !== finding.verdict, walk, context),
   };
 }
 
@@ -257,8 +257,14 @@ function trafficProblem(walk: DeploymentWalk, { because, presence }: Finding): S
   return [{ source: 'traffic', code: 'TRAFFIC_SHARE_LOW', message, atMs: walk.completeUntilMs }];
 }
 
-function nextCheckAtMs({ because }: Finding, walk: DeploymentWalk, context: DecisionContext): number | null {
-  if (ENDS.has(because)) return null;
+/** @param isLimited - the authority keeps the verdict from happening; more may come, since the record may grow. */
+function nextCheckAtMs(
+  { because }: Finding,
+  isLimited: boolean,
+  walk: DeploymentWalk,
+  context: DecisionContext,
+): number | null {
+  if (ENDS.has(because) && !isLimited) return null;
   if (context.plannedEndMs !== undefined && context.nowMs >= context.plannedEndMs) return null;
   return Math.max(context.nowMs, walk.completeUntilMs) + walk.slotMs;
 }

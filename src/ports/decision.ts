@@ -175,7 +175,7 @@ export interface Authority {
   /** Bad deployments in the record, and how many of them were caught. They are shown, and change no level. */
   bad: number;
   caught: number;
-  /** Past deployments that count for nothing: of unknown outcome, or never judged. */
+  /** Past deployments that count for nothing: of unknown outcome, never judged, or not over yet. */
   uncounted: number;
   /** One sentence. */
   reason: string;

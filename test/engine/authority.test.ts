@@ -79,6 +79,16 @@ describe('authorityOf', () => {
     expect(authorityOf(DEFAULTS, [same, first])).toMatchObject({ good: 0, falseRollbacks: 1 });
   });
 
+  it('lets nothing from the future keep false rollbacks out of the window', () => {
+    const future = record('g'.repeat(60)).map((entry, i) => ({ ...entry, deploymentId: `x${i}`, endedAtMs: 1e6 + i }));
+    const past = [...record('gggggffff'), ...future];
+    expect(authorityOf(DEFAULTS, past).level).toBe('rollback');
+    expect(authorityOf(DEFAULTS, past, 10_000)).toMatchObject({ level: 'shadow', falseRollbacks: 4, uncounted: 60 });
+    // An entry of the future does not hide what is known of the same deployment.
+    const again = record('ggggg').map((entry) => ({ ...entry, verdict: 'rollback' as const, endedAtMs: 1e6 }));
+    expect(authorityOf(DEFAULTS, [...record('ggggg'), ...again], 10_000)).toMatchObject({ good: 5, uncounted: 0 });
+  });
+
   it('takes what became of a deployment later for the truth, for better and for worse', () => {
     const [early] = record('f') as [PastDeployment];
     const later = { ...early, verdict: 'continue' as const, endedAtMs: 9000 };

@@ -39,7 +39,7 @@ describe('what a level lets happen', () => {
       return [
         level,
         VERDICTS.map((each) => {
-          const { verdict, mayAdvance } = permitted(RULES, { nowMs: 0, past }, each);
+          const { verdict, mayAdvance } = permitted(RULES, { nowMs: 1000, past }, each);
           return `${each} -> ${verdict}${mayAdvance ? '' : ', stays'}`;
         }),
       ];
@@ -90,12 +90,24 @@ describe('what a level lets happen', () => {
     const full = at('rollback', BROKEN);
     expect(full).toMatchObject({ verdict: 'rollback', shouldRollback: true, authority: { level: 'rollback' } });
     for (const level of LEVELS) {
-      const { verdict, shouldRollback, mayAdvance, reason, authority, ...found } = at(level, BROKEN);
+      const decision = at(level, BROKEN);
+      const { verdict, shouldRollback, mayAdvance, reason, authority, nextCheckAtMs, ...found } = decision;
       expect(shouldRollback).toBe(level === 'rollback');
       expect(authority?.verdict).toBe('rollback');
-      expect({ verdict, shouldRollback, mayAdvance, reason, authority, ...found }).toMatchObject(found);
+      expect(decision).toMatchObject(found);
+      // What is kept from happening may be let happen when the record has grown: nobody may stop asking.
+      expect(nextCheckAtMs === null).toBe(level === 'rollback');
       expect(found).toEqual({ ...found, ...pick(full, Object.keys(found) as (keyof Decision)[]) });
     }
+  });
+
+  it('is not earned by what is not over yet', () => {
+    const { nowMs } = contextAt(BROKEN.completeUntilMs);
+    const past = goodOnes(30).map((entry, i) => ({ ...entry, endedAtMs: nowMs - 29 + i }));
+    const level = (more: object[] = []) =>
+      decide(RULES, BROKEN, { nowMs, past: [...past.slice(0, 29), ...more] as typeof past }).authority;
+    expect(level([past[29]!])).toMatchObject({ level: 'rollback', good: 30, uncounted: 0 });
+    expect(level([{ ...past[29]!, endedAtMs: nowMs + 1 }])).toMatchObject({ level: 'hold', good: 29, uncounted: 1 });
   });
 
   it('is obeyed at once when the record grows: a crossing is remembered', () => {
@@ -117,10 +129,12 @@ describe('what a level lets happen', () => {
       cause: 'unknown',
       reason: expect.stringMatching(/^Would roll back: error rate 40 % is above 1 %\. Automation only watches: /),
     });
+    expect(at('hold', BROKEN, thresholds).nextCheckAtMs).toBe(contextAt(BROKEN.completeUntilMs).nowMs + 10_000);
+    expect(at('rollback', BROKEN, thresholds).nextCheckAtMs).toBeNull();
     expect(at('rollback', BROKEN, thresholds).reason).toBe('Rolling back: error rate 40 % is above 1 %.');
     const problem = { source: 'prometheus', code: 'CLIENT_FAILED', message: 'connection refused', atMs: 0 };
     const failed = (level: AuthorityLevel): Decision =>
-      failedDecision(RULES, BROKEN, { nowMs: 0, past: goodOnes(RECORD[level]) }, problem);
+      failedDecision(RULES, BROKEN, { nowMs: 1000, past: goodOnes(RECORD[level]) }, problem);
     expect(failed('notify')).toMatchObject({
       verdict: 'continue',
       mayAdvance: true,
@@ -147,7 +161,7 @@ describe('what a level lets happen', () => {
 
 describe('the sentence', () => {
   const said = (level: AuthorityLevel, verdict: Verdict): string =>
-    sentenceOf(verdict, 'so it is', permitted(RULES, { nowMs: 0, past: goodOnes(RECORD[level]) }, verdict));
+    sentenceOf(verdict, 'so it is', permitted(RULES, { nowMs: 1000, past: goodOnes(RECORD[level]) }, verdict));
 
   it.each([
     ['shadow', 'rollback', 'Would roll back: so it is. Automation only watches: 0 good'],
@@ -166,7 +180,7 @@ describe('the sentence', () => {
   it('is the usual one wherever the level changes nothing', () => {
     fc.assert(
       fc.property(fc.constantFrom(...LEVELS), fc.constantFrom(...VERDICTS), (level, verdict) => {
-        const permission = permitted(RULES, { nowMs: 0, past: goodOnes(RECORD[level]) }, verdict);
+        const permission = permitted(RULES, { nowMs: 1000, past: goodOnes(RECORD[level]) }, verdict);
         const plain = permitted(PLAIN, { nowMs: 0 }, verdict);
         const isSame = permission.verdict === plain.verdict && permission.mayAdvance === plain.mayAdvance;
         expect(said(level, verdict) === sentenceOf(verdict, 'so it is', plain)).toBe(isSame);

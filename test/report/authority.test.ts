@@ -15,7 +15,7 @@ function decided(verdict: Verdict, good: number): Decision {
     verdict: i === 0 || i === 1 ? 'rollback' : 'continue',
     outcome: i === 1 || i === 2 ? 'bad' : 'good',
   }));
-  const permission = permitted(webService({ authority: {} }), { nowMs: 0, past }, verdict);
+  const permission = permitted(webService({ authority: {} }), { nowMs: 1000, past }, verdict);
   const { authority, ...limited } = permission;
   const reason = sentenceOf(verdict, 'it is so', permission);
   return {
