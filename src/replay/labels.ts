@@ -7,7 +7,7 @@ export type DeploymentLabel =
   | { outcome: 'good' }
   | {
       outcome: 'bad';
-      /** When it began to hurt, Unix time in milliseconds. @defaultValue `deployedAtMs` of the recording */
+      /** When it began to hurt, Unix time in milliseconds; before the deployment = from its start. @defaultValue `deployedAtMs` of the recording */
       badFromMs?: number;
     };
 
@@ -39,9 +39,10 @@ export function checkedLabels(check: OptionCheck, path: string, document: unknow
 }
 
 function checkedLabel(check: OptionCheck, path: string, label: unknown): DeploymentLabel {
-  const outcome: unknown = typeof label === 'object' && label !== null ? (label as DeploymentLabel).outcome : undefined;
-  if (outcome !== 'good' && outcome !== 'bad')
-    check.fail(path, label, 'Use { "outcome": "good" }, or { "outcome": "bad" } with or without badFromMs.');
+  const mend = 'Use { "outcome": "good" }, or { "outcome": "bad" } with or without badFromMs.';
+  if (typeof label !== 'object' || label === null) check.fail(path, label, mend);
+  const { outcome } = label as { outcome?: unknown };
+  if (outcome !== 'good' && outcome !== 'bad') check.fail(`${path}.outcome`, outcome, mend);
   check.knownKeys(path, label, outcome === 'good' ? ['outcome'] : ['outcome', 'badFromMs']);
   if (outcome === 'good') return { outcome };
   const { badFromMs } = label as { badFromMs?: unknown };

@@ -24,15 +24,19 @@ export function actedAtMs({ rolledBackAtMs, escalatedAtMs }: ReplayedPolicy): nu
 /** What a policy made of a deployment that is known to be bad. */
 export function badOutcome(deployment: Judged, row: ReplayedPolicy): BadOutcome {
   const actedMs = actedAtMs(row);
-  const sinceBadMs = actedMs === null ? null : actedMs - badFromMs(deployment);
+  const sinceBadMs = actedMs === null ? null : actedMs - (badFromMs(deployment) ?? deployment.deployedAtMs);
   return {
     secondsToRollback: sinceBadMs !== null && sinceBadMs > 0 ? sinceBadMs / 1000 : null,
     badAnswersServed: row.badAnswersServed,
   };
 }
 
-function badFromMs({ label, deployedAtMs }: Judged): number {
-  return (label?.outcome === 'bad' ? label.badFromMs : undefined) ?? deployedAtMs;
+/**
+ * From when on a deployment was bad; `null` where it was good, or nobody said. Not before it was there: a label in seconds
+ * instead of milliseconds would make every catch fifty years late.
+ */
+export function badFromMs({ label, deployedAtMs }: Pick<Judged, 'label' | 'deployedAtMs'>): number | null {
+  return label?.outcome === 'bad' ? Math.max(label.badFromMs ?? deployedAtMs, deployedAtMs) : null;
 }
 
 /** The score of one policy. */

@@ -34,11 +34,6 @@ export interface ReplayGroup {
   shown: ReplayedDeployment[];
 }
 
-/** From when on a deployment was bad; `null` where it was good, or nobody said. */
-export function badFromMs({ label, deployedAtMs }: ReplayedDeployment): number | null {
-  return label?.outcome === 'bad' ? (label.badFromMs ?? deployedAtMs) : null;
-}
-
 /** What a policy did with a deployment, counted as the scores count it. */
 export function outcomeOf(deployment: ReplayedDeployment, policy: ReplayedPolicy): ReplayOutcome {
   const acted = actedAtMs(policy);

@@ -1,7 +1,7 @@
 /** What a policy said over the life of a deployment, as pieces of a line from the deployment to the end of the recording. */
 import type { Verdict } from '../ports/decision.ts';
 import type { ReplayedDeployment, ReplayedPolicy } from '../replay/replay-report.ts';
-import { badFromMs } from './replay-order.ts';
+import { badFromMs } from '../replay/score-sheet.ts';
 import { position } from './scale.ts';
 
 /** A time in which one verdict stood. Places are shares of the line, 0 to 1. */

@@ -8,9 +8,9 @@ import type {
   ReplayedPolicy,
   ReplayReport,
 } from '../replay/replay-report.ts';
-import { actedAtMs } from '../replay/score-sheet.ts';
+import { actedAtMs, badFromMs } from '../replay/score-sheet.ts';
 import { formatCount, formatDuration, formatOffset, formatPercent, formatUtc } from './format.ts';
-import { badFromMs, outcomeOf, type ReplayOutcome } from './replay-order.ts';
+import { outcomeOf, type ReplayOutcome } from './replay-order.ts';
 
 /** One row of the table of scores: what is counted, and its value under each policy. */
 export interface ScoreRow {
@@ -153,7 +153,9 @@ export function deploymentNote(deployment: ReplayedDeployment): string {
           ? 'bad from the start'
           : `bad from ${formatOffset(bad - deployedAtMs)}`;
   const from = line === null ? (source === 'memory' ? '' : `; ${source}`) : `; ${source}, line ${line}`;
-  return `${known}; deployed ${formatUtc(deployedAtMs)}, recorded for ${formatDuration(endedAtMs - deployedAtMs)}${from}`;
+  const length = endedAtMs - deployedAtMs;
+  const recorded = length > 0 ? `recorded for ${formatDuration(length)}` : 'and the recording ends before';
+  return `${known}; deployed ${formatUtc(deployedAtMs)}, ${recorded}${from}`;
 }
 
 /** What a policy did: `caught` and `rollback at +2 min 40 s, 120 bad answers`. */

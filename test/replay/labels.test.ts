@@ -16,7 +16,7 @@ describe('parseLabels', () => {
     ['no object', [], 'labels (got array of 0). Use an object with a label for each deployment id.'],
     ['a word', { a: 'good' }, 'a (got "good"). Use { "outcome": "good" }'],
     ['nothing', { a: null }, 'a (got null)'],
-    ['another outcome', { a: { outcome: 'fine' } }, 'a (got an object)'],
+    ['another outcome', { a: { outcome: 'fine' } }, 'a.outcome (got "fine"). Use { "outcome": "good" }'],
     [
       'a misspelt field',
       { a: { outcome: 'bad', badFrom: 1 } },

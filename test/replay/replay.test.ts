@@ -132,6 +132,16 @@ describe('replay', () => {
     expect((await replay({ a: mine, b: old, c: old }, [])).comparisons).toHaveLength(6);
   });
 
+  it('takes what was bad before it was deployed for bad from the start', async () => {
+    const [none, inSeconds] = await Promise.all(
+      [{}, { badFromMs: DEPLOYED_AT_MS / 1000 }].map((from) =>
+        replay({ mine, old }, [HISTORY[2]!], { labels: { down: { outcome: 'bad', ...from } } }),
+      ),
+    );
+    expect(inSeconds!.scores).toEqual(none!.scores);
+    expect(none!.scores[0]!.medianSecondsToRollback).toBeLessThan(100);
+  });
+
   it('tells luck from a catch: acting before a deployment became bad', async () => {
     const labels: Labels = { down: { outcome: 'bad', badFromMs: DEPLOYED_AT_MS + 300_000 } };
     const { scores } = await replay({ old }, [HISTORY[2]!], { labels });

@@ -155,6 +155,13 @@ describe.each(Object.entries(VIEWS))('%s', (name, view) => {
     expect(plain(view({ ...fullReport(), deployments: [] }))).toContain('3 good, 5 bad');
   });
 
+  it('gives no recording a negative length', () => {
+    const early = { ...deploymentOf('early', GOOD, [{ said: [['hold', 0]] }]), endedAtMs: DEPLOYED_AT_MS - 60_000 };
+    const page = view(reportOf([early]));
+    expect(page).toContain('and the recording ends before');
+    expect(page).not.toContain('-1 min');
+  });
+
   it('shows the worst of thousands, says how many are left, and stays small', () => {
     const kinds = everyKind();
     const many = Array.from({ length: 5000 }, (_, i) => ({ ...kinds[i % kinds.length]!, deploymentId: `deploy-${i}` }));
