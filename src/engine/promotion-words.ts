@@ -5,6 +5,9 @@ import type { DeploymentWalk } from './walk.ts';
 /** Log evidence for non-inferiority that promotes: one false promotion in twenty at most. */
 export const PROMOTE_BOUND: number = Math.log(20);
 
+/** Evidence for "worse" beyond which nothing is promoted: an e-value of 1, but for rounding. A leak is not worse at first. */
+export const LEANS_TO_WORSE = 1e-9;
+
 /** Such as `proven not worse: error rate; not proven yet: orders (evidence 6 of 20); cannot be proven on these data: latency p99`. */
 export function proofWords(evidence: readonly CriterionEvidence[]): string {
   const isProven = ({ status }: CriterionEvidence): boolean => status === 'non-inferior';
@@ -46,6 +49,25 @@ export function endWords({ policy, elapsedMs }: DeploymentWalk): string {
   const { deadlineSeconds } = policy;
   const ended = deadlineSeconds !== null && elapsedMs >= deadlineSeconds * 1000;
   return ended ? `the time to decide, ${deadlineSeconds} s, is over` : 'the planned end has come';
+}
+
+/** Why the end has come without a promotion, as far as it is not told by what was found before. */
+export function inconclusiveWords({ policy, elapsedMs, judgement, presence, completeUntilMs }: DeploymentWalk): string {
+  const silent = presence.silentArm(completeUntilMs);
+  if (silent !== null)
+    return `and there is nothing to compare: no request of ${silent.arm === 'canary' ? 'the canary' : 'stable'} any more`;
+  if (elapsedMs < policy.soakSeconds * 1000) return `before the canary has run for ${policy.soakSeconds} s`;
+  if (policy.onInconclusive === 'hold') return 'and the policy wants one';
+  const deciding = judgement.criteria.filter(({ criterion }) => criterion.weight > 0);
+  const leaning = deciding.filter(({ logE }) => logE > LEANS_TO_WORSE);
+  if (leaning.length > 0) {
+    // Of one criterion alone the numbers that follow say which it is.
+    const names = leaning.map(({ criterion }) => criterion.name).join(', ');
+    return `and the evidence leans to worse${deciding.length > 1 ? `: ${names}` : ''}`;
+  }
+  return deciding.some(({ reading }) => reading().obstacle !== undefined)
+    ? 'and there are data that cannot be compared'
+    : 'and more than the margin for promotion is still possible';
 }
 
 function eValue(log: number): string {

@@ -6,7 +6,7 @@ import { besidesWorse, incidentWords } from './incident-words.ts';
 import { futilityWords } from './outlook-words.ts';
 import { percent } from './percent.ts';
 import { type Permission, sentenceOf } from './permission.ts';
-import { endWords, proofWords, soakWords } from './promotion-words.ts';
+import { endWords, inconclusiveWords, proofWords, soakWords } from './promotion-words.ts';
 import type { DeploymentWalk } from './walk.ts';
 
 /** Beyond it a ratio says that stable has next to none, and its digits say nothing. */
@@ -56,7 +56,7 @@ function groundFor(input: ReasonInput): string {
         : `the canary is above a limit (${names}), and not shown to be worse than stable`;
     }
     case 'deadline':
-      return `${endWords(walk)} without proof either way, and more than the margin for promotion is still possible (${deciding(evidence)})`;
+      return `${endWords(walk)} without proof either way, ${inconclusiveWords(walk)} (${deciding(evidence)})`;
     case 'bounded':
       return `${endWords(walk)}; what is not proven has an interval within the margin for promotion (${deciding(evidence)})`;
     case 'looked-for':

@@ -13,12 +13,9 @@ import { outlooksOf } from './outlook.ts';
 import { percent } from './percent.ts';
 import { permitted } from './permission.ts';
 import type { Presence } from './presence.ts';
-import { PROMOTE_BOUND } from './promotion-words.ts';
+import { LEANS_TO_WORSE, PROMOTE_BOUND } from './promotion-words.ts';
 import { reasonFor } from './reason.ts';
 import type { DeploymentWalk } from './walk.ts';
-
-/** Evidence for "worse" beyond which nothing is promoted: an e-value of 1, but for rounding. A leak is not worse at first. */
-const LEANS_TO_WORSE = 1e-9;
 
 /** Grounds after which nothing more can come. */
 const ENDS: ReadonlySet<Because> = new Set<Because>(['worse', 'deadline', 'bounded', 'looked-for']);

@@ -37,15 +37,17 @@ interface Told {
 
 function walkThatTells(told: Told): DeploymentWalk {
   const walk = {
-    policy: { deadlineSeconds: 900, minimumSampleSize: 1000, soakSeconds: 180 },
+    policy: { deadlineSeconds: 900, minimumSampleSize: 1000, soakSeconds: 180, onInconclusive: 'promote-if-bounded' },
     elapsedMs: told.elapsedMs ?? 900_000,
     completeUntilMs: 1_000_000,
     presence: {
       seen: told.seen ?? { canary: true, stable: true },
       routedShare: () => told.routed ?? null,
       traffic: told.traffic ?? { expected: null, observed: null },
+      silentArm: () => null,
     },
     judgement: {
+      criteria: [],
       crossing: told.crossing ?? null,
       brokenLimits: told.brokenLimits ?? [],
       canaryRequests: told.canaryRequests ?? 0,

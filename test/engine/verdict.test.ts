@@ -221,6 +221,32 @@ describe('the end of the time to decide', () => {
     const decision = decided(policyWith({ deadlineSeconds: 600, onInconclusive: 'hold' }), ended);
     expect(decision).toMatchObject({ verdict: 'hold', cause: null, nextCheckAtMs: null });
   });
+  it('without a promotion names what stands against it, and nothing that is not so', () => {
+    const leaning = halves(
+      repeat(60, [
+        [1000, 16],
+        [1000, 10],
+      ] as const),
+    );
+    const gone = halves([...repeat(30, CALM), ...repeat(30, SILENT)]);
+    const words = (telemetry: DeploymentTelemetry, options: Partial<PolicyOptions>, context = {}): string => {
+      const { reason, verdict } = decided(policyWith(options), telemetry, context);
+      expect(verdict).toBe('hold');
+      return /^Holding: .* without proof either way, ([^(]*) \(/.exec(reason)?.[1] ?? reason;
+    };
+    const end = { deadlineSeconds: 600 };
+    expect(words(ended, { ...end, onInconclusive: 'hold' })).toBe('and the policy wants one');
+    expect(words(ended, { soakSeconds: 900 }, { plannedEndMs: ended.completeUntilMs })).toBe(
+      'before the canary has run for 900 s',
+    );
+    expect(words(leaning, end)).toBe('and the evidence leans to worse');
+    const two = [errorRate(), errorRate({ name: 'lenient', maxRelativeIncrease: 1, promoteWithin: 3 })];
+    expect(words(leaning, { ...end, criteria: two })).toBe('and the evidence leans to worse: error rate');
+    const goesOn = { noData: 'continue', noTraffic: 'continue' } as const;
+    expect(words(gone, { ...end, onMissing: goesOn, soakSeconds: 600 })).toBe(
+      'and there is nothing to compare: no request of the canary any more',
+    );
+  });
   it('holds while the interval still has room for more than the margin, or there is none', () => {
     const minute = policyWith({ deadlineSeconds: 60, soakSeconds: 60 });
     expect(because(minute, halves(repeat(6, few), repeat(30, [100, 1] as const)))).toBe('deadline');
