@@ -27,7 +27,7 @@ const NONE = 'none';
 /** What the words of a replay mean, for its reader. */
 export const REPLAY_NOTES: readonly string[] = [
   'Rolling back and escalating both count as acting: a human is called either way.',
-  'Times to act run from the moment at which the deployment was bad.',
+  'Times to catch are those of caught deployments alone, from the moment at which they became bad.',
   'Bad answers served are the failed requests of the canary until the policy acted, or until the recording ended.',
 ];
 
@@ -87,8 +87,8 @@ export function scoreRows({ scores }: ReplayReport): ScoreRow[] {
         row('missed', ({ missed, bad }) => share(missed, bad, 'bad')),
         row('acted before it was bad', ({ rolledBackEarly, bad }) => share(rolledBackEarly, bad, 'bad')),
         row('bad ones promoted', ({ promotedBad, bad }) => share(promotedBad, bad, 'bad')),
-        row('median time to act', ({ medianSecondsToRollback }) => duration(medianSecondsToRollback)),
-        row('90 % acted within', ({ p90SecondsToRollback }) => duration(p90SecondsToRollback)),
+        row('median time to catch', ({ medianSecondsToRollback }) => duration(medianSecondsToRollback)),
+        row('90 % of caught within', ({ p90SecondsToRollback }) => duration(p90SecondsToRollback)),
       ],
     ),
     ...when(
