@@ -5,6 +5,9 @@ import { percent } from './percent.ts';
 /** What was seen so far is worth a word from here on. */
 const WORTH_A_WORD_SECONDS = 60;
 
+/** A larger multiple is one of next to nothing; then the rate itself says more. */
+const LARGEST_TIMES = 10;
+
 /** Such as `the 12 minutes left cannot show a doubled error rate: at 5 % of the traffic that takes 34 minutes; 15 % would`. */
 export function outlookWords(outlook: Omit<Outlook, 'words'>): string {
   const { futile, secondsNeeded, secondsSeen, secondsLeft, shareNeeded } = outlook;
@@ -30,7 +33,9 @@ export function futilityWords(outlooks: readonly Outlook[]): string {
   return worst === undefined ? '' : `; ${worst.words}`;
 }
 
-function faultWords({ criterion, effect }: Pick<Outlook, 'criterion' | 'effect'>): string {
+function faultWords({ criterion, effect, rate }: Pick<Outlook, 'criterion' | 'effect' | 'rate'>): string {
+  if (effect > LARGEST_TIMES && rate !== undefined)
+    return `${criterion === 'error rate' ? 'an error rate' : criterion} of ${percent(rate)}`;
   if (effect !== 2) return `${Number(effect.toPrecision(2))} times stable's ${criterion}`;
   return criterion === 'error rate' ? 'a doubled error rate' : `twice stable's ${criterion}`;
 }

@@ -53,6 +53,7 @@ function outlookOf(judged: JudgedCriterion, plan: CountPlan, search: Search, sec
     criterion: judged.criterion.name,
     kind: plan.kind,
     effect: plan.effect,
+    ...rateOf(judged, plan),
     power: POWER,
     secondsNeeded,
     secondsSeen: Math.floor(search.secondsSeen(canaryShare)),
@@ -62,6 +63,13 @@ function outlookOf(judged: JudgedCriterion, plan: CountPlan, search: Search, sec
     futile,
   };
   return { ...outlook, words: outlookWords(outlook) };
+}
+
+/** Where stable hardly ever fails, a multiple of its rate tells nobody how much that is. */
+function rateOf({ criterion }: JudgedCriterion, { shownBy }: CountPlan): Pick<Outlook, 'rate'> {
+  const [fault] = shownBy;
+  if (criterion.kind !== 'error-rate' || fault === undefined) return {};
+  return { rate: Math.min(1, fault.count.rate * fault.ratio) };
 }
 
 /** Only where both get some of the traffic is there a comparison to plan. */

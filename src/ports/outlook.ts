@@ -11,6 +11,8 @@ export interface Outlook {
   kind: 'errors' | 'latency';
   /** Size of the fault: 2 = a doubled error rate, or twice as slow. Larger where the policy tolerates that. */
   effect: number;
+  /** What that is as a share of the requests, 0 to 1; of criteria on the error rate. */
+  rate?: number;
   /** Chance that the fault is found within `secondsNeeded`. */
   power: number;
   /** Seconds of the traffic of now, from the canary's first request on, that it takes; `null` = not within a week. */

@@ -29,6 +29,9 @@ describe('an outlook in words', () => {
     [{ secondsSeen: 600 }, 'that takes 34 minutes, and what was seen is worth 10 minutes; 15 % would'],
     [{ secondsNeeded: null }, 'that takes more than a week'],
     [{ effect: 11, criterion: 'failed jobs' }, "cannot show 11 times stable's failed jobs: "],
+    [{ effect: 10, rate: 0.01 }, "cannot show 10 times stable's error rate: "],
+    [{ effect: 36, rate: 0.00183 }, 'cannot show an error rate of 0.18 %: '],
+    [{ effect: 36, rate: 0.00183, criterion: 'failed payments' }, 'cannot show failed payments of 0.18 %: '],
     [{ criterion: 'latency p99', kind: 'latency' }, "cannot show twice stable's latency p99: "],
     [{ effect: 101.3 }, "cannot show 100 times stable's error rate: "],
     // Time left is rounded down and time needed up, so that no sentence promises more than there is.

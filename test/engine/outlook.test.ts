@@ -72,6 +72,22 @@ describe('a window that cannot show a doubled error rate', () => {
     );
   });
 
+  it('names the rate where stable hardly ever fails, and a multiple of it would be one of nothing', () => {
+    const perfect = telemetryOf(
+      repeat(6, [
+        [25, 0],
+        [475, 0],
+      ] as const),
+      repeat(30, [500, 0] as const),
+    );
+    const outlook = only(decided(perfect, endIn(perfect, 20)));
+    expect(outlook.effect).toBeGreaterThan(10);
+    // More than is tolerated in any case, 0.05 points, and less than anybody would overlook.
+    expect(outlook.rate).toBeGreaterThan(0.0005);
+    expect(outlook.rate).toBeLessThan(0.003);
+    expect(outlook.words).toMatch(/ cannot show an error rate of 0\.\d+ %: /);
+  });
+
   it('changes neither verdict nor advance: it informs', () => {
     const telemetry = scarce(1);
     const { outlook: _, reason: __, ...informed } = decided(telemetry, endIn(telemetry, 12));
