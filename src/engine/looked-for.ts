@@ -3,8 +3,8 @@
  * something, although nothing is proven.
  */
 import { UNIT_SECONDS } from '../statistics/dispersion.ts';
+import { showsWithin } from './fault-times.ts';
 import type { JudgedCriterion } from './judgement.ts';
-import { secondsToShow } from './seconds-to-show.ts';
 
 /**
  * Whether a fault at the margin for promotion, there from the canary's first request, would have rolled back by now with a
@@ -21,8 +21,7 @@ export function wasLookedFor({ bound, plan: planOf }: JudgedCriterion, elapsedSe
       if (withinMargin) return true;
       const { canaryRequests, stableRequests } = totals;
       const traffic = { canaryRequests: canaryRequests / units, stableRequests: stableRequests / units };
-      const seconds = secondsToShow(fault, traffic, bound + Math.log(plan.sharing));
-      return seconds !== null && seconds <= elapsedSeconds;
+      return showsWithin(elapsedSeconds, fault, traffic, bound + Math.log(plan.sharing));
     })
   );
 }

@@ -4,13 +4,14 @@
  */
 import type { CriterionEvidence } from '../ports/decision.ts';
 import type { Outlook } from '../ports/outlook.ts';
+import type { UnitTraffic } from '../statistics/block-law.ts';
 import { UNIT_SECONDS } from '../statistics/dispersion.ts';
 import type { CountPlan, ExpectedFault } from './criteria/count-plan.ts';
 import type { DecisionContext } from './decision-context.ts';
+import { POWER, secondsToShow, showsWithin } from './fault-times.ts';
 import type { Because } from './finding.ts';
 import type { JudgedCriterion } from './judgement.ts';
 import { outlookWords } from './outlook-words.ts';
-import { POWER, secondsToShow, type UnitTraffic } from './seconds-to-show.ts';
 import type { TrafficNow } from './traffic-rate.ts';
 import type { DeploymentWalk } from './walk.ts';
 
@@ -89,7 +90,7 @@ function secondsLeftOf({ policy, elapsedMs }: DeploymentWalk, { nowMs, plannedEn
 /** How long one criterion takes at one share of the traffic or another. */
 class Search {
   readonly traffic: TrafficNow;
-  readonly #plan: CountPlan;
+  readonly #faults: readonly ExpectedFault[];
   readonly #bound: number;
   /** Requests of the service per second that the criterion counts. */
   readonly #requestsPerSecond: number;
@@ -98,7 +99,7 @@ class Search {
 
   constructor({ judgement }: DeploymentWalk, { bound }: JudgedCriterion, plan: CountPlan, traffic: TrafficNow) {
     this.traffic = traffic;
-    this.#plan = plan;
+    this.#faults = plan.shownBy;
     this.#bound = bound + Math.log(plan.sharing);
     this.#seen = Math.max(...plan.shownBy.map(({ count }) => count.totals.canaryRequests));
     const part = plan.isPart ? this.#seen / Math.max(judgement.canaryRequests, 1) : 1;
@@ -108,8 +109,8 @@ class Search {
   /** Seconds until the first of the counts shows the fault. */
   secondsAt(share: number): number | null {
     const traffic = this.#unitTraffic(share);
-    const times = this.#plan.shownBy
-      .map((fault: ExpectedFault) => secondsToShow(fault, traffic, this.#bound))
+    const times = this.#faults
+      .map((fault) => secondsToShow(fault, traffic, this.#bound))
       .filter((seconds) => seconds !== null);
     return times.length === 0 ? null : Math.min(...times);
   }
@@ -122,8 +123,9 @@ class Search {
 
   /** Whether what is left shows the fault, with what was seen. */
   suffices(share: number, secondsLeft: number): boolean {
-    const seconds = this.secondsAt(share);
-    return seconds !== null && seconds <= secondsLeft + this.secondsSeen(share);
+    const traffic = this.#unitTraffic(share);
+    const seconds = secondsLeft + this.secondsSeen(share);
+    return this.#faults.some((fault) => showsWithin(seconds, fault, traffic, this.#bound));
   }
 
   /** The smallest larger share in whole percent that suffices. */

@@ -200,7 +200,7 @@ export class EvidenceCurve {
   }
 
   /** What is natural for this service, as far as it is known. */
-  get noise(): Pick<ServiceNoise, 'fromPods' | 'clipNats' | 'longestBurstSeconds' | 'spread'> {
+  get noise(): Pick<ServiceNoise, 'fromPods' | 'clipNats' | 'longestBurstSeconds' | 'spread' | 'likelySpread'> {
     return this.#noise;
   }
 

@@ -99,6 +99,14 @@ export class ServiceNoise {
     return this.#pods?.usable ? this.#pods.meanArmSpread : this.#options.naturalSpread;
   }
 
+  /**
+   * The same as it is most likely to turn out. What is not known yet of the pods counts for the canary in {@link spread}: for
+   * now, and no longer once more is known.
+   */
+  get likelySpread(): number {
+    return this.#pods?.usable ? this.#pods.likelyArmSpread : this.#options.naturalSpread;
+  }
+
   /** Counts up whenever {@link naturalPrior} would give something new. */
   get version(): number {
     return this.#pods?.version ?? 0;
@@ -186,6 +194,12 @@ class PodNoise {
   get meanArmSpread(): number {
     const { logWeights } = this.spread;
     return Math.sqrt(this.armSpreads.reduce((sum, spread, i) => sum + Math.exp(logWeights[i]!) * spread ** 2, 0));
+  }
+
+  /** The geometric mean: a small weight on wide spreads hardly moves it. */
+  get likelyArmSpread(): number {
+    const { logWeights } = this.spread;
+    return Math.exp(this.armSpreads.reduce((sum, spread, i) => sum + Math.exp(logWeights[i]!) * Math.log(spread), 0));
   }
 
   /** Squared CV per 10 s of the noise on the comparison of the two arms. */
