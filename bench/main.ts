@@ -3,11 +3,13 @@ import { benchImportCost } from './import-cost.ts';
 import { benchIntervalLength } from './interval-length.ts';
 import { benchReplay } from './replay.ts';
 import { benchSpeed } from './speed.ts';
+import { benchWindowEnd } from './window-end.ts';
 
 const BENCHES: Record<string, (runs: number | undefined) => void | Promise<void>> = {
   'interval-length': (runs) => benchIntervalLength(runs ?? 400, console.log),
   speed: (runs) => benchSpeed(runs ?? 15, console.log),
   replay: (runs) => benchReplay(runs ?? 1000, console.log),
+  'window-end': (runs) => benchWindowEnd(runs ?? 100, console.log),
   'import-cost': (runs) => benchImportCost(runs ?? 21, console.log),
 };
 

@@ -100,7 +100,7 @@ function judge(
 const policies = new Map<string, EvidencePolicy>();
 
 /** The default criteria of what the cell judges: 1 % for a whole deployment, less for one metric alone. */
-function policyFor(cell: Cell, intervalSeconds: number, warmUpSeconds: number | undefined): EvidencePolicy {
+export function policyFor(cell: Cell, intervalSeconds: number, warmUpSeconds: number | undefined): EvidencePolicy {
   const { errors, latency: times, business } = partsOf(cell);
   const measures = business.map(({ name, model }) => [name, model.better] as const);
   const key = JSON.stringify([errors, times !== null, measures, intervalSeconds, warmUpSeconds]);
@@ -123,7 +123,8 @@ function policyFor(cell: Cell, intervalSeconds: number, warmUpSeconds: number | 
   return policy;
 }
 
-const podIntervals: Intervals = (cohort, scenario, index, startMs, endMs, session) => {
+/** Tells the series of every pod. */
+export const podIntervals: Intervals = (cohort, scenario, index, startMs, endMs, session) => {
   const arm = scenario[cohort];
   for (let pod = 0; pod < arm.pods; pod++) {
     const at = index * arm.pods + pod;
