@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { UnitTraffic } from '../../src/statistics/block-law.ts';
 import { CrossingChance, type FaultyCount } from '../../src/statistics/crossing-chance.ts';
-import { walkToBound } from '../../src/statistics/detection-time.ts';
+import { golden } from '../helpers/golden.ts';
 
 const CALM: FaultyCount = {
   rate: 0.01,
@@ -22,29 +22,27 @@ const WEEK = 60_480;
 const units = (more: Partial<FaultyCount> = {}, traffic: UnitTraffic = TRAFFIC, power = 0.8, bound = BOUND) =>
   new CrossingChance({ ...CALM, ...more }, traffic, bound).units(power, WEEK);
 
+interface Study {
+  rps: number;
+  weight: number;
+  base: number;
+  ratio: number;
+  s2: number;
+  power: number;
+  intervals: number;
+}
+
 describe('the time until a fault has been seen', () => {
-  it.each<[Partial<FaultyCount>, UnitTraffic]>([
-    [{}, TRAFFIC],
-    [{ ratio: 5 }, { canaryRequests: 25, stableRequests: 475 }],
-    [{ ratio: 1.6 }, { canaryRequests: 1000, stableRequests: 4000 }],
-    [
-      { squaredCv: 0.1, learnedSquaredCv: 0.1 },
-      { canaryRequests: 250, stableRequests: 250 },
-    ],
-  ])('agrees with the formula of the study where nothing else matters: %j', (more, traffic) => {
-    const count = { ...CALM, ...more };
-    for (const power of [0.5, 0.8]) {
-      const formula = walkToBound({
-        ...count,
-        ...traffic,
-        squaredCv: count.learnedSquaredCv,
-        bound: BOUND,
-        power,
-      }).units;
-      const time = units(more, traffic, power)!;
-      expect(time / formula).toBeGreaterThan(0.65);
-      expect(time / formula).toBeLessThan(1.3);
-    }
+  it('is that of the formula of the study, give or take what this one knows and that one does not', () => {
+    const { cases } = golden<{ cases: Study[] }>('planner');
+    const ratios = cases.map(({ rps, weight, base, ratio, s2, power, intervals }) => {
+      const requests = rps * 10;
+      const traffic = { canaryRequests: requests * weight, stableRequests: requests * (1 - weight) };
+      const noise = { squaredCv: s2, learnedSquaredCv: s2 };
+      return (units({ ...noise, rate: base, ratio }, traffic, power) ?? Infinity) / intervals;
+    });
+    expect(ratios.length).toBeGreaterThanOrEqual(20);
+    expect(ratios.filter((ratio) => !(ratio > 0.5 && ratio < 1.5))).toEqual([]);
   });
 
   it('is never for what is tolerated, for nothing to compare, and beyond the longest time', () => {
