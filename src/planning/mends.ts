@@ -13,26 +13,28 @@ export interface PlanMend {
   readonly words: string;
 }
 
-/** Weights that steps may be given besides those of the target: what a router can be set to without fear for stable. */
-const LARGEST_WEIGHT = 50;
+/** Weights that steps may be given besides those of the target. */
+const TRIED_WEIGHTS = [1, 2, 3, 5, 7, 10, 15, 20, 25, 30, 40, 50];
 /** Chances that are worth proposing. */
 const POWERS = [0.95, 0.9, 0.8, 0.7, 0.6, 0.5];
 
 /** Every mend was tried: with it there is a plan. */
 export function mendsOf(detector: Detector, target: KnownTarget): PlanMend[] {
-  const isFeasible = (change: Partial<KnownTarget>): boolean =>
-    fastestSteps(detector, { ...target, ...change }).steps !== null;
+  const isFeasible = (change: Partial<KnownTarget>, single = false): boolean =>
+    fastestSteps(detector, { ...target, ...change }, single).steps !== null;
   const { fault, weights, power } = target;
   const mends: PlanMend[] = [];
   const add = (change: PlanMend['change'], to: number | null, words: (to: string) => string): void => {
     if (to !== null) mends.push({ change, to, words: words(String(to)) });
   };
 
-  const others = Array.from({ length: LARGEST_WEIGHT }, (_, i) => i + 1).filter((weight) => !weights.includes(weight));
+  const others = TRIED_WEIGHTS.filter((weight) => !weights.includes(weight));
   const weight = others.find((one) => isFeasible({ weights: [...weights, one].sort((a, b) => a - b) })) ?? null;
   add('weight', weight, (to) => `allow a step of ${to} %`);
 
-  const effect = least(effectOf(fault), LARGEST_EFFECT, 1e-3, (to) => isFeasible({ fault: faultOf(fault.kind, to) }));
+  const effect = least(effectOf(fault), LARGEST_EFFECT, 5e-3, (to) =>
+    isFeasible({ fault: faultOf(fault.kind, to) }, true),
+  );
   add('effect', effect === null ? null : Math.ceil(effect * 100) / 100, (to) =>
     fault.kind === 'errors' ? `look for ${to} times the errors` : `look for times ${to} times as long`,
   );
@@ -52,7 +54,7 @@ export function mendsOf(detector: Detector, target: KnownTarget): PlanMend[] {
 function least(from: number, to: number, step: number, isEnough: (value: number) => boolean): number | null {
   if (!(from < to) || !isEnough(to)) return null;
   let [low, high] = [from, to];
-  while (high - low > Math.max(step, 1e-3 * low)) {
+  while (high - low > Math.max(step, 2e-3 * low)) {
     const middle = low > 0 ? Math.sqrt(low * high) : high / 2;
     if (isEnough(middle)) high = middle;
     else low = middle;

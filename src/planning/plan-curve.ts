@@ -44,7 +44,7 @@ export function planCurve(traffic: ServiceTraffic, options: PlanCurveOptions): P
   const kind = check.oneOf('kind', options.kind ?? '', 'errors', FAULT_KINDS);
   const power = check.number('power', options.power, 0.5, { above: 0, below: 1 });
   const weights = checkedWeights(check, 'weights', options.weights);
-  const detector = new Detector(knownTraffic(check, traffic), knownSettings(check, kind, options.settings));
+  const detector = new Detector(kind, knownTraffic(check, traffic), knownSettings(check, kind, options.settings));
   const effects = options.effects
     ? checkedEffects(check, options.effects)
     : usualEffects(1 + detector.settings.maxRelativeIncrease, USUAL_LARGEST[kind]);

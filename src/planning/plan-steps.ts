@@ -58,7 +58,7 @@ export function planSteps(traffic: ServiceTraffic, target: PlanTarget, options: 
   check.knownKeys('options', options, ['settings']);
   const known = knownTarget(check, target, LONGEST_SECONDS);
   const { kind } = known.fault;
-  const detector = new Detector(knownTraffic(check, traffic), knownSettings(check, kind, options.settings));
+  const detector = new Detector(kind, knownTraffic(check, traffic), knownSettings(check, kind, options.settings));
   const tolerated = 1 + detector.settings.maxRelativeIncrease;
   const effect = known.fault.kind === 'errors' ? known.fault.ratio : known.fault.slower;
   if (effect <= tolerated) {

@@ -3,7 +3,7 @@ import type { OptionCheck } from '../options.ts';
 import { histogramTotal, type LatencyHistogram } from '../statistics/histogram.ts';
 import { type AssumedNoise, noiseLevel, type ServiceNoiseLevel } from './service-noise-level.ts';
 
-/** A service, as a plan sees it. Plain JSON. */
+/** A service, as a plan sees it. Plain JSON. `trafficOf` makes it of a recording. */
 export interface ServiceTraffic {
   /** Requests per second of the whole service, canary and stable together. */
   readonly requestsPerSecond: number;
@@ -15,6 +15,8 @@ export interface ServiceTraffic {
   readonly noise?: AssumedNoise | ServiceNoiseLevel;
   /** Noise of the latency. @defaultValue usual */
   readonly latencyNoise?: AssumedNoise | ServiceNoiseLevel;
+  /** Pods of the whole service: the canary has its share of them, at least one. @defaultValue not known: noise is the same at all weights */
+  readonly pods?: number;
   /** Requests that one user makes while the canary runs. @defaultValue 1: each request is another user, an upper bound */
   readonly requestsPerUser?: number;
 }
@@ -26,21 +28,19 @@ export interface KnownTraffic {
   readonly latency: LatencyHistogram | null;
   readonly noise: ServiceNoiseLevel;
   readonly latencyNoise: ServiceNoiseLevel;
+  readonly pods: number | null;
   readonly requestsPerUser: number;
 }
 
-const KEYS = ['requestsPerSecond', 'errorRate', 'latency', 'noise', 'latencyNoise', 'requestsPerUser'];
+const KEYS = ['requestsPerSecond', 'errorRate', 'latency', 'noise', 'latencyNoise', 'pods', 'requestsPerUser'];
 
 /** Checks a service and fills in the defaults. */
 export function knownTraffic(check: OptionCheck, traffic: ServiceTraffic): KnownTraffic {
   check.knownKeys('traffic', traffic, KEYS);
-  const { requestsPerSecond, errorRate, latency, noise, latencyNoise, requestsPerUser } = traffic;
+  const { requestsPerSecond, errorRate, latency, noise, latencyNoise, pods, requestsPerUser } = traffic;
   if (requestsPerSecond === 0) {
-    check.fail(
-      'traffic.requestsPerSecond',
-      0,
-      'Without traffic nothing can be seen: give the requests of the whole service.',
-    );
+    const mend = 'Without traffic nothing can be seen: give the requests of the whole service.';
+    check.fail('traffic.requestsPerSecond', 0, mend);
   }
   if (latency !== undefined && !(histogramTotal(latency) > 0)) {
     check.fail('traffic.latency', latency, 'Give a histogram with at least one value, or leave it out.');
@@ -51,6 +51,7 @@ export function knownTraffic(check: OptionCheck, traffic: ServiceTraffic): Known
     latency: latency ?? null,
     noise: noiseLevel(check, 'traffic.noise', noise, 'errors'),
     latencyNoise: noiseLevel(check, 'traffic.latencyNoise', latencyNoise, 'latency'),
+    pods: pods === undefined ? null : check.number('traffic.pods', pods, 0, { min: 2, integer: true }),
     requestsPerUser: check.number('traffic.requestsPerUser', requestsPerUser, 1, { min: 1, max: 1e9 }),
   };
 }

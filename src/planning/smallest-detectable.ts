@@ -5,6 +5,9 @@ import { Detector } from './detector.ts';
 import { FAULT_KINDS, type FaultKind, faultOf, LARGEST_EFFECT } from './fault.ts';
 import { knownTraffic, type ServiceTraffic } from './service-traffic.ts';
 
+/** Factor within which the smallest effect is known. */
+const PRECISION = 1.0005;
+
 /** Options of {@link smallestDetectable}. */
 export interface SmallestDetectableOptions {
   readonly kind: FaultKind;
@@ -38,7 +41,7 @@ export function smallestDetectable(traffic: ServiceTraffic, options: SmallestDet
   const canaryShare = check.number('canaryShare', options.canaryShare ?? null, 0, { min: 0, max: 1 });
   const withinSeconds = check.number('withinSeconds', options.withinSeconds ?? null, 0, { above: 0 });
   const power = check.number('power', options.power, 0.5, { above: 0, below: 1 });
-  const detector = new Detector(knownTraffic(check, traffic), knownSettings(check, kind, options.settings));
+  const detector = new Detector(kind, knownTraffic(check, traffic), knownSettings(check, kind, options.settings));
   return smallestEffect(detector, kind, canaryShare, withinSeconds, power);
 }
 
@@ -51,8 +54,7 @@ export function smallestEffect(
   power: number,
 ): SmallestEffect {
   const isSeen = (effect: number): boolean => {
-    const { seconds } = detector.detect(faultOf(kind, effect), canaryShare, power);
-    return seconds !== null && seconds <= withinSeconds;
+    return detector.detect(faultOf(kind, effect), canaryShare, power, withinSeconds).seconds !== null;
   };
   if (!isSeen(LARGEST_EFFECT)) {
     const { because } = detector.detect(faultOf(kind, LARGEST_EFFECT), canaryShare, power);
@@ -60,7 +62,7 @@ export function smallestEffect(
   }
   let low = 1 + detector.settings.maxRelativeIncrease;
   let high = LARGEST_EFFECT;
-  while (high - low > 0.0005) {
+  while (high / low > PRECISION) {
     const middle = Math.sqrt(low * high);
     if (isSeen(middle)) high = middle;
     else low = middle;

@@ -4,7 +4,7 @@
  * constraints, so two weights are enough: a small one that spares users, and a large one that saves time.
  */
 
-import type { Detector } from './detector.ts';
+import { type Detector, LONGEST_SECONDS } from './detector.ts';
 import type { KnownTarget } from './plan-target.ts';
 import { costOf } from './time-to-detect.ts';
 
@@ -34,18 +34,27 @@ export interface StepTimes {
   readonly because: string | null;
 }
 
-/** Finds the fastest steps for a target. Pauses are whole intervals. */
-export function fastestSteps(detector: Detector, target: KnownTarget): StepTimes {
+/**
+ * Finds the fastest steps for a target. Pauses are whole intervals.
+ *
+ * @param single - looks at single weights only, and no further than the limits allow: quicker, and never too hopeful.
+ */
+export function fastestSteps(detector: Detector, target: KnownTarget, single = false): StepTimes {
   const { fault, power, weights } = target;
+  const isLimited = target.mostUsersExposed < Infinity || target.mostBadAnswers < Infinity;
   const candidates: Candidate[] = [];
   let because: string | null = null;
-  for (const weight of weights) {
-    const seen = detector.detect(fault, weight / 100, power);
-    because = seen.because;
+  let fastest = LONGEST_SECONDS;
+  // The largest weight first: it is mostly the fastest, and what takes longer need not be known if nothing else counts.
+  for (const weight of [...weights].reverse()) {
+    const within = single ? target.withinSeconds : isLimited ? LONGEST_SECONDS : fastest;
+    const seen = detector.detect(fault, weight / 100, power, within);
+    because ??= seen.because;
     if (seen.seconds === null) continue;
     const cost = costOf(detector, weight / 100, seen);
     const { seconds } = seen;
-    candidates.push({
+    fastest = Math.min(fastest, seconds);
+    candidates.unshift({
       weight,
       seconds,
       usersPerSecond: cost.usersExposed / seconds,
@@ -56,7 +65,9 @@ export function fastestSteps(detector: Detector, target: KnownTarget): StepTimes
   const interval = detector.settings.intervalSeconds;
   const options = [
     ...candidates.map((one) => [{ weight: one.weight, seconds: one.seconds }]),
-    ...candidates.flatMap((low, i) => candidates.slice(i + 1).flatMap((high) => mixed(low, high, target, interval))),
+    ...candidates.flatMap((low, i) =>
+      single ? [] : candidates.slice(i + 1).flatMap((high) => mixed(low, high, target, interval)),
+    ),
   ];
   const fits = options.filter((steps) => keepsLimits(steps, candidates, target));
   const best = fits.sort((a, b) => secondsOf(a) - secondsOf(b) || a.length - b.length)[0] ?? null;

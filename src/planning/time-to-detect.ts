@@ -42,7 +42,7 @@ export function timeToDetect(traffic: ServiceTraffic, fault: Fault, options: Tim
   const checked = checkedFault(check, 'fault', fault);
   const canaryShare = check.number('canaryShare', options.canaryShare ?? null, 0, { min: 0, max: 1 });
   const power = check.number('power', options.power, 0.5, { above: 0, below: 1 });
-  const detector = new Detector(known, knownSettings(check, checked.kind, options.settings));
+  const detector = new Detector(checked.kind, known, knownSettings(check, checked.kind, options.settings));
   return costOf(detector, canaryShare, detector.detect(checked, canaryShare, power));
 }
 

@@ -6,11 +6,11 @@
 import { LOG_RATIOS, onGrid } from './ratio-grid.ts';
 
 /** Seconds in which a fading excess falls to 1/e. */
-const FADE_SECONDS = [15, 30];
+export const FADE_SECONDS: readonly number[] = [15, 30];
 /** Ratio at the start beyond which errors are no cold start. */
-const LARGEST_COLD_START = 12;
+export const LARGEST_COLD_START = 12;
 /** Smallest ratio at the start that fading is tried with, as a logarithm. */
-const LEAST_LOG_START = 0.2;
+export const LEAST_LOG_START = 0.2;
 
 /** State of {@link FadingStart}, plain JSON. */
 export interface FadingStartState {

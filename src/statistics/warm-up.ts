@@ -7,12 +7,12 @@ import { FadingStart, type FadingStartState } from './fading-start.ts';
 import { onGrid } from './ratio-grid.ts';
 
 /** Log likelihood ratio of a lasting excess over a fading one that admits what was set aside. */
-const ADMITTED_FROM = 3.5;
+export const ADMITTED_FROM = 3.5;
 /** The same, below which an excess is plainly fading: its blocks are set aside too. */
 const FADING_BELOW = -3;
 /** How long fading is looked for, as a multiple of the warm-up, and at most in seconds. */
-const WATCHED_FOR = 3;
-const WATCHED_SECONDS = 120;
+export const WATCHED_FOR = 3;
+export const WATCHED_SECONDS = 120;
 
 /** Evidence of one block. */
 export interface BlockEvidence {

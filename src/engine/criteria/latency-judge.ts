@@ -2,6 +2,7 @@
 import { EvidenceCurve, type EvidenceCurveState } from '../../statistics/evidence-curve.ts';
 import { chooseEdges, countAbove, type LatencyEdge } from '../../statistics/exceedance.ts';
 import { histogramTotal, type LatencyHistogram, mergeHistograms } from '../../statistics/histogram.ts';
+import { LATENCY_HABITS } from '../../statistics/judge-habits.ts';
 import { logSumExp } from '../../statistics/log-space.ts';
 import type { PodCounts } from '../../statistics/pod-counts.ts';
 import type { ArmSlot, Slot } from '../slots.ts';
@@ -28,9 +29,6 @@ const REFERENCE_REQUESTS = 200;
 const PROVABLE_EXCEEDANCES = 20;
 /** Evidence that must be possible at an edge: what promotes (ln 20), with room for chance. */
 const PROVABLE_NATS = 5;
-
-/** A canary that takes twice as long at first has a hundred times as many requests beyond the far tail's edge. */
-const LARGEST_COLD_START = 150;
 
 /** Difference of the shares of slower requests that is tolerated. */
 const ABSOLUTE_TOLERANCE = 0.0005;
@@ -248,7 +246,7 @@ export class LatencyJudge implements CriterionJudge {
       ...evidenceOptions(this.#settings, LATENCY_NOISE),
       toleratedRatio: edge.toleratedRatio,
       absoluteTolerance: ABSOLUTE_TOLERANCE,
-      largestColdStart: LARGEST_COLD_START,
+      largestColdStart: LATENCY_HABITS.largestColdStart,
       promoteWithin: edge.promoteWithin,
       promoteWithinAbsolute: 0,
     };

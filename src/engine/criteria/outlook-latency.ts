@@ -1,8 +1,9 @@
 /** What a criterion on latency would see of a canary that takes longer for every request: one count for each bucket edge. */
-import { shareSlower } from '../../planning/counted-fault.ts';
+
 import type { EvidenceCurve } from '../../statistics/evidence-curve.ts';
 import type { LatencyEdge } from '../../statistics/exceedance.ts';
-import { histogramTotal, type LatencyHistogram } from '../../statistics/histogram.ts';
+import type { LatencyHistogram } from '../../statistics/histogram.ts';
+import { shareSlower } from '../../statistics/share-slower.ts';
 import { type CountPlan, type ExpectedFault, effectBeyond, type PlannedCount, plannedCount } from './count-plan.ts';
 
 /** An edge and what was found at it. */
@@ -33,10 +34,9 @@ export function planOfLatency(
   });
   const judged = edges.filter(({ curve }) => curve.totals.canaryRequests > 0);
   if (judged.length === 0) return null;
-  const total = histogramTotal(reference);
   const shownBy = judged.map((each): ExpectedFault => {
     const count = countOf(each);
-    return { count, ratio: shareSlower(reference, each.edge.edgeMs / effect, total) / count.rate };
+    return { count, ratio: shareSlower(reference, each.edge.edgeMs / effect) / count.rate };
   });
   const atMargin = decisive.map((each) => ({ count: countOf(each), ratio: each.edge.promoteWithin }));
   return { kind: 'latency', effect, shownBy, atMargin, sharing: edges.length, isPart: false };
