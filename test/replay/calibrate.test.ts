@@ -174,7 +174,7 @@ describe('calibrate', () => {
     [{ confidence: 1 }, 'INVALID_OPTION', 'confidence'],
     [{ confidence: 0 }, 'INVALID_OPTION', 'confidence'],
     [{ falseRollbackRate: 0 }, 'INVALID_OPTION', 'falseRollbackRate'],
-    [{ labels: { x: { outcome: 'fine' } } }, 'INVALID_OPTION', 'labels.x'],
+    [{ labels: { x: { outcome: 'fine' } } }, 'INVALID_OPTION', 'labels.x.outcome'],
     [{ label: {} }, 'INVALID_OPTION', 'options.label'],
     [{ policy: {} }, 'INVALID_POLICY', 'kind'],
   ])('refuses %j', async (options, code, path) => {
