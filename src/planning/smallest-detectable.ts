@@ -67,5 +67,8 @@ export function smallestEffect(
     if (isSeen(middle)) high = middle;
     else low = middle;
   }
-  return { effect: Math.ceil(high * 1000) / 1000, because: null };
+  // Rounded up; a walk on a lattice may miss an effect by a hair, so what is told is tried.
+  let effect = Math.ceil(high * 1000) / 1000;
+  while (effect < LARGEST_EFFECT && !isSeen(effect)) effect = Math.ceil(effect * PRECISION * 1000) / 1000;
+  return { effect, because: null };
 }

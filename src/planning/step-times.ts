@@ -8,6 +8,11 @@ import { type Detector, LONGEST_SECONDS } from './detector.ts';
 import type { KnownTarget } from './plan-target.ts';
 import { costOf } from './time-to-detect.ts';
 
+/** Time that a second step must save, as a factor. */
+const WORTH = 1.1;
+/** Least part of the evidence that a step must bring. */
+const LEAST_PART = 0.2;
+
 /** How long at which weight. */
 export interface StepTime {
   /** In percent. */
@@ -47,7 +52,7 @@ export function fastestSteps(detector: Detector, target: KnownTarget, single = f
   let fastest = LONGEST_SECONDS;
   // The largest weight first: it is mostly the fastest, and what takes longer need not be known if nothing else counts.
   for (const weight of [...weights].reverse()) {
-    const within = single ? target.withinSeconds : isLimited ? LONGEST_SECONDS : fastest;
+    const within = single ? withinLimits(detector, target, weight / 100) : isLimited ? LONGEST_SECONDS : fastest;
     const seen = detector.detect(fault, weight / 100, power, within);
     because ??= seen.because;
     if (seen.seconds === null) continue;
@@ -70,9 +75,17 @@ export function fastestSteps(detector: Detector, target: KnownTarget, single = f
     ),
   ];
   const fits = options.filter((steps) => keepsLimits(steps, candidates, target));
-  const best = fits.sort((a, b) => secondsOf(a) - secondsOf(b) || a.length - b.length)[0] ?? null;
+  // A second step has to be worth its while.
+  const rank = (steps: readonly StepTime[]): number => secondsOf(steps) * WORTH ** (steps.length - 1);
+  const best = fits.sort((a, b) => rank(a) - rank(b))[0] ?? null;
   const closest = [...candidates].sort((a, b) => a.seconds - b.seconds)[0]!;
   return { steps: best, closest: { weight: closest.weight, seconds: closest.seconds }, because: null };
+}
+
+/** Seconds after which a single weight has used up the users that may see it, or the time. */
+function withinLimits({ traffic }: Detector, target: KnownTarget, canaryShare: number): number {
+  const usersPerSecond = (traffic.requestsPerSecond * canaryShare) / traffic.requestsPerUser;
+  return Math.min(target.withinSeconds, target.mostUsersExposed / usersPerSecond);
 }
 
 /** The two weights in the proportion that just keeps the limits on users and bad answers. */
@@ -88,7 +101,7 @@ function mixed(low: Candidate, high: Candidate, target: KnownTarget, interval: n
     if (!(part > 0 && part < 1)) return [];
     const first = Math.ceil((part * low.seconds) / interval - 1e-9) * interval;
     const second = Math.ceil(((1 - first / low.seconds) * high.seconds) / interval - 1e-9) * interval;
-    if (second <= 0) return [];
+    if (first < LEAST_PART * low.seconds || second < LEAST_PART * high.seconds) return [];
     return [
       [
         { weight: low.weight, seconds: first },
