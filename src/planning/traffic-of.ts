@@ -31,7 +31,17 @@ export function trafficOf(
   const check = new OptionCheck('INVALID_OPTION', 'trafficOf');
   check.knownKeys('options', options, ['quantile']);
   const quantile = check.number('quantile', options.quantile, 0.99, { above: 0, below: 1 });
-  const all = 'length' in telemetry ? telemetry : [telemetry];
+  const all = Array.isArray(telemetry)
+    ? (telemetry as readonly DeploymentTelemetry[])
+    : [telemetry as DeploymentTelemetry];
+  all.forEach((one, i) => {
+    if (one?.kind === 'intervals' && Array.isArray(one.intervals)) return;
+    throw new RolloutGuardError('INVALID_TELEMETRY', 'trafficOf: not a recording', {
+      path: Array.isArray(telemetry) ? `telemetry[${i}].kind` : 'telemetry.kind',
+      value: one?.kind,
+      mend: 'Give DeploymentTelemetry: counts by interval. Rates alone do not tell how noisy a service is.',
+    });
+  });
   const recordings = all.filter(({ intervals }) => sumOf(intervals.filter(isStable), (one) => one.requests) > 0);
   if (recordings.length === 0) {
     throw new RolloutGuardError('INVALID_TELEMETRY', 'trafficOf: stable served no request', {
