@@ -8,7 +8,7 @@ import { ArmDispersion, temper, UNIT_SECONDS } from './dispersion.ts';
 import { ANCHOR_RATIO } from './evidence-chain.ts';
 import { ARM_WINDOWS_SECONDS, CLIP_NATS, type CountHabits, PRIOR_WEIGHT, START_WEIGHT } from './judge-habits.ts';
 import type { BlockReading } from './judged-block.ts';
-import type { RatioPrior } from './ratio-grid.ts';
+import { type RatioPrior, spreadPrior } from './ratio-grid.ts';
 import { RollbackLine } from './rollback-line.ts';
 import { WATCHED_FOR, WATCHED_SECONDS } from './warm-up.ts';
 import { WarmUpChance } from './warm-up-chance.ts';
@@ -60,6 +60,8 @@ const ARM_STAGES: readonly number[] = [0, 1, 2, 3, 5, 8, 13, LEARNING_BLOCKS];
 /** Blocks until what is known from pods has changed enough to be read anew, and how often that doubles. */
 const STAGE_BLOCKS = 12;
 const MOST_STAGES = 8;
+/** Learning about lasting differences goes on beyond what was recorded, as it went: so many times as far. */
+const FORESEEN = 2;
 /** A spread below this changes nothing. */
 const LEAST_SPREAD = 0.005;
 /** Times for one split of the traffic; all ratios share its line. */
@@ -109,31 +111,33 @@ export class DetectionModel {
 
   /** Number of bad canary requests that rolls back after so many blocks: between the lines of what is known first and later. */
   #lines(): CountedWalk['lineAt'] {
-    const { canaryPerSecond, stablePerSecond, toleratedRatio, bound, learned } = this.#count;
-    const lineOf = ({ natural }: Knowledge): RollbackLine =>
+    const { canaryPerSecond, stablePerSecond, toleratedRatio, bound, learned, noise } = this.#count;
+    const lineOf = (natural: RatioPrior): RollbackLine =>
       new RollbackLine(
         canaryPerSecond / (canaryPerSecond + stablePerSecond),
         toleratedRatio,
         bound - Math.log(START_WEIGHT),
         natural,
       );
-    const first = lineOf(learned);
+    const first = lineOf(learned.natural);
     if (learned.later === undefined) return (stableBad) => first.leastCanaryBad(stableBad);
-    const later = lineOf(learned.later);
+    const later = lineOf(learned.later.natural);
+    const settled = lineOf(spreadPrior(0, noise.spread));
     return (stableBad, blocks) => {
-      const part = this.#progress(blocks);
       const [from, to] = [first.leastCanaryBad(stableBad), later.leastCanaryBad(stableBad)];
-      return from * (to / from) ** part;
+      const needed = from * (to / from) ** this.#progress(blocks, to < from ? FORESEEN : 1);
+      // However long it learns, no more becomes known than how far the pods really differ.
+      return Math.max(needed, Math.min(to, settled.leastCanaryBad(stableBad)));
     };
   }
 
-  /** How far the judge has come from what it knew first to what it knows later, 0 to 1. */
-  #progress(blocks: number): number {
+  /** How far the judge has come from what it knew first to what it knows later (1) and beyond. */
+  #progress(blocks: number, most: number): number {
     const { learned } = this.#count;
     if (learned.later === undefined) return 0;
     const more = (learned.learnedSeconds + blocks * this.#blockSeconds) / learned.learnedSeconds;
     const part = Math.log(more) / Math.log(learned.later.learnedSeconds / learned.learnedSeconds);
-    return Math.min(part, 1);
+    return Math.min(part, most);
   }
 
   /** The block that stands for all that are read like this one. */
@@ -148,7 +152,7 @@ export class DetectionModel {
   #reading(block: number, canaryRate: number): BlockReading {
     const { learned, habits } = this.#count;
     const units = clipUnits(this.#blockSeconds);
-    const part = this.#progress(block);
+    const part = this.#progress(block, 1);
     const known = (of: (knowledge: Knowledge) => number): number =>
       of(learned) + part * (of(learned.later ?? learned) - of(learned));
     const learnedCv = learned.fromArms ? this.#learnedFromArms(block, canaryRate) : known(({ squaredCv }) => squaredCv);
