@@ -1,5 +1,5 @@
 /** How long one count takes to show a fault that was there from the start. */
-import { LONGEST_SECONDS } from '../planning/detector.ts';
+import { LONGEST_SECONDS } from '../planning/horizon.ts';
 import type { UnitTraffic } from '../statistics/block-law.ts';
 import { CrossingChance } from '../statistics/crossing-chance.ts';
 import { UNIT_SECONDS } from '../statistics/dispersion.ts';

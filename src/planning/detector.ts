@@ -4,11 +4,9 @@ import { JointDetection } from '../statistics/joint-detection.ts';
 import { type JudgedRate, ratesOf, ratioOf } from './counted-fault.ts';
 import type { KnownSettings } from './detection-settings.ts';
 import { effectOf, type Fault, type FaultKind } from './fault.ts';
+import { LONGEST_SECONDS } from './horizon.ts';
 import { plannedNoise } from './planned-noise.ts';
 import type { KnownTraffic } from './service-traffic.ts';
-
-/** A fault that takes longer than a week counts as not seen. */
-export const LONGEST_SECONDS: number = 7 * 24 * 3600;
 
 /** The count that shows a fault: stable's share of bad requests and the canary's ratio to it. */
 export interface ShownBy {

@@ -4,8 +4,8 @@
  * @module
  */
 export type { DetectionSettings } from './detection-settings.ts';
-export { LONGEST_SECONDS } from './detector.ts';
 export type { Fault, FaultKind } from './fault.ts';
+export { LONGEST_SECONDS } from './horizon.ts';
 export type { PlanMend } from './mends.ts';
 export { type PlanCurve, type PlanCurveOptions, planCurve } from './plan-curve.ts';
 export { type PlanStep, type PlanStepsOptions, planSteps, type StepPlan } from './plan-steps.ts';

@@ -1,6 +1,7 @@
 /** What would make a target feasible: each limit, loosened alone until there is a plan. */
-import { type Detector, LONGEST_SECONDS } from './detector.ts';
+import type { Detector } from './detector.ts';
 import { effectOf, faultOf, LARGEST_EFFECT } from './fault.ts';
+import { LONGEST_SECONDS } from './horizon.ts';
 import type { KnownTarget } from './plan-target.ts';
 import { fastestSteps, secondsOf } from './step-times.ts';
 

@@ -1,7 +1,8 @@
 /** Steps of a canary for a target: "find a fault of 2x with 90 % power while at most 500 users see it". */
 import { OptionCheck } from '../options.ts';
 import { type DetectionSettings, knownSettings } from './detection-settings.ts';
-import { Detector, LONGEST_SECONDS } from './detector.ts';
+import { Detector } from './detector.ts';
+import { LONGEST_SECONDS } from './horizon.ts';
 import { mendsOf, type PlanMend } from './mends.ts';
 import { type KnownTarget, knownTarget, type PlanTarget } from './plan-target.ts';
 import { knownTraffic, type ServiceTraffic } from './service-traffic.ts';

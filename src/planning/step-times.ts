@@ -4,7 +4,8 @@
  * constraints, so two weights are enough: a small one that spares users, and a large one that saves time.
  */
 
-import { type Detector, LONGEST_SECONDS } from './detector.ts';
+import type { Detector } from './detector.ts';
+import { LONGEST_SECONDS } from './horizon.ts';
 import type { KnownTarget } from './plan-target.ts';
 import { costOf } from './time-to-detect.ts';
 
