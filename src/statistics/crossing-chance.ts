@@ -6,8 +6,8 @@
 import { beatsAbsoluteTolerance } from './absolute-guard.ts';
 import { BlockLaw, type BlockSums, type NoisyCount, type UnitTraffic } from './block-law.ts';
 import { FirstPassage } from './first-passage.ts';
-import { logMixture } from './log-space.ts';
-import { LOG_RATIOS, nearestPosition, type RatioPrior, spreadPrior, worsePrior } from './ratio-grid.ts';
+import { spreadPrior } from './ratio-grid.ts';
+import { RollbackLine } from './rollback-line.ts';
 
 /** One count, and a fault in it. */
 export interface FaultyCount extends NoisyCount {
@@ -26,9 +26,6 @@ const START_WEIGHT = 0.75;
 const LOOKED_BACK = 3;
 /** A walk that far above its mean decides nothing. */
 const FAR_ABOVE = 4.5;
-/** Precision of the line, in nats of evidence, and the first step in which it is bracketed. */
-const PRECISION_NATS = 0.02;
-const BRACKET = 0.15;
 /** Three levels of a canary with the mean and the variance of a normal (Gauss and Hermite): deviations, chances. */
 const LEVELS = [
   [-Math.sqrt(3), 1 / 6],
@@ -45,15 +42,9 @@ interface Level {
 export class CrossingChance {
   readonly #count: FaultyCount;
   readonly #traffic: UnitTraffic;
-  readonly #needed: number;
-  readonly #nullPosition: number;
-  readonly #alternative: RatioPrior;
-  readonly #natural: RatioPrior;
+  readonly #line: RollbackLine;
   /** Empty where the fault is never seen. */
   readonly #levels: readonly Level[];
-  /** `log1p(share x expm1(x))` over the grid. */
-  readonly #normalisers: Float64Array;
-  readonly #curve: Float64Array = new Float64Array(LOG_RATIOS.length);
 
   /** @param bound - evidence that rolls back, in nats. */
   constructor(count: FaultyCount, traffic: UnitTraffic, bound: number) {
@@ -61,18 +52,15 @@ export class CrossingChance {
     this.#traffic = traffic;
     const { canaryRequests, stableRequests } = traffic;
     const { rate, ratio, toleratedRatio, absoluteTolerance, spread } = count;
-    this.#needed = bound - Math.log(START_WEIGHT);
-    this.#nullPosition = nearestPosition(Math.log(toleratedRatio));
-    this.#alternative = worsePrior(Math.log(toleratedRatio));
-    this.#natural = spreadPrior(0, count.naturalSpread);
+    const share = canaryRequests / (canaryRequests + stableRequests);
+    const natural = spreadPrior(0, count.naturalSpread);
+    this.#line = new RollbackLine(share, toleratedRatio, bound - Math.log(START_WEIGHT), natural);
     const isHarmful = ratio > toleratedRatio && rate * (ratio - 1) > absoluteTolerance;
     const law = new BlockLaw(count, traffic);
     this.#levels =
       isHarmful && canaryRequests > 0 && stableRequests > 0
         ? LEVELS.map(([deviations, chance]) => ({ chance, sums: law.sums(ratio * Math.exp(deviations * spread)) }))
         : [];
-    const share = canaryRequests / (canaryRequests + stableRequests);
-    this.#normalisers = Float64Array.from(LOG_RATIOS, (x) => Math.log1p(share * Math.expm1(x)));
   }
 
   /** Units of 10 s until the chance is that large; `null` where that takes more than `mostUnits`. */
@@ -102,61 +90,19 @@ export class CrossingChance {
   /** Walks on to one time after the other (logarithms of units, a step apart) and tells the chance of having crossed by then. */
   #walk(): (at: number) => number {
     const passages = this.#levels.map(() => new FirstPassage());
-    let line = 0;
     return (at) => {
       const units = Math.exp(at);
-      const guess = line + FirstPassage.STEP;
       const deviations = this.#levels.map(({ sums }) => Math.sqrt(sums.variance * units));
       const top = Math.max(...this.#levels.map(({ sums }, i) => sums.canary * units + FAR_ABOVE * deviations[i]!));
       const stable = (this.#levels[0]?.sums.stable ?? 0) * units;
-      const isNear = this.#levels.length > 0 && this.#excess(top, stable) >= 0;
-      if (isNear) line = this.#line(stable, line === 0 ? Math.log(top) : guess);
+      const isNear = this.#levels.length > 0 && this.#line.isCrossed(top, stable);
+      const line = isNear ? this.#line.leastCanaryBad(stable) : Infinity;
       return this.#levels.reduce((sum, { chance, sums }, i) => {
         const isGreat = isNear && this.#isGreat(sums, units);
-        const boundary = isGreat ? (Math.exp(line) - sums.canary * units) / deviations[i]! : Infinity;
+        const boundary = isGreat ? (line - sums.canary * units) / deviations[i]! : Infinity;
         return sum + chance * passages[i]!.step(boundary);
       }, 0);
     };
-  }
-
-  /** Log of the least sum of the canary's that crosses, given stable's: bracketed around a guess, then false position (Illinois). */
-  #line(stable: number, guess: number): number {
-    const excess = (log: number): number => this.#excess(Math.exp(log), stable);
-    let [low, high] = [guess, guess];
-    let atLow = excess(guess);
-    let atHigh = atLow;
-    for (let step = BRACKET; atLow >= 0 && low > guess - 60; step *= 2) {
-      [high, atHigh, low] = [low, atLow, low - step];
-      atLow = excess(low);
-    }
-    for (let step = BRACKET; atHigh < 0 && high < guess + 60; step *= 2) {
-      [low, atLow, high] = [high, atHigh, high + step];
-      atHigh = excess(high);
-    }
-    for (let side = 0; high - low > 1e-3; ) {
-      const middle = (low * atHigh - high * atLow) / (atHigh - atLow);
-      if (!(middle > low && middle < high)) break;
-      const at = excess(middle);
-      if (Math.abs(at) < PRECISION_NATS) return middle;
-      if (at < 0) {
-        [low, atLow, atHigh] = [middle, at, side < 0 ? atHigh / 2 : atHigh];
-        side = -1;
-      } else {
-        [high, atHigh, atLow] = [middle, at, side > 0 ? atLow / 2 : atLow];
-        side = 1;
-      }
-    }
-    return high;
-  }
-
-  /** Evidence beyond what is needed: worse ratios against the better of the innocent explanations, as in `evidence-windows.ts`. */
-  #excess(canary: number, stable: number): number {
-    const curve = this.#curve;
-    const sum = canary + stable;
-    for (let k = 0; k < curve.length; k++) curve[k] = canary * LOG_RATIOS[k]! - sum * this.#normalisers[k]!;
-    const natural = logMixture(curve, this.#natural.logWeights, this.#natural.positions);
-    const innocent = Math.max(curve[this.#nullPosition]!, natural);
-    return logMixture(curve, this.#alternative.logWeights, this.#alternative.positions) - innocent - this.#needed;
   }
 
   /** The excess beats the absolute tolerance. */
