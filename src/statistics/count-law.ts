@@ -37,43 +37,53 @@ export function logPoisson(count: number, mean: number): number {
 }
 
 function listed(mean: number, variance: number): Outcome[] {
-  const logChance = logLaw(mean, variance);
+  const law = lawOf(mean, variance);
   const outcomes: Outcome[] = [];
   let total = 0;
   const most = Math.ceil(mean + 8 * Math.sqrt(Math.max(variance, mean)) + 6);
   for (let count = 0; count <= most; count++) {
-    const chance = Math.exp(logChance(count));
-    if (!(chance >= NEGLIGIBLE)) continue;
+    const chance = law(count);
+    if (chance < NEGLIGIBLE) continue;
     outcomes.push([count, chance]);
     total += chance;
   }
   return outcomes.map(([count, chance]) => [count, chance / total]);
 }
 
-/** Log chance of each count; `NaN` beyond the most that there can be. */
-function logLaw(mean: number, variance: number): (count: number) => number {
+/** Chance of each count. */
+function lawOf(mean: number, variance: number): (count: number) => number {
   const excess = variance / mean - 1;
   if (excess > 1e-4) {
     const size = mean / excess;
     return (count) =>
-      logGamma(count + size) -
-      logGamma(size) -
-      logGamma(count + 1) +
-      count * Math.log(mean / (mean + size)) -
-      size * Math.log1p(mean / size);
+      Math.exp(
+        logGamma(count + size) -
+          logGamma(size) -
+          logGamma(count + 1) +
+          count * Math.log(mean / (mean + size)) -
+          size * Math.log1p(mean / size),
+      );
   }
   if (excess < -1e-4) {
-    const trials = mean / -excess;
-    return (count) =>
-      count > trials
-        ? Number.NaN
-        : logGamma(trials + 1) -
-          logGamma(count + 1) -
-          logGamma(trials - count + 1) +
-          count * Math.log(-excess) +
-          (trials - count) * Math.log1p(excess);
+    // Part of a trial: sometimes one more, sometimes none. A binomial of a broken number of trials is no law at all.
+    const share = -excess;
+    const trials = mean / share;
+    const whole = Math.floor(trials + 1e-9);
+    const more = Math.max(trials - whole, 0);
+    return (count) => (1 - more) * binomial(count, whole, share) + more * binomial(count, whole + 1, share);
   }
-  return (count) => logPoisson(count, mean);
+  return (count) => Math.exp(logPoisson(count, mean));
+}
+
+function binomial(count: number, trials: number, share: number): number {
+  if (count > trials) return 0;
+  return Math.exp(
+    logGamma(trials + 1) -
+      logGamma(count + 1) -
+      logGamma(trials - count + 1) +
+      count * Math.log(share) +
+      (trials - count) * Math.log1p(-share),
+  );
 }
 
 function smooth(mean: number, variance: number): Outcome[] {

@@ -32,6 +32,8 @@ const SINGLE_BLOCKS = 20;
 /** Cells per standard deviation of the walk at the crossing, and the reach of the lattice in such deviations. */
 const CELLS_PER_DEVIATION = 10;
 const REACH = 5.5;
+/** A lattice reaches as far as walks get in so many times the time that its cells are made for. */
+const WIDEST = 4;
 /** A mean path that takes longer does not cross. */
 const MOST_BLOCKS = 1e6;
 /** Nats by which the absolute tolerance must be beaten: that of `absolute-guard.ts`. */
@@ -90,17 +92,16 @@ export class DetectionWalk {
     const at = stable * crossing;
     const line = (stableBad: number): number => this.#line(stableBad, crossing);
     this.#exchange = stable > 0 ? (line(at * 1.1) - line(at / 1.1)) / (at * (1.1 - 1 / 1.1)) : 0;
-    const deviation = Math.sqrt(this.#scatter(SINGLE_BLOCKS).variance * crossing);
+    const likely = this.#likelyCrossing(crossing);
+    const { variance } = this.#scatter(SINGLE_BLOCKS);
+    const widest = Math.sqrt(variance * Math.min(crossing, WIDEST * likely));
     const first = this.#line(stable, 1);
-    const cell = Math.max(deviation / CELLS_PER_DEVIATION, first / 400, canary * 1e-9, 1e-12);
-    this.#lattice = new WalkLattice(cell, REACH * deviation, Math.min(first, (REACH + 1.5) * deviation));
+    const cell = Math.max(Math.sqrt(variance * likely) / CELLS_PER_DEVIATION, first / 400, canary * 1e-9, 1e-12);
+    this.#lattice = new WalkLattice(cell, REACH * widest, Math.min(first, (REACH + 1.5) * widest));
     this.#all = this.#lattice.start();
     this.#admitted = this.#lattice.start();
-    this.#waiting = null;
-    if (walk.warmUpBlocks > 0) {
-      this.#waiting = this.#admitted;
-      this.#admitted = new Float64Array(this.#lattice.size);
-    }
+    this.#waiting = walk.warmUpBlocks > 0 ? this.#admitted : null;
+    if (this.#waiting) this.#admitted = new Float64Array(this.#lattice.size);
   }
 
   /** Blocks gone through so far. */
@@ -192,14 +193,31 @@ export class DetectionWalk {
   /** Blocks after which the mean path crosses the line, not rounded. */
   #meanCrossing(): number {
     const { canary, stable } = this.#block(SINGLE_BLOCKS);
+    const isBelow = (blocks: number): boolean => canary * blocks < this.#line(stable * blocks, blocks);
     let [low, high] = [0, 1];
-    while (canary * high < this.#line(stable * high, high) && high < MOST_BLOCKS) high *= 2;
+    while (isBelow(high) && high < MOST_BLOCKS) high *= 2;
     for (let i = 0; i < 30; i++) {
       const middle = (low + high) / 2;
-      if (canary * middle < this.#line(stable * middle, middle)) low = middle;
+      if (isBelow(middle)) low = middle;
       else high = middle;
     }
     return Math.max(high, 1);
+  }
+
+  /**
+   * Blocks after which walks begin to cross: the mean path is a standard deviation from the line, or as near as it ever comes.
+   * The lattice is made for that time. On cells for a much later one, short steps would seem to scatter more than they do.
+   */
+  #likelyCrossing(crossing: number): number {
+    const { canary, stable } = this.#block(SINGLE_BLOCKS);
+    const { variance } = this.#scatter(SINGLE_BLOCKS);
+    let [likely, nearest] = [crossing, Infinity];
+    for (let blocks = 1; blocks < crossing; blocks *= 1.4) {
+      const distance = (this.#line(stable * blocks, blocks) - canary * blocks) / Math.sqrt(variance * blocks);
+      if (distance < nearest) [likely, nearest] = [blocks, distance];
+      if (distance <= 1) break;
+    }
+    return nearest > 1 && crossing < MOST_BLOCKS ? crossing : likely;
   }
 
   /** The sums of the block with an index. */

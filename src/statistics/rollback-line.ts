@@ -16,6 +16,7 @@ export class RollbackLine {
   readonly #nullPosition: number;
   readonly #alternative: RatioPrior;
   readonly #natural: RatioPrior;
+  readonly #odds: number;
   /** `log1p(share x expm1(x))` over the grid. */
   readonly #normalisers: Float64Array;
   readonly #curve: Float64Array = new Float64Array(LOG_RATIOS.length);
@@ -31,6 +32,7 @@ export class RollbackLine {
     this.#nullPosition = nearestPosition(Math.log(toleratedRatio));
     this.#alternative = worsePrior(Math.log(toleratedRatio));
     this.#natural = natural;
+    this.#odds = canaryShare / (1 - canaryShare);
     this.#normalisers = Float64Array.from(LOG_RATIOS, (x) => Math.log1p(canaryShare * Math.expm1(x)));
   }
 
@@ -51,9 +53,9 @@ export class RollbackLine {
   #point(place: number): number {
     let point = this.#points.get(place);
     if (point === undefined) {
-      // Points are asked for in order, so that a neighbour is a good first guess.
-      const guess = this.#points.get(place - 1) ?? this.#points.get(place + 1) ?? 1;
-      point = this.#solve(Math.exp(place / PER_FOLD), guess);
+      const stableBad = Math.exp(place / PER_FOLD);
+      // Never from a point that happens to be known: the answer would depend on what was asked before.
+      point = this.#solve(stableBad, Math.log(4 + 1.5 * this.#odds * stableBad));
       this.#points.set(place, point);
     }
     return point;

@@ -27,10 +27,23 @@ export const anyService: fc.Arbitrary<ServiceTraffic> = fc
   })
   .map((traffic) => ({ ...traffic, latency: LATENCY }));
 
-/** A fault beyond the usual margins. */
+/**
+ * One whose noise hides no fault: where it does, more counts only make it more certain that the evidence levels out below the bound.
+ * And whose canary has more than a request or two in 10 s: a lone error is not capped, two are.
+ */
+export const anyCalmService: fc.Arbitrary<ServiceTraffic> = fc
+  .tuple(anyService, fc.constantFrom<AssumedNoise>('independent', 'calm'))
+  .map(([{ requestsPerSecond, ...traffic }, noise]) => ({
+    ...traffic,
+    requestsPerSecond: requestsPerSecond * 30,
+    noise,
+    latencyNoise: noise,
+  }));
+
+/** A fault well beyond the usual margins: near them chance decides whether the evidence ever levels out above the bound. */
 export const anyFault: fc.Arbitrary<Fault> = fc.oneof(
-  logBetween(1.4, 50).map((ratio): Fault => ({ kind: 'errors', ratio })),
-  logBetween(1.15, 5).map((slower): Fault => ({ kind: 'latency', slower })),
+  logBetween(1.7, 50).map((ratio): Fault => ({ kind: 'errors', ratio })),
+  logBetween(1.4, 5).map((slower): Fault => ({ kind: 'latency', slower })),
 );
 
 /** A canary's share up to a half, beyond which stable is the smaller arm. */
