@@ -2,6 +2,7 @@
 import { OptionCheck } from '../options.ts';
 import { type DetectionSettings, knownSettings } from './detection-settings.ts';
 import { Detector } from './detector.ts';
+import { effectOf } from './fault.ts';
 import { LONGEST_SECONDS } from './horizon.ts';
 import { mendsOf, type PlanMend } from './mends.ts';
 import { type KnownTarget, knownTarget, type PlanTarget } from './plan-target.ts';
@@ -61,7 +62,7 @@ export function planSteps(traffic: ServiceTraffic, target: PlanTarget, options: 
   const { kind } = known.fault;
   const detector = new Detector(kind, knownTraffic(check, traffic), knownSettings(check, kind, options.settings));
   const tolerated = 1 + detector.settings.maxRelativeIncrease;
-  const effect = known.fault.kind === 'errors' ? known.fault.ratio : known.fault.slower;
+  const effect = effectOf(known.fault);
   if (effect <= tolerated) {
     const mend = `It is tolerated: maxRelativeIncrease allows up to ${tolerated} times. Look for a larger fault, or tolerate less.`;
     check.fail(`target.fault.${kind === 'errors' ? 'ratio' : 'slower'}`, effect, mend);
@@ -91,10 +92,13 @@ function planStep(detector: Detector, target: KnownTarget, { weight, seconds }: 
   const seen = detector.detect(fault, share, power);
   const { usersExposed, badAnswers } = costOf(detector, share, seen);
   const part = seen.seconds === null ? 0 : seconds / seen.seconds;
+  const { effect } = smallestEffect(detector, fault.kind, share, seconds, power);
+  // Rounded up it may lie above the fault that the step was made for.
+  const smallestDetectable = part >= 1 && effect !== null ? Math.min(effect, effectOf(fault)) : effect;
   return {
     weight,
     pauseSeconds: seconds,
-    smallestDetectable: smallestEffect(detector, fault.kind, share, seconds, power).effect,
+    smallestDetectable,
     usersExposed: usersExposed * part,
     badAnswers: badAnswers * part,
   };

@@ -13,7 +13,7 @@ import { plannedCanary } from '../../src/rollouts/index.ts';
 import { anyCalmService, anyFault, anyService, anyShare, logBetween } from '../helpers/plans.ts';
 import { RUNS as TRIES } from '../helpers/runs.ts';
 
-const RUNS = { numRuns: 2 * TRIES };
+const RUNS = { numRuns: TRIES };
 /**
  * What a time may break a law by: a walk is kept on a lattice of ten cells a standard deviation, and from minute four on it is looked at
  * in steps of a twentieth of the time.
@@ -161,7 +161,7 @@ describe('steps', () => {
           expect(planSteps(traffic, mended).feasible, `${change} to ${to}`).toBe(true);
         }
       }),
-      { numRuns: TRIES / 2 },
+      { numRuns: TRIES / 4 },
     );
   });
 });
