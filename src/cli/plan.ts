@@ -68,7 +68,8 @@ export const planCommand: Command = {
       says: 'steps for an Argo Rollout, with the traffic and the noise of a recording',
       lines: [
         'rolloutguard example demo',
-        'rolloutguard plan --telemetry demo/recordings/good-2.json --policy demo/policy.json --effect 3 --argo',
+        'rolloutguard plan --telemetry demo/recordings/good-2.json --policy demo/policy.json --effect 3 \\',
+        '  --argo',
       ],
       exits: EXIT.ok,
     },
