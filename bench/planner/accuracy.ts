@@ -4,7 +4,7 @@ import { runAll } from '../decisions/pool.ts';
 import { UNIT_SECONDS } from '../decisions/scenario-options.ts';
 import { quantile } from '../figures.ts';
 import type { PlannerCell } from './cells.ts';
-import { predict } from './prediction.ts';
+import { predict, predictInClosedForm } from './prediction.ts';
 
 /** Chances that times are compared at. */
 const POWERS = [0.5, 0.9] as const;
@@ -18,6 +18,8 @@ export interface CellAccuracy {
   readonly cell: PlannerCell;
   readonly simulated: readonly number[];
   readonly predicted: readonly number[];
+  /** What the closed formula of the study says; `null` for latency. */
+  readonly closedForm: readonly number[] | null;
 }
 
 /** Simulates and predicts all cells. */
@@ -41,7 +43,12 @@ export async function accuracyOf(
       );
     });
   }
-  return cells.map((cell) => ({ cell, simulated: times.get(cell)!, predicted: predict(cell, POWERS) }));
+  return cells.map((cell) => ({
+    cell,
+    simulated: times.get(cell)!,
+    predicted: predict(cell, POWERS),
+    closedForm: predictInClosedForm(cell, POWERS),
+  }));
 }
 
 /** How one figure came out. Beyond the runs' end a prediction need only be late enough. */
@@ -51,8 +58,15 @@ function judged(simulated: number, predicted: number): 'within' | 'an interval o
   return Math.abs(predicted - simulated) <= UNIT_SECONDS ? 'an interval off' : 'off';
 }
 
-/** Cells and figures that came out well. */
+/** Cells and figures that came out well, and what the closed formula would have made of those with errors. */
 export function summary(list: readonly CellAccuracy[]): string {
+  const closed = list.flatMap(({ cell, simulated, closedForm }) =>
+    closedForm === null ? [] : [{ cell, simulated, predicted: closedForm, closedForm }],
+  );
+  return `${counted(list)}. The closed formula of the study on those with errors: ${counted(closed)}`;
+}
+
+function counted(list: readonly CellAccuracy[]): string {
   const outcomes = list.map(({ simulated, predicted }) => simulated.map((time, i) => judged(time, predicted[i]!)));
   const figures = outcomes.flat();
   const within = outcomes.filter((of) => of.every((one) => one === 'within')).length;

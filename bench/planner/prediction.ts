@@ -17,7 +17,9 @@ import { type CountHabits, ERROR_HABITS, LATENCY_HABITS } from '../../src/statis
 import { FALSE_ROLLBACK_RATE } from '../decisions/judge.ts';
 import { LATENCY_BUCKETS } from '../decisions/latency.ts';
 import { runKey, type Scenario, simulateCell } from '../decisions/scenario.ts';
+import { UNIT_SECONDS } from '../decisions/scenario-options.ts';
 import type { PlannerCell } from './cells.ts';
+import { walkToBound } from './closed-formula.ts';
 
 /** Recordings that a service is learned from. */
 const RECORDINGS = 12;
@@ -36,6 +38,26 @@ export function predict(cell: PlannerCell, powers: readonly number[]): number[] 
   const traffic = learnedTraffic(cell);
   const canaryShare = cell.kw.w as number;
   return powers.map((power) => timeToDetect(traffic, fault, { canaryShare, power, settings }).seconds ?? Infinity);
+}
+
+/** The same by the closed formula, with the noise as it was learned; `null` for latency, of which it knows nothing. */
+export function predictInClosedForm(cell: PlannerCell, powers: readonly number[]): number[] | null {
+  const fault = faultOf(cell);
+  if (fault.kind !== 'errors') return null;
+  const { noise, errorRate: rate, requestsPerSecond } = learnedTraffic(cell);
+  const level = noise as ServiceNoiseLevel;
+  const { squaredCv } = level.actual ?? level;
+  const perUnit = requestsPerSecond * UNIT_SECONDS;
+  const canaryRequests = perUnit * (cell.kw.w as number);
+  return powers.map((power) => {
+    const { units } = walkToBound({
+      ...{ canaryRequests, stableRequests: perUnit - canaryRequests, rate, ratio: fault.ratio, squaredCv, power },
+      toleratedRatio: 1 + errorRate().maxRelativeIncrease,
+      bound: -Math.log(FALSE_ROLLBACK_RATE),
+      clipNats: level.clipNats,
+    });
+    return Math.ceil(units) * UNIT_SECONDS;
+  });
 }
 
 /** The fault of a cell. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { walkToBound } from '../../src/statistics/detection-time.ts';
-import { expectClose } from '../helpers/close.ts';
-import { golden } from '../helpers/golden.ts';
+import { walkToBound } from '../../../bench/planner/closed-formula.ts';
+import { expectClose } from '../../helpers/close.ts';
+import { golden } from '../../helpers/golden.ts';
 
 interface Case {
   rps: number;

@@ -1,8 +1,8 @@
 /**
- * How long the judge takes to see a fault, in closed form: a random walk with drift that has to climb to the bound. This is the
- * formula of the simulation study; it knows neither windows nor a warm-up and is good to about 20 % for the study's judge.
+ * What plans are held against: the time to see a fault in closed form, a random walk with drift that has to climb to the bound.
+ * It is the formula of the simulation study, and good to about 20 % for the study's judge; it knows neither windows nor a warm-up.
  */
-import { normalQuantile } from './normal.ts';
+import { normalQuantile } from '../../src/statistics/normal.ts';
 
 /** What is compared, and how it is judged. */
 export interface WalkToBound {
