@@ -37,17 +37,33 @@ export function mendsOf(detector: Detector, target: KnownTarget): PlanMend[] {
   const weight = others.find((one) => isFeasible({ weights: [...weights, one].sort((a, b) => a - b) })) ?? null;
   add('weight', weight, (to) => `allow a step of ${to} %`);
   add('effect', enoughEffect(detector, target), (to) =>
-    fault.kind === 'errors' ? `look for ${to} times the errors` : `look for times ${to} times as long`,
+    fault.kind === 'errors' ? `look for ${to} times the errors` : `look for answers that take ${to} times as long`,
   );
   const { steps } = fastestSteps(detector, { ...target, withinSeconds: LONGEST_SECONDS });
-  add('time', steps && secondsOf(steps) > target.withinSeconds ? secondsOf(steps) : null, (to) => `give it ${to} s`);
+  add(
+    'time',
+    steps && secondsOf(steps) > target.withinSeconds ? secondsOf(steps) : null,
+    (to) => `give it ${durationWords(to)}`,
+  );
   const users = leastWhole(target.mostUsersExposed, MOST, (to) => isFeasible({ mostUsersExposed: to }));
-  add('users', users, (to) => `let ${to} users see it`);
+  add('users', users, (to) => `let ${whole(to)} users see it`);
   const answers = leastWhole(target.mostBadAnswers, MOST, (to) => isFeasible({ mostBadAnswers: to }));
-  add('badAnswers', answers, (to) => `accept ${to} bad answers`);
+  add('badAnswers', answers, (to) => `accept ${whole(to)} bad answers`);
   const chance = POWERS.find((one) => one < power && isFeasible({ power: one })) ?? null;
   add('power', chance, (to) => `be content with a chance of ${Number((to * 100).toPrecision(3))} %`);
   return mends;
+}
+
+/** Seconds as people say them; rounded up, so that the words promise no more than the number. */
+function durationWords(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** With thousands apart, whatever the locale. */
+function whole(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** As good as no limit. */
