@@ -1,5 +1,6 @@
 /** What is proven, what is still missing, and what cannot be proven on these data: the part of a reason that is about promoting. */
 import type { CriterionEvidence } from '../ports/decision.ts';
+import type { JudgedCriterion } from './judgement.ts';
 import type { DeploymentWalk } from './walk.ts';
 
 /** Log evidence for non-inferiority that promotes: one false promotion in twenty at most. */
@@ -26,16 +27,26 @@ export function proofWords(evidence: readonly CriterionEvidence[]): string {
       ({ name }) => name,
     ),
     ...list(
+      'beyond the margin for promotion in the last minutes',
+      open.filter(({ status, recentlyBeyond }) => status !== 'no-data' && recentlyBeyond),
+      ({ name }) => name,
+    ),
+    ...list(
       'not proven yet',
-      open.filter(({ status, provable }) => status !== 'no-data' && provable),
+      open.filter(({ status, provable, recentlyBeyond }) => status !== 'no-data' && provable && !recentlyBeyond),
       ({ name, logNonInferiority }) => `${name} (evidence ${eValue(logNonInferiority ?? 0)} of 20)`,
     ),
     ...list(
       'cannot be proven on these data',
-      open.filter(({ status, provable }) => status !== 'no-data' && !provable),
+      open.filter(({ status, provable, recentlyBeyond }) => status !== 'no-data' && !provable && !recentlyBeyond),
       ({ name }) => name,
     ),
   ].join('; ');
+}
+
+/** Criteria that decide, and whose last minutes lie beyond their margin for promotion. */
+function recentlyBeyond(criteria: readonly JudgedCriterion[]): readonly JudgedCriterion[] {
+  return criteria.filter(({ criterion, reading }) => criterion.weight > 0 && reading().recentlyBeyond === true);
 }
 
 /** How long a proven canary still has to run; empty when it need not. */
@@ -64,6 +75,11 @@ export function inconclusiveWords({ policy, elapsedMs, judgement, presence, comp
     // Of one criterion alone the numbers that follow say which it is.
     const names = leaning.map(({ criterion }) => criterion.name).join(', ');
     return `and the evidence leans to worse${deciding.length > 1 ? `: ${names}` : ''}`;
+  }
+  const beyond = recentlyBeyond(deciding);
+  if (beyond.length > 0) {
+    const names = beyond.map(({ criterion }) => criterion.name).join(', ');
+    return `and in the last minutes the canary was beyond the margin for promotion${deciding.length > 1 ? `: ${names}` : ''}`;
   }
   return deciding.some(({ reading }) => reading().obstacle !== undefined)
     ? 'and there are data that cannot be compared'

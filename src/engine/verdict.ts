@@ -113,9 +113,11 @@ function isAllProven(criteria: readonly JudgedCriterion[]): boolean {
   return provable.length > 0 && provable.every((logNonInferiority) => logNonInferiority >= PROMOTE_BOUND);
 }
 
-/** A criterion that leans to "worse", or whose data cannot be compared: neither is a ground to go on. */
+/** A criterion that leans to "worse", or does so lately, or whose data cannot be compared: none is a ground to go on. */
 function speaksAgainst({ logE, reading }: JudgedCriterion): boolean {
-  return logE > LEANS_TO_WORSE || reading().obstacle !== undefined;
+  if (logE > LEANS_TO_WORSE) return true;
+  const { obstacle, recentlyBeyond } = reading();
+  return obstacle !== undefined || recentlyBeyond === true;
 }
 
 /** What is not proven is good enough, or has nothing to go by; and there is something to go by. */
@@ -201,6 +203,7 @@ function evidenceOf(judged: JudgedCriterion, presence: Presence, tooFew: boolean
     clippedIntervals: reading.clippedIntervals,
     logNonInferiority: reading.logNonInferiority,
     provable: reading.logNonInferiority !== null,
+    ...(reading.recentlyBeyond ? { recentlyBeyond: true } : {}),
     ...(reading.detail === undefined ? {} : { detail: reading.detail }),
     ...(reading.latency === undefined ? {} : { latency: reading.latency }),
     ...(judged.criterion.weight > 0 ? {} : { informational: true }),
@@ -211,14 +214,14 @@ function statusOf(
   judged: JudgedCriterion,
   presence: Presence,
   tooFew: boolean,
-  { logNonInferiority, obstacle }: CriterionReading,
+  { logNonInferiority, obstacle, recentlyBeyond }: CriterionReading,
 ): CriterionStatus {
   if (presence === 'no-data') return 'no-data';
   if (judged.peakLogE >= judged.bound) return 'worse';
   if (obstacle !== undefined) return 'no-data';
   if (presence === 'no-traffic') return 'no-traffic';
   const isProven = logNonInferiority !== null && logNonInferiority >= PROMOTE_BOUND;
-  if (isProven && judged.logE <= LEANS_TO_WORSE) return 'non-inferior';
+  if (isProven && judged.logE <= LEANS_TO_WORSE && !recentlyBeyond) return 'non-inferior';
   return tooFew ? 'too-few-samples' : 'undecided';
 }
 

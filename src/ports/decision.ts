@@ -73,6 +73,8 @@ export interface CriterionEvidence {
   logNonInferiority?: number | null;
   /** Extension: whether enough is there to prove it one day; where not, it need only not be worse. */
   provable?: boolean;
+  /** Extension: its last minutes lie beyond the margin for promotion, so it is not promoted, whatever was proven before. */
+  recentlyBeyond?: true;
   /** Extension: what exactly was counted, such as `slower than 250 ms`. */
   detail?: string;
   /** Extension: of a criterion on latency, the quantile that it is named after. */

@@ -158,6 +158,11 @@ export class EvidenceChain<Totals> {
     return this.#clippedBlocks;
   }
 
+  /** See {@link EvidenceWindows.latestStart}. */
+  latestStart(leastSeconds: number, isEnough: (from: Totals) => boolean): Totals | null {
+    return this.#windows.latestStart(leastSeconds, isEnough);
+  }
+
   /** What is natural, now that more is known of it. */
   set natural(natural: NaturalPrior) {
     this.#windows.natural = lazily(() => natural(0));

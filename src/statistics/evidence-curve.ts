@@ -16,6 +16,7 @@ import { mergePods, type PodCounts } from './pod-counts.ts';
 import type { PromotionSumsState } from './promotion-sums.ts';
 import { onGrid } from './ratio-grid.ts';
 import { observedRatio, type RatioInterval, ratioInterval } from './ratio-interval.ts';
+import { recentRatio } from './recent-ratio.ts';
 import { ServiceNoise, type ServiceNoiseOptions, type ServiceNoiseState } from './service-noise.ts';
 import { type ArmCounts, addCounts, noCounts, withArmsSwapped } from './share-likelihood.ts';
 import { StableRate, type StableRateState } from './stable-rate.ts';
@@ -171,6 +172,12 @@ export class EvidenceCurve {
   get isWithinMargin(): boolean | null {
     const { ratio } = this;
     return ratio && (ratio.high ?? Infinity) < this.#options.promoteWithin;
+  }
+
+  /** Whether the ratio of the last minutes lies beyond `promoteWithin`, where there is enough to tell. */
+  get isRecentlyBeyond(): boolean {
+    const recent = recentRatio(this.#totals, (seconds, isEnough) => this.#chain.latestStart(seconds, isEnough));
+    return recent !== null && recent > this.#options.promoteWithin;
   }
 
   /** Log evidence for non-inferiority: ratio and absolute difference, averaged. */

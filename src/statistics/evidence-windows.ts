@@ -112,6 +112,19 @@ export class EvidenceWindows<Totals> {
     if (this.#windows.length > MAX_WINDOWS) this.#thin(curve, totals);
   }
 
+  /**
+   * The totals at the latest start of a window that is at least so old and from which on there is enough; `null` where no later
+   * window is. (Recent windows are never thinned, so age is their place from the end; the last one may have just begun.)
+   */
+  latestStart(leastSeconds: number, isEnough: (from: Totals) => boolean): Totals | null {
+    const youngest = this.#windows.length - 1 - Math.ceil(leastSeconds / this.#windowSeconds);
+    for (let i = youngest; i > 0; i--) {
+      const { totals } = this.#windows[i]!;
+      if (isEnough(totals)) return totals;
+    }
+    return null;
+  }
+
   /** Retires every second window of the older half; the first one stays, as do the recent ones. */
   #thin(curve: Float64Array, totals: Totals): void {
     const half = Math.floor(MAX_WINDOWS / 2);

@@ -15,6 +15,8 @@ export interface CriterionReading {
   ratio: RatioInterval | null;
   /** Whether the interval rules out what is beyond the promotion margin; `null` while there is no interval. */
   withinMargin: boolean | null;
+  /** The last minutes lie beyond the promotion margin, whatever the interval of all says. */
+  recentlyBeyond?: boolean;
   canary: JudgedCounts;
   stable: JudgedCounts;
   dispersion: number;
@@ -172,6 +174,7 @@ export function readingOf(curve: EvidenceCurve): CriterionReading {
     logNonInferiority: curve.logNonInferiority,
     ratio: curve.ratio,
     withinMargin: curve.isWithinMargin,
+    recentlyBeyond: curve.isRecentlyBeyond,
     canary: { requests: totals.canaryRequests, bad: totals.canaryBad },
     stable: { requests: totals.stableRequests, bad: totals.stableBad },
     dispersion: assessment.squaredCv,

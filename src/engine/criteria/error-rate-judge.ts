@@ -73,6 +73,7 @@ export class ErrorRateJudge implements CriterionJudge {
       logE: this.logE,
       logNonInferiority: this.logNonInferiority,
       withinMargin: allWithinMargin(this.#curves.map((each) => each.curve)),
+      recentlyBeyond: this.#curves.some((each) => each.curve.isRecentlyBeyond),
       ...(segment === null ? {} : { detail: `segment ${segment}` }),
     };
   }

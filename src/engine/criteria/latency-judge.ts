@@ -136,6 +136,7 @@ export class LatencyJudge implements CriterionJudge {
       logE: this.logE,
       logNonInferiority: this.logNonInferiority,
       withinMargin: this.#withinMargin,
+      recentlyBeyond: this.#decisive.some((each) => each.curve.isRecentlyBeyond),
       detail: `requests slower than ${Number(edge.edgeMs.toPrecision(3))} ms`,
       latency,
       ...obstacle,
