@@ -12,7 +12,7 @@ const LONG_BLOCK_UNITS = 2.75;
 
 /** Length of the judge's blocks: the smallest whole number of intervals that lasts 10 s. */
 export function blockSeconds(intervalSeconds: number): number {
-  return Math.ceil(UNIT_SECONDS / intervalSeconds - 1e-9) * intervalSeconds;
+  return Math.max(Math.ceil(UNIT_SECONDS / intervalSeconds - 1e-9), 1) * intervalSeconds;
 }
 
 /** Units of 10 s whose evidence one block may add. */

@@ -95,6 +95,12 @@ describe('trafficOf', () => {
     expect(slower.seconds).not.toBeNull();
   });
 
+  test('reads a recording whose intervals are named absurdly long', () => {
+    const traffic = trafficOf({ ...recording(), intervalMs: 1e308 });
+    expect(Number.isFinite(traffic.requestsPerSecond)).toBe(true);
+    expect((traffic.noise as ServiceNoiseLevel).squaredCv).toBeGreaterThanOrEqual(0);
+  });
+
   test('leaves segments out, since they are parts of what is counted already', () => {
     const telemetry = telemetryOf(
       repeat(10, [
