@@ -6,12 +6,14 @@ import { histogramTotal, inUnit, type LatencyHistogram, toExplicit } from './his
  * the time (Fritsch and Carlson 1980), within 2 % for log-normal and Weibull times on Prometheus' usual buckets where a straight
  * line is off by 7 to 15 %; beyond the outermost bounds they go on straight.
  *
- * @returns 0 for a histogram without a bound or a value.
+ * @returns 0 for a histogram without a bound or a value, else 1 for times that are not above 0.
  */
 export function shareSlower(histogram: LatencyHistogram, ms: number): number {
   const { upperBounds, counts } = inUnit(toExplicit(histogram), 'ms');
   const total = histogramTotal(histogram);
   if (total === 0) return 0;
+  // Some senders have a bound at 0 or below it.
+  if (ms <= 0) return 1;
   // A first exponential bucket may begin at nothing, which has no logarithm.
   const knots = upperBounds.flatMap((bound, i) =>
     bound > 0 ? [{ x: Math.log(bound), y: logOdds(counts, i, total) }] : [],

@@ -55,6 +55,11 @@ describe('the share of slower requests', () => {
     );
   });
 
+  test.each([0, -1])('is all at %d ms, though senders may have such a bound', (ms) => {
+    expect(shareSlower(explicit([ms, 100, 200], [500, 300, 150, 50]), ms)).toBe(1);
+    expect(shareSlower(explicit([ms, 100], [500, 300, 50]), ms)).toBe(1);
+  });
+
   test('is none where nothing was measured', () => {
     expect(shareSlower(explicit([10], [0, 0]), 5)).toBe(0);
     expect(shareSlower(explicit([], [7]), 5)).toBe(0);
