@@ -60,7 +60,7 @@ export function planCurve(traffic: ServiceTraffic, options: PlanCurveOptions): P
 function checkedEffects(check: OptionCheck, effects: readonly number[]): number[] {
   if (!Array.isArray(effects) || effects.length === 0)
     check.fail('effects', effects, 'Give at least one ratio above 1.');
-  return effects.map((effect, i) => {
+  return [...effects].map((effect, i) => {
     const above = i === 0 ? 1 : effects[i - 1]!;
     return check.number(`effects[${i}]`, effect ?? null, 0, { above, max: LARGEST_EFFECT });
   });

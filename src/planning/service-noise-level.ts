@@ -132,19 +132,29 @@ function checkedLevel(check: OptionCheck, path: string, level: ServiceNoiseLevel
   number('spread', level.spread, { min: 0 });
   number('clipNats', level.clipNats, { above: 0 });
   if (level.learnedSeconds !== undefined) number('learnedSeconds', level.learnedSeconds, { above: 0 });
+  const list = (name: string, value: readonly object[] | undefined, known: readonly string[]): void => {
+    if (value === undefined) return;
+    if (!Array.isArray(value) || value.length === 0)
+      check.fail(`${path}.${name}`, value, 'Give a list, or leave it out.');
+    for (const [i, one] of value.entries()) check.knownKeys(`${path}.${name}[${i}]`, one, known);
+  };
+  list('spreads', spreads, ['spread', 'share']);
   spreads?.forEach(({ spread, share }, i) => {
     number(`spreads[${i}].spread`, spread, { min: 0 });
     number(`spreads[${i}].share`, share, { min: 0 });
   });
-  if (pods) {
+  if (pods !== undefined) {
+    check.knownKeys(`${path}.pods`, pods, ['canary', 'stable']);
     number('pods.canary', pods.canary, { above: 0 });
     number('pods.stable', pods.stable, { above: 0 });
   }
-  if (actual) {
+  if (actual !== undefined) {
+    check.knownKeys(`${path}.actual`, actual, ['squaredCv', 'spread']);
     number('actual.squaredCv', actual.squaredCv, { min: 0 });
     number('actual.spread', actual.spread, { min: 0 });
   }
-  if (later) checkedLevel(check, `${path}.later`, later);
+  if (later !== undefined) checkedLevel(check, `${path}.later`, later);
+  list('edges', edges, [...KEYS, 'edgeMs']);
   edges?.forEach((edge, i) => {
     number(`edges[${i}].edgeMs`, edge.edgeMs, { above: 0 });
     checkedLevel(check, `${path}.edges[${i}]`, edge);

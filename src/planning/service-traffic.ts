@@ -1,6 +1,7 @@
 /** What a plan needs to know of a service: how much traffic, how much of it is bad, how noisy that is. */
 import type { OptionCheck } from '../options.ts';
-import { histogramTotal, type LatencyHistogram } from '../statistics/histogram.ts';
+import type { LatencyHistogram } from '../statistics/histogram.ts';
+import { checkedLatency } from './checked-latency.ts';
 import { type AssumedNoise, noiseLevel, type ServiceNoiseLevel } from './service-noise-level.ts';
 
 /** A service, as a plan sees it. Plain JSON. `trafficOf` makes it of a recording. */
@@ -42,13 +43,10 @@ export function knownTraffic(check: OptionCheck, traffic: ServiceTraffic): Known
     const mend = 'Without traffic nothing can be seen: give the requests of the whole service.';
     check.fail('traffic.requestsPerSecond', 0, mend);
   }
-  if (latency !== undefined && !(histogramTotal(latency) > 0)) {
-    check.fail('traffic.latency', latency, 'Give a histogram with at least one value, or leave it out.');
-  }
   return {
     requestsPerSecond: check.number('traffic.requestsPerSecond', requestsPerSecond ?? null, 0, { above: 0, max: 1e9 }),
     errorRate: check.number('traffic.errorRate', errorRate ?? null, 0, { min: 0, below: 1 }),
-    latency: latency ?? null,
+    latency: latency === undefined ? null : checkedLatency(check, 'traffic.latency', latency),
     noise: noiseLevel(check, 'traffic.noise', noise, 'errors'),
     latencyNoise: noiseLevel(check, 'traffic.latencyNoise', latencyNoise, 'latency'),
     pods: pods === undefined ? null : check.number('traffic.pods', pods, 0, { min: 2, integer: true }),
