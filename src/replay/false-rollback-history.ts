@@ -64,7 +64,7 @@ export class HealthyTrials {
       ...(this.#good > 0 ? [`${this.#good} labelled good`] : []),
       ...(onlyPlacebos > 0 ? [`${onlyPlacebos} with placebos alone`] : []),
     ].join(', ');
-    const found = `${count === 0 ? 'None' : count} of ${deployments} deployments (${kinds}) would have been rolled back for nothing; this supports a rate of ${percent(roundedUp(upper))} ${sure}.`;
+    const found = `${count === 0 ? 'None' : count} of ${deployments} ${deployments === 1 ? 'deployment' : 'deployments'} (${kinds}) would have been rolled back for nothing; this supports a rate of ${percent(roundedUp(upper))} ${sure}.`;
     if (asked === null) return found;
     if (upper <= asked) return `${found} ${percent(asked)} may be promised.`;
     return `${found} ${percent(asked)} may not be promised: ${needed(asked, count, confidence)}`;

@@ -28,9 +28,16 @@ export class TrafficSurvey {
       this.#bad += stable.errors;
       if (stable.latency !== null) this.#addLatency(stable.latency);
     }
-    const all = slots.reduce((sum, { canary, otherRequests }) => sum + canary.requests + otherRequests, 0);
+    // What came before the canary may be a part of the traffic, as where stable's arm alone was recorded.
+    const judged = slots.slice(
+      Math.max(
+        slots.findIndex(({ canary }) => canary.requests > 0),
+        0,
+      ),
+    );
+    const all = judged.reduce((sum, { canary, otherRequests }) => sum + canary.requests + otherRequests, 0);
     // Time in which nothing was reported is no time without traffic.
-    const lengthMs = slots.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+    const lengthMs = judged.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
     this.#requestsPerSecond.push(all / (lengthMs / 1000));
     const canaryPods = Math.max(1, podsOf(slots.map(({ canary }) => canary)));
     this.#canaryPods.push(canaryPods);
