@@ -93,8 +93,9 @@ function planStep(detector: Detector, target: KnownTarget, { weight, seconds }: 
   const { usersExposed, badAnswers } = costOf(detector, share, seen);
   const part = seen.seconds === null ? 0 : seconds / seen.seconds;
   const { effect } = smallestEffect(detector, fault.kind, share, seconds, power);
-  // Rounded up it may lie above the fault that the step was made for.
-  const smallestDetectable = part >= 1 && effect !== null ? Math.min(effect, effectOf(fault)) : effect;
+  // Rounded up it may lie above the fault that the step was made for; and where the largest fault fails all requests, it may take
+  // an interval longer on the walk's lattice than one that nearly does.
+  const smallestDetectable = part >= 1 ? Math.min(effect ?? Infinity, effectOf(fault)) : effect;
   return {
     weight,
     pauseSeconds: seconds,

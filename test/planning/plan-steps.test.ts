@@ -119,3 +119,14 @@ describe('planCurve', () => {
     );
   });
 });
+
+test.each([
+  [{ requestsPerSecond: 0.19266614910922525, errorRate: 0.22978688617763177, pods: 21 }, 2.611157716717182, 33],
+  [{ requestsPerSecond: 0.9898042657971007, errorRate: 0.002041697904430281, pods: 15 }, 472.21964997144033, 99],
+])('a step shows at least the fault that it was made for, %#', (service, ratio, weight) => {
+  const traffic = { ...service, noise: 'independent' } as const;
+  const plan = planSteps(traffic, { fault: { kind: 'errors', ratio }, power: 0.8, weights: [weight] });
+  expect(plan).toMatchObject({ feasible: true, steps: [{ weight }] });
+  expect(plan.feasible && plan.steps[0]!.smallestDetectable).toBeLessThanOrEqual(ratio);
+  expect(plan.feasible && plan.steps[0]!.smallestDetectable).toBeGreaterThan(1);
+});
