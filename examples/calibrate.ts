@@ -41,8 +41,8 @@ const policy = definePolicy({ criteria: [errorRate({ maxRelativeIncrease: margin
 const again = await calibrate(history, { labels, policy });
 console.log(`With a margin of ${margin}: ${again.services[0]?.falseRollbacks.words}`);
 if (checkout?.traffic != null) {
-  const { seconds } = timeToDetect(checkout.traffic, { kind: 'errors', ratio: 3 }, { canaryShare: 0.1, power: 0.9 });
+  const { seconds } = timeToDetect(checkout.traffic, { kind: 'errors', ratio: 5 }, { canaryShare: 0.1, power: 0.9 });
   console.log(
-    `Three times as many errors would show within ${Math.round((seconds ?? NaN) / 60)} minutes, nine times in ten.`,
+    `Five times as many errors would show within ${Math.ceil((seconds ?? Infinity) / 60)} minutes, nine times in ten.`,
   );
 }
