@@ -54,7 +54,12 @@ export class Detector {
     if (effectOf(fault) <= 1 + this.settings.maxRelativeIncrease) return unseen('The fault is within the margin');
     if (this.#rates.length === 0) return unseen('The latency of stable is not known');
     const { effects, detection } = this.#effectAt(fault, canaryShare);
-    if (detection === null) return unseen('The fault is within the absolute margin');
+    if (detection === null) {
+      const isFree = this.#rates.every(({ rate }) => rate === 0);
+      return unseen(
+        isFree ? 'Stable never fails, and a multiple of nothing is nothing' : 'The fault is within the absolute margin',
+      );
+    }
     const found = detection.found(power, withinSeconds);
     if (found === null) {
       return unseen(withinSeconds < LONGEST_SECONDS ? 'It would take longer' : 'It would take longer than a week');
