@@ -15,7 +15,7 @@ import { assumedLevel } from '../../src/planning/service-noise-level.ts';
 import type { DeploymentTelemetry, TelemetryInterval } from '../../src/ports/telemetry.ts';
 import { type CountHabits, ERROR_HABITS, LATENCY_HABITS } from '../../src/statistics/judge-habits.ts';
 import { FALSE_ROLLBACK_RATE } from '../decisions/judge.ts';
-import { LATENCY_BUCKETS } from '../decisions/latency.ts';
+import { latencyOf } from '../decisions/judges/rolloutguard.ts';
 import { runKey, type Scenario, simulateCell } from '../decisions/scenario.ts';
 import { UNIT_SECONDS } from '../decisions/scenario-options.ts';
 import type { PlannerCell } from './cells.ts';
@@ -132,17 +132,4 @@ function recordingOf(scenario: Scenario, pods: boolean): DeploymentTelemetry {
     weights: [],
     intervals: list,
   };
-}
-
-function latencyOf(
-  { latency: series }: Scenario,
-  cohort: 'canary' | 'stable',
-  from: number,
-  to: number,
-): Pick<TelemetryInterval, 'latency'> {
-  if (series === null) return {};
-  const counts = new Array<number>(LATENCY_BUCKETS).fill(0);
-  for (let at = from * LATENCY_BUCKETS; at < to * LATENCY_BUCKETS; at++)
-    counts[at % LATENCY_BUCKETS]! += series[cohort][at]!;
-  return { latency: { type: 'explicit', unit: 'ms', upperBounds: [...series.upperBoundsMs], counts } };
 }

@@ -171,7 +171,7 @@ function measured(
 }
 
 /** The histogram of some entries of the arm's series together. */
-function latencyOf(
+export function latencyOf(
   { latency: series }: Scenario,
   cohort: 'canary' | 'stable',
   from: number,
