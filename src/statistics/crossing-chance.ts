@@ -6,6 +6,7 @@
 import { beatsAbsoluteTolerance } from './absolute-guard.ts';
 import { BlockLaw, type BlockSums, type NoisyCount, type UnitTraffic } from './block-law.ts';
 import { FirstPassage } from './first-passage.ts';
+import { START_WEIGHT } from './judge-habits.ts';
 import { spreadPrior } from './ratio-grid.ts';
 import { RollbackLine } from './rollback-line.ts';
 
@@ -20,8 +21,6 @@ export interface FaultyCount extends NoisyCount {
   readonly naturalSpread: number;
 }
 
-/** Weight of the evidence from the start: that of `criterion-judge.ts`. */
-const START_WEIGHT = 0.75;
 /** How far back in time crossings are looked for: by a factor of 20. */
 const LOOKED_BACK = 3;
 /** A walk that far above its mean decides nothing. */

@@ -1,11 +1,11 @@
 /**
- * What the engine's judges assume and start from, as far as plans need it: those constants are kept with the judges, above this
- * room, and a test holds the two against each other.
+ * What the judges assume and start from, as far as plans need it too: kept here once, for both. Only the defaults of a policy
+ * stand in its schema, and a test holds the two against each other.
  */
 import { type Catastrophe, HARD_DOWN, MOSTLY_SLOW } from './burst-clip.ts';
 import { LARGEST_COLD_START } from './fading-start.ts';
 
-/** Part of the evidence that the window from the start has. */
+/** Share of the evidence that is kept for faults from the start: most faults are there from the first request. */
 export const START_WEIGHT = 0.75;
 /** Evidence that 10 s may add at most where bursts are not known, and in favour of the canary. */
 export const CLIP_NATS = 2.5;

@@ -1,4 +1,4 @@
-/** What plans take the judge for is what the judge does: its constants are kept above the room that plans are made in. */
+/** What plans take the judge for is what the judge does, and what a policy has by default. */
 import { expect, test } from 'vitest';
 import { evidenceOptions } from '../../src/engine/criteria/criterion-judge.ts';
 import { ERROR_NOISE, LATENCY_NOISE } from '../../src/engine/criteria/metric-noise.ts';

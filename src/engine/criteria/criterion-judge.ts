@@ -2,6 +2,13 @@
 import type { JudgedCounts, LatencyQuantile } from '../../ports/decision.ts';
 import type { Catastrophe } from '../../statistics/burst-clip.ts';
 import type { EvidenceCurve, EvidenceCurveOptions } from '../../statistics/evidence-curve.ts';
+import {
+  ARM_WINDOWS_SECONDS,
+  CLIP_NATS,
+  POD_WINDOWS_SECONDS,
+  PRIOR_WEIGHT,
+  START_WEIGHT,
+} from '../../statistics/judge-habits.ts';
 import type { PodCounts } from '../../statistics/pod-counts.ts';
 import type { RatioInterval } from '../../statistics/ratio-interval.ts';
 import type { ArmSlot, Arms, PodSlot, Slot } from '../slots.ts';
@@ -85,17 +92,11 @@ export interface JudgeSettings {
   assumedPodSpread: number;
 }
 
-/** Evidence that 10 s may add at most when the service's own bursts are not known. */
-const CLIP_NATS = 2.5;
-
 /**
  * Evidence for promoting that 10 s may add at most. A soak of minutes has room for far more than is needed, so this is
  * lower than what a rollback may gain in 10 s: at 2.5, three bad blocks of stable promoted 5 to 48 % of canaries at 1.6x.
  */
 const PROMOTION_CLIP_NATS = 1.5;
-
-/** Share of the evidence that is kept for faults from the start: most faults are there from the first request. */
-const START_WEIGHT = 0.75;
 
 /**
  * Seconds between later start times. At high traffic each healthy block speaks loudly against every fault, so a fault between
@@ -122,15 +123,15 @@ export function evidenceOptions(
   { intervalSeconds, warmUpSeconds, assumedPodSpread }: JudgeSettings,
   { dispersionPrior: prior, spreadFactor, catastrophe, learnFromPods, common }: MetricNoise,
 ): Omit<EvidenceCurveOptions, 'toleratedRatio' | 'absoluteTolerance' | 'promoteWithin' | 'promoteWithinAbsolute'> {
-  const armWindowsSeconds = [10, 30, 90, 270];
+  const [windowsSeconds, armWindowsSeconds] = [POD_WINDOWS_SECONDS, ARM_WINDOWS_SECONDS];
   return {
     intervalSeconds,
     warmUpSeconds,
     naturalSpread: assumedPodSpread * spreadFactor,
     catastrophe,
     dispersion: learnFromPods
-      ? { kind: 'pods', prior, priorWeight: 6, windowsSeconds: [10, 30, 90], armWindowsSeconds, common }
-      : { kind: 'arms', prior, priorWeight: 6, windowsSeconds: armWindowsSeconds, common },
+      ? { kind: 'pods', prior, priorWeight: PRIOR_WEIGHT, windowsSeconds, armWindowsSeconds, common }
+      : { kind: 'arms', prior, priorWeight: PRIOR_WEIGHT, windowsSeconds: armWindowsSeconds, common },
     clipNats: CLIP_NATS,
     promotionClipNats: PROMOTION_CLIP_NATS,
     startWeight: START_WEIGHT,
