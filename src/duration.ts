@@ -21,3 +21,35 @@ export function parseDuration(text: string): number | null {
   }
   return Number.isFinite(seconds) ? seconds : null;
 }
+
+const GO_UNIT_SECONDS: Readonly<Record<string, number>> = {
+  ns: 1e-9,
+  us: 1e-6,
+  µs: 1e-6,
+  μs: 1e-6,
+  ms: 1e-3,
+  s: 1,
+  m: 60,
+  h: 3600,
+};
+
+/** Go counts nanoseconds in 64 bits: about 292 years. */
+const GO_LONGEST_SECONDS = 2 ** 63 / 1e9;
+
+/**
+ * Seconds of a duration as Go's `time.ParseDuration` reads it (https://pkg.go.dev/time#ParseDuration): amounts with the
+ * units `ns`, `us`, `ms`, `s`, `m`, `h` in any order, with a sign in front; there are no days.
+ *
+ * @returns `null` where Go returns an error.
+ */
+export function parseGoDuration(text: string): number | null {
+  const [, sign = '', amounts = ''] = /^([-+]?)(.*)$/s.exec(text)!;
+  if (amounts === '0') return 0;
+  if (!/^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(amounts)) return null;
+  let seconds = 0;
+  for (const [, amount, unit] of amounts.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g)) {
+    seconds += Number(amount) * GO_UNIT_SECONDS[unit!]!;
+  }
+  if (seconds >= GO_LONGEST_SECONDS) return null;
+  return sign === '-' ? -seconds : seconds;
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseDuration } from '../src/duration.ts';
+import { parseDuration, parseGoDuration } from '../src/duration.ts';
 
 test.each([
   ['90s', 90],
@@ -35,4 +35,41 @@ test.each([
   `${'9'.repeat(400)}s`,
 ])('%j is no duration', (text) => {
   expect(parseDuration(text)).toBeNull();
+});
+
+test.each([
+  ['90s', 90],
+  ['1h30m', 5400],
+  ['30m1h', 5400],
+  ['5m5m', 600],
+  ['.5s', 0.5],
+  ['5.m', 300],
+  ['-1.5h', -5400],
+  ['+2us', 2e-6],
+  ['3µs', 3e-6],
+  ['4ns', 4e-9],
+  ['0', 0],
+  ['-0', 0],
+  ['2562047h', 2_562_047 * 3600],
+])('Go reads %s as %d seconds', (text, seconds) => {
+  expect(parseGoDuration(text)).toBeCloseTo(seconds, 9);
+});
+
+test.each([
+  '',
+  '-',
+  '30',
+  '1d',
+  '2w',
+  '1 m',
+  '.s',
+  '1e3s',
+  '30M',
+  '--5s',
+  '1,5h',
+  '5m\n',
+  '2562048h',
+  `${'9'.repeat(400)}s`,
+])('Go reads %j as no duration', (text) => {
+  expect(parseGoDuration(text)).toBeNull();
 });

@@ -2,8 +2,8 @@
 import { parseArgs } from 'node:util';
 import { parseDuration } from '../duration.ts';
 import { RolloutGuardError } from '../errors.ts';
+import { nearestName } from '../nearest.ts';
 import { type NumberBounds, OptionCheck } from '../options.ts';
-import { nearestName } from './nearest.ts';
 
 /** An option as the help shows it and the parser reads it. */
 export interface OptionSpec {

@@ -1,5 +1,6 @@
 /** The command line as a function: words and edges in, exit code out. */
 import { isRolloutGuardError, messageOf, RolloutGuardError } from '../errors.ts';
+import { nearestName } from '../nearest.ts';
 import { visibleText } from '../report/escape.ts';
 import { VERSION } from '../version.ts';
 import { calibrateCommand } from './calibrate.ts';
@@ -10,7 +11,6 @@ import { exampleCommand } from './example.ts';
 import { EXIT } from './exit-codes.ts';
 import { commandHelp, overview } from './help.ts';
 import { Invocation } from './invocation.ts';
-import { nearestName } from './nearest.ts';
 import { OutputFiles } from './output-files.ts';
 import { planCommand } from './plan.ts';
 import { replayCommand } from './replay.ts';

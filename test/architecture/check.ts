@@ -25,10 +25,10 @@ export function findViolations(files: Files, entries: readonly string[]): string
   return violations;
 }
 
-/** The room that a file belongs to: `engine`, `adapters/otlp`, or the file's own name at the top of `src`. */
+/** The room that a file belongs to: `engine`, `adapters/otlp`, `rollouts/yaml`, or the file's own name at the top of `src`. */
 function roomOf(path: string): string {
   const [, first = '', second = ''] = path.split('/');
-  if (first === 'adapters') return `adapters/${second}`;
+  if (first === 'adapters' || Object.hasOwn(RULES, `${first}/${second}`)) return `${first}/${second}`;
   return path.split('/').length === 2 ? first.replace(/\.ts$/, '') : first;
 }
 

@@ -1,7 +1,11 @@
 /** The known name that somebody most likely meant. */
 
+const LONGEST_NAME = 128;
+
 /** The name nearest to `given`, or `null` when none is near: more than a third of its letters would have to change. */
 export function nearestName(given: string, known: readonly string[]): string | null {
+  // Whatever that is, it is no misspelt name; comparing it would take its length times theirs.
+  if (given.length > LONGEST_NAME) return null;
   let best: { name: string; distance: number } | null = null;
   for (const name of known) {
     // A name that was only begun is nearer than its distance says.

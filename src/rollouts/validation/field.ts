@@ -1,0 +1,64 @@
+import type { Path } from './finding.ts';
+
+/** A value of an object from outside, and the path at which it stands. Reading it never throws, whatever it is. */
+export class Field {
+  readonly value: unknown;
+  readonly path: Path;
+
+  constructor(value: unknown, path: Path = []) {
+    this.value = value;
+    this.path = path;
+  }
+
+  /** The value below; only own properties count, so `constructor` finds nothing that nobody wrote. */
+  at(...keys: Path): Field {
+    let value = this.value;
+    for (const key of keys) {
+      value =
+        typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+          ? (value as Record<string | number, unknown>)[key]
+          : undefined;
+    }
+    return new Field(value, [...this.path, ...keys]);
+  }
+
+  /** Kubernetes reads an explicit `null` as if the field were absent. */
+  get present(): boolean {
+    return this.value !== undefined && this.value !== null;
+  }
+
+  /** The string, if it is one. */
+  get text(): string | undefined {
+    return typeof this.value === 'string' ? this.value : undefined;
+  }
+
+  /** The number, if it is one. */
+  get number(): number | undefined {
+    return typeof this.value === 'number' ? this.value : undefined;
+  }
+
+  /** The elements, if it is a list. */
+  get items(): Field[] {
+    return Array.isArray(this.value) ? this.value.map((item, index) => new Field(item, [...this.path, index])) : [];
+  }
+
+  /** Keys and the values below them, if it is an object; absent ones (`null`) are left out. */
+  get entries(): [string, Field][] {
+    const { value } = this;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+    return Object.keys(value)
+      .map((key): [string, Field] => [key, this.at(key)])
+      .filter(([, field]) => field.present);
+  }
+}
+
+/** Writes a path as people do: `spec.template.metadata.labels['app.kubernetes.io/name']`. */
+export function pathText(path: Path): string {
+  let text = '';
+  for (const part of path) {
+    if (typeof part === 'number') text += `[${part}]`;
+    else if (/^[A-Za-z_$][\w$-]*$/.test(part)) text += text === '' ? part : `.${part}`;
+    else text += `['${part.replace(/[\\']/g, '\\$&')}']`;
+  }
+  return text;
+}

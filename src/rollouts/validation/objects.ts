@@ -1,0 +1,50 @@
+import { Field } from './field.ts';
+import type { ObjectRef } from './finding.ts';
+
+/** One of the given objects. */
+export interface GivenObject {
+  readonly ref: ObjectRef;
+  readonly root: Field;
+}
+
+/** The objects that are validated together, so that a rule can follow a reference. */
+export class GivenObjects {
+  readonly all: readonly GivenObject[];
+  readonly #byName = new Map<string, GivenObject>();
+  readonly #namesByKind = new Map<string, string[]>();
+
+  constructor(objects: readonly unknown[]) {
+    this.all = objects.map((object, index) => {
+      const root = new Field(object);
+      const name = root.at('metadata', 'name').text ?? null;
+      const namespace = root.at('metadata', 'namespace').text ?? null;
+      return { root, ref: { index, kind: root.at('kind').text ?? null, name, namespace } };
+    });
+    for (const given of this.all) {
+      const { kind, name, namespace } = given.ref;
+      if (kind === null || name === null) continue;
+      const key = keyOf(kind, namespace, name);
+      // The first of two with one name is what the second was meant to be too; that there are two is a rule of its own.
+      if (!this.#byName.has(key)) this.#byName.set(key, given);
+      const shelf = keyOf(kind, namespace, '');
+      const names = this.#namesByKind.get(shelf);
+      if (names === undefined) this.#namesByKind.set(shelf, [name]);
+      else names.push(name);
+    }
+  }
+
+  /** The object of that name; `namespace` is that of the object which refers to it (`null` for cluster-wide kinds). */
+  find(kind: string, namespace: string | null, name: string): GivenObject | undefined {
+    return this.#byName.get(keyOf(kind, namespace, name));
+  }
+
+  /** Names of the given objects of that kind there: for "did you mean". */
+  namesOf(kind: string, namespace: string | null): readonly string[] {
+    return this.#namesByKind.get(keyOf(kind, namespace, '')) ?? [];
+  }
+}
+
+/** An absent namespace is that of whoever applies it: objects without one are taken to live together. */
+function keyOf(kind: string, namespace: string | null, name: string): string {
+  return JSON.stringify([kind, namespace, name]);
+}

@@ -1,0 +1,49 @@
+import { OptionCheck } from '../../options.ts';
+import type { QueryCheck, Rule } from './context.ts';
+import type { ArgoTarget, RolloutFinding } from './finding.ts';
+import { GivenObjects } from './objects.ts';
+import { EFFECT, Report } from './report.ts';
+
+/** Options of {@link validate}. */
+export interface ValidateOptions {
+  /** Release of the controller. @defaultValue '1.9' */
+  readonly target?: ArgoTarget;
+  /**
+   * True when the given objects are all that there are: then a reference to anything else is `rejected`.
+   * @defaultValue false
+   */
+  readonly complete?: boolean;
+  /** Reads the PromQL of queries: `checkPromql` of `rolloutguard/rollouts/promql`. @defaultValue queries are not read */
+  readonly promql?: QueryCheck;
+}
+
+/** Rules by the kind of object that they read; kinds that are not here are only what others refer to. */
+const RULES_BY_KIND: Readonly<Record<string, readonly Rule[]>> = {};
+
+/**
+ * Finds everything that Argo Rollouts would refuse in these objects, or would do otherwise than they say. Pure and
+ * offline: the objects are all it knows. Objects that refer to one another should be given together.
+ *
+ * @param objects plain objects as YAML or JSON has them; other kinds (Service, Ingress, VirtualService) help to check references.
+ * @returns all findings, in the order of the objects.
+ * @throws RolloutGuardError `INVALID_OPTION` when an option is wrong; never because of an object.
+ */
+export function validate(objects: readonly unknown[], options: ValidateOptions = {}): RolloutFinding[] {
+  const check = new OptionCheck('INVALID_OPTION', 'validate');
+  check.knownKeys('options', options, ['target', 'complete', 'promql']);
+  const target = check.oneOf('options.target', options.target, '1.9', ['1.8', '1.9', '1.10']);
+  const { complete = false, promql = null } = options;
+  const findings: RolloutFinding[] = [];
+  const given = new GivenObjects(objects);
+  for (const self of given.all) {
+    const report = new Report(self.ref, findings);
+    if (self.ref.kind === null) {
+      const mend = 'Write apiVersion and kind.';
+      report.rejected('not-an-object', [], 'This is no Kubernetes object: it has no kind.', EFFECT.apply, mend);
+      continue;
+    }
+    const rules = Object.hasOwn(RULES_BY_KIND, self.ref.kind) ? RULES_BY_KIND[self.ref.kind]! : [];
+    for (const rule of rules) rule(self.root, { target, report, self, objects: given, complete, promql });
+  }
+  return findings;
+}
