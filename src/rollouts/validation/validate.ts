@@ -3,6 +3,8 @@ import type { QueryCheck, Rule } from './context.ts';
 import type { ArgoTarget, RolloutFinding } from './finding.ts';
 import { GivenObjects } from './objects.ts';
 import { EFFECT, Report } from './report.ts';
+import { checkShape } from './shape/check.ts';
+import { checkAny, checkIdentity, isArgoKind } from './shape/identity.ts';
 
 /** Options of {@link validate}. */
 export interface ValidateOptions {
@@ -17,8 +19,14 @@ export interface ValidateOptions {
   readonly promql?: QueryCheck;
 }
 
-/** Rules by the kind of object that they read; kinds that are not here are only what others refer to. */
-const RULES_BY_KIND: Readonly<Record<string, readonly Rule[]>> = {};
+/** Rules by the kind of object that they read, after those of its shape; other kinds are only what these refer to. */
+const RULES_BY_KIND: Readonly<Record<string, readonly Rule[]>> = {
+  Rollout: [],
+  AnalysisTemplate: [],
+  ClusterAnalysisTemplate: [],
+  AnalysisRun: [],
+  Experiment: [],
+};
 
 /**
  * Finds everything that Argo Rollouts would refuse in these objects, or would do otherwise than they say. Pure and
@@ -42,8 +50,11 @@ export function validate(objects: readonly unknown[], options: ValidateOptions =
       report.rejected('not-an-object', [], 'This is no Kubernetes object: it has no kind.', EFFECT.apply, mend);
       continue;
     }
-    const rules = Object.hasOwn(RULES_BY_KIND, self.ref.kind) ? RULES_BY_KIND[self.ref.kind]! : [];
-    for (const rule of rules) rule(self.root, { target, report, self, objects: given, complete, promql });
+    const ours = isArgoKind(self.ref.kind, self.root.at('apiVersion').text);
+    const rules = ours ? [checkIdentity, checkShape, ...RULES_BY_KIND[self.ref.kind]!] : [];
+    for (const rule of [checkAny, ...rules]) {
+      rule(self.root, { target, report, self, objects: given, complete, promql });
+    }
   }
   return findings;
 }
