@@ -53,3 +53,20 @@ export function parseGoDuration(text: string): number | null {
   if (seconds >= GO_LONGEST_SECONDS) return null;
   return sign === '-' ? -seconds : seconds;
 }
+
+/**
+ * A length of time as Go writes and reads it, without units of which there are none: `90` is `1m30s`, `3600` is `1h`.
+ *
+ * @param seconds - at least 0; kept to the millisecond.
+ */
+export function goDurationText(seconds: number): string {
+  const ms = Math.round(seconds * 1000);
+  const part = (amount: number, unit: string): string => (amount === 0 ? '' : `${amount}${unit}`);
+  const whole = Math.floor(ms / 1000);
+  const text =
+    part(Math.floor(whole / 3600), 'h') +
+    part(Math.floor((whole % 3600) / 60), 'm') +
+    part(whole % 60, 's') +
+    part(ms % 1000, 'ms');
+  return text === '' ? '0s' : text;
+}

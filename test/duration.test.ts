@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseDuration, parseGoDuration } from '../src/duration.ts';
+import { goDurationText, parseDuration, parseGoDuration } from '../src/duration.ts';
 
 test.each([
   ['90s', 90],
@@ -72,4 +72,18 @@ test.each([
   `${'9'.repeat(400)}s`,
 ])('Go reads %j as no duration', (text) => {
   expect(parseGoDuration(text)).toBeNull();
+});
+
+test.each([
+  [90, '1m30s'],
+  [300, '5m'],
+  [5400, '1h30m'],
+  [3601, '1h1s'],
+  [1.5, '1s500ms'],
+  [0.0004, '0s'],
+  [59.9999, '1m'],
+  [31_536_000, '8760h'],
+])('%d seconds are %s, as Go reads them', (seconds, text) => {
+  expect(goDurationText(seconds)).toBe(text);
+  expect(parseGoDuration(text)).toBeCloseTo(Math.round(seconds * 1000) / 1000, 9);
 });

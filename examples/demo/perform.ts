@@ -6,7 +6,7 @@ import {
   systemClock,
 } from 'rolloutguard';
 import { recordingClient } from 'rolloutguard/replay';
-import { plannedCanary } from 'rolloutguard/rollouts';
+import { canaryPlan } from 'rolloutguard/rollouts';
 import { SHOP, switchFault } from './cluster.ts';
 import type { Look } from './comparison.ts';
 import { Fault } from './fault.ts';
@@ -92,7 +92,7 @@ export async function perform(options: PerformanceOptions): Promise<Recording> {
   });
   const end = await rollOut({
     ref: SHOP,
-    plan: plannedCanary({ steps }),
+    plan: canaryPlan({ steps }),
     engine,
     rollout,
     clock,

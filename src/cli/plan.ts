@@ -9,7 +9,7 @@ import { planHtml } from '../report/plan-html.ts';
 import { planMarkdown } from '../report/plan-markdown.ts';
 import type { PlanReport } from '../report/plan-report.ts';
 import { planText } from '../report/plan-text.ts';
-import { type ArgoCanaryStep, plannedCanary } from '../rollouts/planned-canary.ts';
+import { type ArgoCanaryStep, canaryPlan } from '../rollouts/canary-plan.ts';
 import { VERSION } from '../version.ts';
 import { type Command, outputOf, type RunEdges } from './command.ts';
 import { EXIT } from './exit-codes.ts';
@@ -127,7 +127,7 @@ function answerOf(invocation: Invocation, input: PlanInput, effects: readonly nu
   const plan = planned(invocation, () => planSteps(traffic, target, how));
   const curve = curveOf(invocation, input, effects ?? TABLE_EFFECTS[target.fault.kind]);
   const report = { traffic, ...answersAtOneWeight(invocation, input), steps: { target, plan }, curve };
-  const argoSteps = plan.feasible ? plannedCanary({ steps: plan.steps }).argoSteps : null;
+  const argoSteps = plan.feasible ? canaryPlan({ steps: plan.steps }).argoSteps : null;
   return { input, report, argoSteps };
 }
 

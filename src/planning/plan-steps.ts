@@ -17,7 +17,7 @@ export interface PlanStepsOptions {
   readonly settings?: DetectionSettings;
 }
 
-/** One step of a plan. `plannedCanary` takes it as it stands. */
+/** One step of a plan. `canaryPlan` takes it as it stands. */
 export interface PlanStep {
   /** Share of the traffic for the canary in percent. */
   readonly weight: number;

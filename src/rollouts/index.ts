@@ -3,14 +3,15 @@
  *
  * @module
  */
-export { nextStep, type StepMove, type StepPermission, type StepPosition } from './next-step.ts';
+
 export {
   type ArgoCanaryStep,
   type CanaryPlan,
-  type PlannedCanaryOptions,
-  type PlannedCanaryStep,
-  plannedCanary,
-} from './planned-canary.ts';
+  type CanaryPlanOptions,
+  type CanaryPlanStep,
+  canaryPlan,
+} from './canary-plan.ts';
+export { nextStep, type StepMove, type StepPermission, type StepPosition } from './next-step.ts';
 export type {
   AnalysisPhase,
   AnalysisRun,

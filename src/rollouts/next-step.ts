@@ -1,5 +1,5 @@
 import { RolloutGuardError } from '../errors.ts';
-import type { CanaryPlan } from './planned-canary.ts';
+import type { CanaryPlan } from './canary-plan.ts';
 
 /** Where a rollout stands in its plan. */
 export interface StepPosition {

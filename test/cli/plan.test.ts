@@ -6,7 +6,7 @@ import { planSteps, type StepPlan } from '../../src/planning/plan-steps.ts';
 import { timeToDetect } from '../../src/planning/time-to-detect.ts';
 import { trafficOf } from '../../src/planning/traffic-of.ts';
 import { planText } from '../../src/report/plan-text.ts';
-import { plannedCanary } from '../../src/rollouts/planned-canary.ts';
+import { canaryPlan } from '../../src/rollouts/canary-plan.ts';
 import { type Finished, Folder, type Given, runCli } from '../helpers/command-line.ts';
 import { repeat, telemetryOf } from '../helpers/telemetry.ts';
 
@@ -77,17 +77,17 @@ describe('a plan', () => {
     expect(await seconds('noisy')).toBeGreaterThan((await seconds('calm'))!);
   });
 
-  test('as steps of an Argo Rollout is YAML of what plannedCanary makes of it', async () => {
+  test('as steps of an Argo Rollout is YAML of what canaryPlan makes of it', async () => {
     const steps = planSteps(traffic, { fault, power: 0.9 });
     if (!steps.feasible) throw new Error('the plan of this test must be feasible');
     const { code, stdout } = await plan(`${SERVICE} --argo`);
     expect(code).toBe(0);
     const lines = stdout.trimEnd().split('\n');
     const parsed = lines.map((line) => {
-      const [, weight, duration] = /^- (?:setWeight: (\d+)|pause: \{ duration: (\d+(?:s|ms)) \})$/.exec(line) ?? [];
+      const [, weight, duration] = /^- (?:setWeight: (\d+)|pause: \{ duration: (\w+) \})$/.exec(line) ?? [];
       return weight === undefined ? { pause: { duration } } : { setWeight: Number(weight) };
     });
-    expect(parsed).toEqual(plannedCanary({ steps: steps.steps }).argoSteps);
+    expect(parsed).toEqual(canaryPlan({ steps: steps.steps }).argoSteps);
   });
 
   test('that is not feasible gives Argo nothing', async () => {

@@ -8,10 +8,10 @@ import {
   type RollbackDecisionEngine,
   type Verdict,
 } from '../../src/index.ts';
-import { plannedCanary } from '../../src/rollouts/index.ts';
+import { canaryPlan } from '../../src/rollouts/index.ts';
 
 const ref = { service: 'shop', deploymentId: 'deploy-42' };
-const plan = plannedCanary({
+const plan = canaryPlan({
   steps: [
     { weight: 5, pauseSeconds: 4 },
     { weight: 50, pauseSeconds: 4 },

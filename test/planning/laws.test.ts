@@ -9,7 +9,7 @@ import {
   smallestDetectable,
   timeToDetect,
 } from '../../src/planning/index.ts';
-import { plannedCanary } from '../../src/rollouts/index.ts';
+import { canaryPlan } from '../../src/rollouts/index.ts';
 import { anyCalmService, anyFault, anyService, anyShare, logBetween } from '../helpers/plans.ts';
 import { RUNS as TRIES } from '../helpers/runs.ts';
 
@@ -139,7 +139,7 @@ describe('steps', () => {
         const target = { fault, power: limits.power, ...given };
         const plan = planSteps(traffic, target);
         if (plan.feasible) {
-          expect(plannedCanary(plan).steps.map(({ weight }) => weight)).toEqual(plan.steps.map(({ weight }) => weight));
+          expect(canaryPlan(plan).steps.map(({ weight }) => weight)).toEqual(plan.steps.map(({ weight }) => weight));
           const most = (limit: number | undefined): number => (limit ?? Infinity) * (1 + 1e-6);
           expect(plan.usersExposed).toBeLessThanOrEqual(most(limits.mostUsersExposed));
           expect(plan.badAnswers).toBeLessThanOrEqual(most(limits.mostBadAnswers));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { nextStep, plannedCanary } from '../../src/rollouts/index.ts';
+import { canaryPlan, nextStep } from '../../src/rollouts/index.ts';
 
-const plan = plannedCanary({
+const plan = canaryPlan({
   steps: [
     { weight: 5, pauseSeconds: 10 },
     { weight: 20, pauseSeconds: 10 },
@@ -56,7 +56,7 @@ describe('nextStep', () => {
   });
 
   test('a step of 100 % with a pause is watched before the rollout is finished', () => {
-    const watched = plannedCanary({ steps: [{ weight: 100, pauseSeconds: 30 }] });
+    const watched = canaryPlan({ steps: [{ weight: 100, pauseSeconds: 30 }] });
     expect(nextStep(watched, { stepIndex: 0, stepStartedAtMs: 0 }, proceed, 29_999)).toEqual({
       type: 'stay',
       weight: 100,
@@ -68,7 +68,7 @@ describe('nextStep', () => {
   });
 
   test('a plan of nothing but the finish is finished', () => {
-    const straight = plannedCanary({ steps: [{ weight: 100, pauseSeconds: 0 }] });
+    const straight = canaryPlan({ steps: [{ weight: 100, pauseSeconds: 0 }] });
     expect(nextStep(straight, { stepIndex: 0, stepStartedAtMs: 0 }, hold, 0)).toEqual({
       type: 'finished',
       weight: 100,

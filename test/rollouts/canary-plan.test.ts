@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { parseGoDuration } from '../../src/duration.ts';
 import { isRolloutGuardError, type RolloutGuardError } from '../../src/errors.ts';
-import { type PlannedCanaryStep, plannedCanary } from '../../src/rollouts/index.ts';
+import { type CanaryPlanStep, canaryPlan } from '../../src/rollouts/index.ts';
 
 function refusal(steps: unknown): RolloutGuardError {
   try {
-    plannedCanary({ steps: steps as PlannedCanaryStep[] });
+    canaryPlan({ steps: steps as CanaryPlanStep[] });
   } catch (error) {
     if (isRolloutGuardError(error, 'INVALID_OPTION')) return error;
     throw error;
@@ -12,9 +13,9 @@ function refusal(steps: unknown): RolloutGuardError {
   throw new Error('the plan was accepted');
 }
 
-describe('plannedCanary', () => {
+describe('canaryPlan', () => {
   test('writes the plan as Argo Rollouts does, with the last 100 % implied', () => {
-    const plan = plannedCanary({
+    const plan = canaryPlan({
       steps: [
         { weight: 5, pauseSeconds: 10 },
         { weight: 20, pauseSeconds: 0 },
@@ -26,13 +27,13 @@ describe('plannedCanary', () => {
       { pause: { duration: '10s' } },
       { setWeight: 20 },
       { setWeight: 50 },
-      { pause: { duration: '1500ms' } },
+      { pause: { duration: '1s500ms' } },
     ]);
   });
 
   test('a last 100 % without a pause is the finish and no step; with a pause it is one', () => {
-    const implied = plannedCanary({ steps: [{ weight: 5, pauseSeconds: 10 }] });
-    const written = plannedCanary({
+    const implied = canaryPlan({ steps: [{ weight: 5, pauseSeconds: 10 }] });
+    const written = canaryPlan({
       steps: [
         { weight: 5, pauseSeconds: 10 },
         { weight: 100, pauseSeconds: 0 },
@@ -40,7 +41,7 @@ describe('plannedCanary', () => {
     });
     expect(written).toEqual(implied);
 
-    const watched = plannedCanary({
+    const watched = canaryPlan({
       steps: [
         { weight: 5, pauseSeconds: 10 },
         { weight: 100, pauseSeconds: 30 },
@@ -53,17 +54,18 @@ describe('plannedCanary', () => {
   test('never writes a duration that Go cannot read', () => {
     const pauses = [1e-9, 0.0004, 0.1, 1.001, 59.9999, 3e7];
     for (const pauseSeconds of pauses) {
-      const { argoSteps } = plannedCanary({ steps: [{ weight: 5, pauseSeconds }] });
-      for (const step of argoSteps) if ('pause' in step) expect(step.pause.duration).toMatch(/^[1-9]\d*(s|ms)$/);
+      const { argoSteps } = canaryPlan({ steps: [{ weight: 5, pauseSeconds }] });
+      for (const step of argoSteps)
+        if ('pause' in step) expect(parseGoDuration(step.pause.duration)).toBeGreaterThan(0);
     }
   });
 
   test('later changes of the options do not reach the plan', () => {
     const steps = [{ weight: 5, pauseSeconds: 10 }];
-    const plan = plannedCanary({ steps });
+    const plan = canaryPlan({ steps });
     steps[0]!.weight = 50;
     expect(plan.steps[0]!.weight).toBe(5);
-    expect(() => (plan.steps as PlannedCanaryStep[]).push({ weight: 100, pauseSeconds: 0 })).toThrow(TypeError);
+    expect(() => (plan.steps as CanaryPlanStep[]).push({ weight: 100, pauseSeconds: 0 })).toThrow(TypeError);
   });
 
   test.each([

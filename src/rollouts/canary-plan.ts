@@ -1,17 +1,18 @@
+import { goDurationText } from '../duration.ts';
 import { RolloutGuardError } from '../errors.ts';
 
 /** One step of a canary as it is planned: how much traffic, and how long to stay there at least. */
-export interface PlannedCanaryStep {
+export interface CanaryPlanStep {
   /** Share of the traffic for the canary in percent: an integer from 1 to 100. */
   readonly weight: number;
   /** Least time at this weight in seconds, at least 0 and at most one year. Kept to the millisecond. */
   readonly pauseSeconds: number;
 }
 
-/** Options of {@link plannedCanary}. */
-export interface PlannedCanaryOptions {
+/** Options of {@link canaryPlan}. */
+export interface CanaryPlanOptions {
   /** At least one step, weights strictly ascending. A last step of 100 % without a pause is implied. */
-  readonly steps: readonly PlannedCanaryStep[];
+  readonly steps: readonly CanaryPlanStep[];
 }
 
 /** A step as Argo Rollouts writes it in `spec.strategy.canary.steps`. */
@@ -20,7 +21,7 @@ export type ArgoCanaryStep = { setWeight: number } | { pause: { duration: string
 /** A checked plan. Plain data, frozen. */
 export interface CanaryPlan {
   /** The steps as given, without a last step of 100 % that has no pause: that one is the finish. */
-  readonly steps: readonly PlannedCanaryStep[];
+  readonly steps: readonly CanaryPlanStep[];
   /** The same plan for `spec.strategy.canary.steps` of an Argo Rollout. After its last step Argo goes to 100 % by itself. */
   readonly argoSteps: readonly ArgoCanaryStep[];
 }
@@ -33,7 +34,7 @@ const LONGEST_PAUSE_SECONDS = 365 * 24 * 3600;
  * @throws RolloutGuardError `INVALID_OPTION` when there is no step, a weight is not an integer from 1 to 100, the
  * weights do not ascend, or a pause is negative, not finite or longer than a year.
  */
-export function plannedCanary(options: PlannedCanaryOptions): CanaryPlan {
+export function canaryPlan(options: CanaryPlanOptions): CanaryPlan {
   const given: unknown = options?.steps;
   if (!Array.isArray(given) || given.length === 0) {
     throw invalid(
@@ -43,7 +44,7 @@ export function plannedCanary(options: PlannedCanaryOptions): CanaryPlan {
       'Give one such as { weight: 5, pauseSeconds: 60 }.',
     );
   }
-  const steps: PlannedCanaryStep[] = [];
+  const steps: CanaryPlanStep[] = [];
   for (const [index, step] of given.entries()) steps.push(checkedStep(step, index, steps.at(-1)?.weight ?? 0));
 
   const last = steps.at(-1);
@@ -51,12 +52,12 @@ export function plannedCanary(options: PlannedCanaryOptions): CanaryPlan {
   return Object.freeze({ steps: Object.freeze(steps), argoSteps: Object.freeze(steps.flatMap(toArgo)) });
 }
 
-function checkedStep(step: unknown, index: number, previousWeight: number): PlannedCanaryStep {
+function checkedStep(step: unknown, index: number, previousWeight: number): CanaryPlanStep {
   const path = `steps[${index}]`;
   if (typeof step !== 'object' || step === null) {
     throw invalid('A step must be an object', path, step, 'Write it as { weight: 5, pauseSeconds: 60 }.');
   }
-  const { weight, pauseSeconds } = step as Partial<PlannedCanaryStep>;
+  const { weight, pauseSeconds } = step as Partial<CanaryPlanStep>;
   if (typeof weight !== 'number' || !Number.isInteger(weight) || weight < 1 || weight > 100) {
     throw invalid('A weight must be an integer from 1 to 100', `${path}.weight`, weight, 'Give it in percent.');
   }
@@ -71,10 +72,9 @@ function checkedStep(step: unknown, index: number, previousWeight: number): Plan
 }
 
 /** Never an empty `pause`: to Argo that means "until somebody promotes by hand". */
-function toArgo({ weight, pauseSeconds }: PlannedCanaryStep): ArgoCanaryStep[] {
+function toArgo({ weight, pauseSeconds }: CanaryPlanStep): ArgoCanaryStep[] {
   if (pauseSeconds === 0) return [{ setWeight: weight }];
-  const duration = Number.isInteger(pauseSeconds) ? `${pauseSeconds}s` : `${Math.round(pauseSeconds * 1000)}ms`;
-  return [{ setWeight: weight }, { pause: { duration } }];
+  return [{ setWeight: weight }, { pause: { duration: goDurationText(pauseSeconds) } }];
 }
 
 function invalid(message: string, path: string, value: unknown, mend: string): RolloutGuardError {
