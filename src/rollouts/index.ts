@@ -1,5 +1,6 @@
 /**
- * Steps of a canary: a checked plan, the same plan as Argo Rollouts writes it, and the rule by which a step advances.
+ * Objects of Argo Rollouts: their types, builders that make them, and a validation that knows what the controller refuses
+ * and what it silently does wrong. Also steps of a canary, and the rule by which a step advances.
  *
  * @module
  */
@@ -268,3 +269,7 @@ export type {
   VirtualService,
   VirtualServiceSpec,
 } from './types/virtual-service.ts';
+export type { RuleCode } from './validation/codes/index.ts';
+export type { QueryCheck, QueryProblem } from './validation/context.ts';
+export type { ArgoTarget, ObjectRef, Path, RolloutFinding, Severity } from './validation/finding.ts';
+export { type ValidateOptions, validate } from './validation/validate.ts';
