@@ -30,8 +30,9 @@ const BY_GRAMMAR: Readonly<Record<Grammar, string>> = {
     'bitshr(ii)i bitushr(ii)i bitnot(i)i',
 };
 
-/** What Argo adds for a condition (Argo: utils/evaluate/evaluate.go). */
-const CONDITION = 'asInt(*)i asFloat(*)f isNaN(f)b isInf(f)b isNil(*)b default(**)*';
+// What Argo adds (Argo: utils/evaluate/evaluate.go).
+const NUMERIC = 'isNaN(f)b isInf(f)b ';
+const CONDITION = 'asInt(*)i asFloat(*)f isNil(*)b default(**)*';
 
 function table(text: string): ReadonlyMap<string, Signature> {
   return new Map(
@@ -44,8 +45,8 @@ function table(text: string): ReadonlyMap<string, Signature> {
 
 const TABLES = new Map<string, ReadonlyMap<string, Signature>>();
 function cached(text: string): ReadonlyMap<string, Signature> {
-  let found = TABLES.get(text);
-  if (found === undefined) TABLES.set(text, (found = table(text)));
+  const found = TABLES.get(text) ?? table(text);
+  TABLES.set(text, found);
   return found;
 }
 
@@ -54,7 +55,7 @@ export function builtinsOf(grammar: Grammar): ReadonlyMap<string, Signature> {
   return cached(BY_GRAMMAR[grammar]);
 }
 
-/** Argo's functions of a condition. */
-export function conditionFunctions(): ReadonlyMap<string, Signature> {
-  return cached(CONDITION);
+/** Argo's functions: all of them in a condition, two in the times of a range query. */
+export function argoFunctions(use: 'condition' | 'time'): ReadonlyMap<string, Signature> {
+  return cached(use === 'time' ? NUMERIC : NUMERIC + CONDITION);
 }
