@@ -12,7 +12,7 @@ function only(object: unknown, code: string): RolloutFinding {
 
 describe('the table', () => {
   test('every type is a word that the checker knows, or a shape', () => {
-    const words = ['string', 'int', 'long', 'bool', 'int-or-string', 'time', 'object', 'any', 'pod'];
+    const words = ['string', 'int', 'long', 'bool', 'int-or-string', 'time', 'object', 'any', 'quantity'];
     const seen = new Set<string>();
     const walk = (name: string): void => {
       if (seen.has(name)) return;

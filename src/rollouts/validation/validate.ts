@@ -2,6 +2,7 @@ import { OptionCheck } from '../../options.ts';
 import type { QueryCheck, Rule } from './context.ts';
 import type { ArgoTarget, RolloutFinding } from './finding.ts';
 import { GivenObjects } from './objects.ts';
+import { podTemplates } from './pod/template.ts';
 import { EFFECT, Report } from './report.ts';
 import { checkShape } from './shape/check.ts';
 import { checkAny, checkIdentity, isArgoKind } from './shape/identity.ts';
@@ -21,11 +22,11 @@ export interface ValidateOptions {
 
 /** Rules by the kind of object that they read, after those of its shape; other kinds are only what these refer to. */
 const RULES_BY_KIND: Readonly<Record<string, readonly Rule[]>> = {
-  Rollout: [],
+  Rollout: [podTemplates],
   AnalysisTemplate: [],
   ClusterAnalysisTemplate: [],
   AnalysisRun: [],
-  Experiment: [],
+  Experiment: [podTemplates],
 };
 
 /**

@@ -16,6 +16,7 @@ const WORDS: Readonly<Record<string, string>> = {
   long: 'a whole number',
   bool: 'true or false',
   'int-or-string': 'a whole number or a string',
+  quantity: 'a quantity such as 500m or 1Gi',
   time: 'a time such as 2026-01-31T12:00:00Z',
 };
 const TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
@@ -100,6 +101,8 @@ function fits(value: unknown, type: string): boolean {
       return isInt32(value);
     case 'int-or-string':
       return typeof value === 'string' || isInt32(value);
+    case 'quantity':
+      return typeof value === 'string' || typeof value === 'number';
     case 'time':
       return typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value));
     default:

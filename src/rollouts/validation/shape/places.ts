@@ -5,9 +5,6 @@ const PLACES = new Map<string, ReadonlyMap<string, readonly string[]>>();
 /** A name that belongs to more places than this says nothing. */
 const MOST_PLACES = 3;
 
-/** What people write on the level of the Rollout, though it belongs to its pods. */
-const POD_FIELDS = ['containers', 'initContainers', 'volumes', 'serviceAccountName', 'imagePullSecrets', 'affinity'];
-
 /** Paths of the objects that have a field `name` in that kind, such as `spec.strategy.canary`; none when there are many. */
 export function placesOf(kind: string, name: string): readonly string[] {
   const places = PLACES.get(kind) ?? collect(kind);
@@ -24,7 +21,6 @@ function collect(kind: string): ReadonlyMap<string, readonly string[]> {
     else paths.push(path);
   };
   const walk = (type: string, path: string) => {
-    if (type === 'pod') for (const name of POD_FIELDS) add(name, `${path}.spec`);
     for (const [name, field] of shapeOf(type) ?? []) {
       if (path !== '') add(name, path);
       const below = `${path === '' ? '' : `${path}.`}${name}${field.many === '[]' ? '[]' : ''}`;

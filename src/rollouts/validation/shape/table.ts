@@ -5,6 +5,8 @@
  * Argo: manifests/crds, pkg/apis/rollouts/v1alpha1/{types,analysis_types,experiment_types}.go.
  */
 
+import { POD_TABLE } from '../pod/table.ts';
+
 const ANALYSIS =
   'templates:TemplateRef[] args:RolloutArg[] dryRun:DryRun[] measurementRetention:Retention[] analysisRunMetadata:RoleMetadata';
 const TEMPLATE = 'args:Arg[] metrics:Metric[] dryRun:DryRun[] measurementRetention:Retention[] templates:TemplateRef[]';
@@ -26,7 +28,7 @@ const TABLE: Readonly<Record<string, string>> = {
   SelectorTerm: 'key* operator* values:string[]',
 
   RolloutSpec:
-    'replicas:int revisionHistoryLimit:int minReadySeconds:int progressDeadlineSeconds:int progressDeadlineAbort:bool rollbackWindow:RollbackWindow paused:bool restartAt:time analysis:HistoryLimits selector:Selector workloadRef:WorkloadRef strategy:Strategy template:pod',
+    'replicas:int revisionHistoryLimit:int minReadySeconds:int progressDeadlineSeconds:int progressDeadlineAbort:bool rollbackWindow:RollbackWindow paused:bool restartAt:time analysis:HistoryLimits selector:Selector workloadRef:WorkloadRef strategy:Strategy template:PodTemplate',
   RollbackWindow: 'revisions:int',
   HistoryLimits: 'successfulRunHistoryLimit:int unsuccessfulRunHistoryLimit:int',
   WorkloadRef: 'apiVersion kind name scaleDown',
@@ -122,20 +124,23 @@ const TABLE: Readonly<Record<string, string>> = {
   ScopeDetail: 'scope* region* step*:long start end',
   Job: 'metadata:Metadata spec*:JobSpec',
   JobSpec:
-    'parallelism:int completions:int completionMode backoffLimit:int backoffLimitPerIndex:int maxFailedIndexes:int activeDeadlineSeconds:long ttlSecondsAfterFinished:int suspend:bool selector:Selector manualSelector:bool podFailurePolicy:object successPolicy:object podReplacementPolicy managedBy template*:pod',
+    'parallelism:int completions:int completionMode backoffLimit:int backoffLimitPerIndex:int maxFailedIndexes:int activeDeadlineSeconds:long ttlSecondsAfterFinished:int suspend:bool selector:Selector manualSelector:bool podFailurePolicy:object successPolicy:object podReplacementPolicy managedBy template*:PodTemplate',
 
   ExperimentSpec:
     'templates*:ExperimentTemplate[] duration progressDeadlineSeconds:int terminate:bool analyses:ExperimentAnalysis[] dryRun:DryRun[] measurementRetention:Retention[] analysisRunMetadata:RoleMetadata scaleDownDelaySeconds:int',
-  ExperimentTemplate: 'name* replicas:int minReadySeconds:int selector*:Selector service:ServiceName template*:pod',
+  ExperimentTemplate:
+    'name* replicas:int minReadySeconds:int selector*:Selector service:ServiceName template*:PodTemplate',
   ExperimentAnalysis: 'name* templateName* clusterScope:bool requiredForCompletion:bool args:Arg[]',
+
+  ...POD_TABLE,
 };
 
 /** One field of a shape. */
 export interface FieldShape {
   readonly required: boolean;
   /**
-   * A JSON type (`string`, `int`, `long`, `bool`, `int-or-string`, `time`, `object` with keys of its owner's, `any`, `pod`
-   * for a Kubernetes pod template), the name of another shape, or the permitted words between bars.
+   * A JSON type (`string`, `int`, `long`, `bool`, `int-or-string`, `time`, `quantity`, `object` with keys of its
+   * owner's, `any`), the name of another shape, or the permitted words between bars.
    */
   readonly type: string;
   /** Whether it is a list or a map of that type. */
