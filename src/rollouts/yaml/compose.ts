@@ -1,0 +1,83 @@
+/** Makes a syntax tree of one document, by the `yaml` library, and says what is no YAML. */
+import { Composer, type Document, type ErrorCode, type ParsedNode, Parser } from 'yaml';
+import { type RawProblem, YAML_EFFECT } from './problem.ts';
+import type { Chunk } from './split.ts';
+
+/** What is larger is no manifest: the API server takes no request above 3 MiB. Its tree would fill the memory. */
+const LONGEST = 16 * 1024 * 1024;
+
+/** One document's tree. Ranges in it count from the beginning of the chunk. */
+export interface Composed {
+  /** `null`: nothing stands there, or nothing that can be used. */
+  readonly root: ParsedNode | null;
+  readonly problems: readonly RawProblem[];
+}
+
+/** Values stay text here: how Kubernetes reads them is decided by `to-object`. Duplicate keys are told there as well. */
+const OPTIONS = { schema: 'failsafe', uniqueKeys: false, merge: false, logLevel: 'silent' } as const;
+
+const CLOSE = 'Close the bracket, and indent what is in it further than the line that opens it.';
+const MENDS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  TAB_AS_INDENT: 'Indent with spaces.',
+  BAD_INDENT: 'Indent it like its neighbours.',
+  MULTILINE_IMPLICIT_KEY: 'A key is on one line; a text that goes on below needs | or quotes, or is indented further.',
+  BLOCK_AS_IMPLICIT_KEY: 'Put the inner key on a line of its own, or quote a text that holds a colon.',
+  BAD_ALIAS: 'Quote a text that begins with * or &.',
+  BAD_DIRECTIVE: 'Remove the line, or quote a text that begins with %.',
+};
+
+/** @param text - the whole text that the chunk is cut from. */
+export function compose(text: string, chunk: Chunk): Composed {
+  if (chunk.end - chunk.start > LONGEST) {
+    const message = 'This document has more than 16 Mi characters, and is not read.';
+    return failed(chunk, 'yaml-too-large', message, 'Cut it into documents by lines of three dashes.');
+  }
+  const documents: Document.Parsed[] = [];
+  const composer = new Composer(OPTIONS);
+  try {
+    for (const token of new Parser().parse(text.slice(chunk.start, chunk.end))) documents.push(...composer.next(token));
+    documents.push(...composer.end());
+  } catch (error) {
+    // The library recurses; what it does not catch itself is the same fault.
+    if (!(error instanceof RangeError)) throw error;
+    return tooDeep(chunk);
+  }
+  const [first, second] = documents;
+  const errors = [...composer.streamInfo().errors, ...documents.flatMap((document) => document.errors)];
+  if (errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) return tooDeep(chunk);
+  const problems = errors.map(({ pos, code, message }) => {
+    const offset = Math.min(chunk.start + Math.max(pos[0], 0), text.length);
+    return syntax(offset, message, /^Flow/.test(message) ? CLOSE : (MENDS[code] ?? 'Mend the text at this place.'));
+  });
+  if (second !== undefined) {
+    problems.push({
+      ...{ code: 'yaml-separator', severity: 'unsafe', segments: [], offset: chunk.start + second.range[0] },
+      message: 'A second document begins here without a line of three dashes.',
+      effect: 'kubectl reads the first one only and drops this one.',
+      mend: 'Put a line of three dashes before it.',
+    });
+  }
+  return { root: first?.contents ?? null, problems };
+}
+
+function tooDeep(chunk: Chunk): Composed {
+  return failed(
+    chunk,
+    'yaml-too-deep',
+    'This document is nested too deep to be read.',
+    'Nest it less than 500 levels.',
+  );
+}
+
+function failed(chunk: Chunk, code: 'yaml-too-deep' | 'yaml-too-large', message: string, mend: string): Composed {
+  const place = { severity: 'rejected', segments: [], offset: chunk.start } as const;
+  return { root: null, problems: [{ code, ...place, message, effect: YAML_EFFECT.unread, mend }] };
+}
+
+function syntax(offset: number, message: string, mend: string): RawProblem {
+  // Some quote what they found, over many lines.
+  const [line] = message.split('\n');
+  const words = line!.length > 160 ? `${line!.slice(0, 160)}...` : line!;
+  const place = { code: 'yaml-syntax', severity: 'rejected', segments: [], offset } as const;
+  return { ...place, message: `${words.replace(/\.$/, '')}.`, effect: YAML_EFFECT.refused, mend };
+}
