@@ -1,4 +1,5 @@
 import { OptionCheck } from '../../options.ts';
+import { checkAnalysisRun, checkAnalysisTemplate } from './analysis/template.ts';
 import type { QueryCheck, Rule } from './context.ts';
 import type { ArgoTarget, RolloutFinding } from './finding.ts';
 import { GivenObjects } from './objects.ts';
@@ -23,9 +24,9 @@ export interface ValidateOptions {
 /** Rules by the kind of object that they read, after those of its shape; other kinds are only what these refer to. */
 const RULES_BY_KIND: Readonly<Record<string, readonly Rule[]>> = {
   Rollout: [podTemplates],
-  AnalysisTemplate: [],
-  ClusterAnalysisTemplate: [],
-  AnalysisRun: [],
+  AnalysisTemplate: [checkAnalysisTemplate],
+  ClusterAnalysisTemplate: [checkAnalysisTemplate],
+  AnalysisRun: [checkAnalysisRun],
   Experiment: [podTemplates],
 };
 

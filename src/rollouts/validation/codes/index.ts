@@ -2,11 +2,16 @@
  * All rules by their code, for the lists that the linter and the documents show. The validation itself takes only the
  * types, so that these words do not weigh on a bundle.
  */
+import { ANALYSIS_RULES, type AnalysisCode } from './analysis.ts';
 import { POD_RULES, type PodCode } from './pod.ts';
 import { SHAPE_RULES, type ShapeCode } from './shape.ts';
 
 /** Stable name of a rule of the validation. */
-export type RuleCode = ShapeCode | PodCode;
+export type RuleCode = ShapeCode | PodCode | AnalysisCode;
 
 /** What each rule demands, in a line. */
-export const RULES: Readonly<Record<RuleCode, string>> = { ...SHAPE_RULES, ...POD_RULES };
+export const RULES: Readonly<Record<RuleCode, string>> = {
+  ...SHAPE_RULES,
+  ...POD_RULES,
+  ...ANALYSIS_RULES,
+};

@@ -1,0 +1,97 @@
+/**
+ * dryRun and measurementRetention name metrics by regular expressions of Go's, which match anywhere in a name (Argo rules 53,
+ * 54, 82, 83: utils/analysis/helpers.go). Only expressions that cannot run long are tried; of the others nothing is said.
+ */
+import type { Field } from '../field.ts';
+import { EFFECT, type Report } from '../report.ts';
+import { shown } from '../shown.ts';
+
+/** More pairs of rules and metrics than this are not compared. */
+const MOST_PAIRS = 200_000;
+const LONGEST_NAME = 100;
+
+type Matcher = (name: string) => boolean;
+
+/**
+ * Reads a regular expression as Go does.
+ *
+ * @returns `'invalid'` when Go refuses it, `'unknown'` when it is beyond what is read here.
+ */
+export function goPattern(source: string): Matcher | 'invalid' | 'unknown' {
+  if (/^[\w -]*$/.test(source)) return (name) => name.includes(source);
+  let pattern: RegExp;
+  try {
+    pattern = new RegExp(source);
+  } catch {
+    // What both languages refuse: a repetition of nothing, an open bracket.
+    return /^[*+?]|[(|][*+?]|[*+?][*+]|\\$/.test(source) && !/\\Q|\[\]|\[\[/.test(source) ? 'invalid' : 'unknown';
+  }
+  // Syntax that the two read differently, and repetitions that could take for ever here.
+  if (/\(\?(?!:)|\\[^\w\s]?[1-9AzZQEpPGCkKuxc]|\[\^?\]|\[\[|\)[*+{]|\{/.test(source)) return 'unknown';
+  if ((source.match(/[*+]/g)?.length ?? 0) > 2) return 'unknown';
+  return (name) => name.length <= LONGEST_NAME && pattern.test(name);
+}
+
+/** What a list of rules is about, for the sentences. */
+export interface NameRules {
+  readonly field: 'dryRun' | 'measurementRetention';
+  readonly rules: readonly Field[];
+}
+
+/**
+ * Reports the rules that are wrong by themselves, or do not fit these metrics.
+ *
+ * @param names `null` when a name is not known before a run; `alone` when other templates may bring more metrics.
+ */
+export function checkNameRules(
+  { field, rules }: NameRules,
+  names: readonly string[] | null,
+  alone: boolean,
+  report: Report,
+): void {
+  const seen = new Set<string>();
+  const comparable = names !== null && rules.length * names.length <= MOST_PAIRS;
+  for (const rule of rules) {
+    const at = rule.at('metricName');
+    const { text } = at;
+    if (text === undefined) continue;
+    if (seen.has(text)) {
+      const message = `${field} has the rule ${shown(text)} twice.`;
+      const effect = 'No run can be made from it.';
+      report.rejected('name-rules-equal', at, message, effect, 'Keep one of them.');
+    }
+    seen.add(text);
+    const pattern = goPattern(text);
+    if (pattern === 'invalid') {
+      const mend = /^\*$/.test(text) ? 'Write .* for all metrics.' : 'Escape the characters that stand for themselves.';
+      const message = `${shown(text)} is no regular expression.`;
+      report.rejected('name-rule-invalid', at, message, `It matches no metric. ${EFFECT.runError}`, mend);
+    } else if (pattern !== 'unknown' && comparable) checkMatches(field, text, names.filter(pattern), alone, at, report);
+  }
+}
+
+function checkMatches(
+  field: NameRules['field'],
+  text: string,
+  matches: readonly string[],
+  alone: boolean,
+  at: Field,
+  report: Report,
+): void {
+  if (matches.length === 0) {
+    const message = `The rule ${shown(text)} matches no metric.`;
+    const mend = 'Name a metric of the analysis.';
+    if (!alone) report.rejected('name-rule-matches-none', at, message, EFFECT.runError, mend);
+    else {
+      const effect = `Unless another template of the run has such a metric: ${EFFECT.runError}`;
+      report.unsafe('name-rule-matches-none', at, message, effect, mend);
+    }
+  } else if (matches.length > 1 && matches.includes(text)) {
+    const others = matches.filter((name) => name !== text);
+    const message = `The rule ${shown(text)} also matches ${others.slice(0, 3).join(', ')}${others.length > 3 ? ', ...' : ''}.`;
+    const effect =
+      field === 'dryRun' ? 'Those metrics are measured, but cannot fail the analysis.' : 'The limit is theirs too.';
+    const mend = `Write ^${text}$: a rule matches anywhere in a name.`;
+    report.unsafe('name-rule-matches-more', at, message, effect, mend);
+  }
+}

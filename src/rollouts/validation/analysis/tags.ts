@@ -1,0 +1,58 @@
+/**
+ * Double braces in a metric. Argo writes a metric as JSON and replaces each `{{args.x}}` in it, keys included; anything else
+ * between braces is an error, and nothing escapes them (Argo: utils/template/template.go).
+ */
+import type { Field } from '../field.ts';
+
+/** One pair of double braces, or an opening one that nothing closes (`name` is `null`). */
+export interface Tag {
+  /** What stands between the braces, trimmed. */
+  readonly name: string | null;
+  /** The string that has it. */
+  readonly at: Field;
+}
+
+/** All tags in the strings and keys below a value. Every object is read once, so that a cycle ends. */
+export function tagsOf(root: Field): Tag[] {
+  const tags: Tag[] = [];
+  const seen = new Set<unknown>();
+  const left: Field[] = [root];
+  for (let field = left.pop(); field !== undefined; field = left.pop()) {
+    const { value } = field;
+    if (typeof value === 'string') readTags(value, field, tags);
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+    seen.add(value);
+    for (const [key] of field.entries) readTags(key, field.at(key), tags);
+    left.push(...[...field.items, ...field.entries.map(([, below]) => below)].reverse());
+  }
+  return tags;
+}
+
+function readTags(text: string, at: Field, tags: Tag[]): void {
+  for (const [, name] of splitTags(text)) if (name !== undefined) tags.push({ name, at });
+}
+
+/** A text in pieces: what stands before a tag, and the tag; the last piece has none. */
+function splitTags(text: string): [before: string, tag?: string | null][] {
+  const pieces: [string, (string | null)?][] = [];
+  let from = 0;
+  for (let open = text.indexOf('{{'); open !== -1; open = text.indexOf('{{', from)) {
+    const close = text.indexOf('}}', open + 2);
+    const before = text.slice(from, open);
+    if (close === -1) return [...pieces, [before, null]];
+    pieces.push([before, text.slice(open + 2, close).trim()]);
+    from = close + 2;
+  }
+  return [...pieces, [text.slice(from)]];
+}
+
+/** Puts values into a text; `null` when it needs one that is not known. */
+export function putArgs(text: string, values: ReadonlyMap<string, string>): string | null {
+  let result = '';
+  for (const [before, tag] of splitTags(text)) {
+    const value = tag === undefined ? '' : tag?.startsWith('args.') ? values.get(tag.slice('args.'.length)) : undefined;
+    if (value === undefined) return null;
+    result += before + value;
+  }
+  return result;
+}

@@ -1,0 +1,85 @@
+/** Rules of AnalysisTemplate, ClusterAnalysisTemplate and AnalysisRun by themselves. */
+import type { Context } from '../context.ts';
+import type { Field } from '../field.ts';
+import { EFFECT } from '../report.ts';
+import { shown } from '../shown.ts';
+import { checkArgs, checkTags, declaredArgs, isSecret } from './args.ts';
+import { checkConditions } from './conditions.ts';
+import { adviseOutage, checkLimits } from './limits.ts';
+import { checkNameRules } from './name-rules.ts';
+import { checkProvider } from './providers.ts';
+import { putArgs } from './tags.ts';
+import { type Resolve, templateText } from './values.ts';
+
+const TEMPLATE_REFUSED = 'Each Rollout that uses the template becomes InvalidSpec.';
+
+/** Rules of a template: what a Rollout gives it is not known here. */
+export function checkAnalysisTemplate(root: Field, context: Context): void {
+  checkAnalysis(root.at('spec'), context, false);
+}
+
+/** Rules of a run: its args are all there are. */
+export function checkAnalysisRun(root: Field, context: Context): void {
+  checkAnalysis(root.at('spec'), context, true);
+}
+
+function checkAnalysis(spec: Field, context: Context, ofRun: boolean): void {
+  const { report } = context;
+  const metrics = spec.at('metrics').items;
+  const args = spec.at('args');
+  const nested = spec.at('templates').items.length > 0;
+  if (metrics.length === 0 && !nested && spec.present) {
+    const message = 'There are no metrics.';
+    if (ofRun) report.rejected('no-metrics', spec.at('metrics'), message, EFFECT.runError, 'Add a metric.');
+    else {
+      const effect = `Where no other template brings a metric: ${EFFECT.runError}`;
+      report.unsafe(
+        'no-metrics',
+        spec.at('metrics'),
+        message,
+        effect,
+        'Add a metric, or name templates that have some.',
+      );
+    }
+  }
+  checkArgs(args, report, ofRun);
+  const declared = declaredArgs(args);
+  const resolve = ofRun ? resolveBy(args) : templateText;
+  checkNames(metrics, resolve, ofRun ? EFFECT.runError : TEMPLATE_REFUSED, context);
+  for (const metric of metrics) {
+    checkTags(metric, declared, report, ofRun);
+    checkLimits(metric, resolve, report);
+    checkProvider(metric, resolve, context);
+    checkConditions(metric, resolve, context);
+  }
+  const names = metrics.map((metric) => resolve(metric.at('name').text ?? ''));
+  const known = names.includes(null) ? null : (names as string[]);
+  for (const field of ['dryRun', 'measurementRetention'] as const)
+    checkNameRules({ field, rules: spec.at(field).items }, known, !ofRun, report);
+  adviseOutage(metrics, report);
+}
+
+/** Values of args as a run has them; those of Secrets are not known. */
+export function resolveBy(args: Field): Resolve {
+  const values = new Map<string, string>();
+  for (const arg of args.items) {
+    const name = arg.at('name').text;
+    const value = arg.at('value').text;
+    if (name !== undefined && value !== undefined && !isSecret(arg)) values.set(name, value);
+  }
+  return (text) => (text.includes('{{') ? putArgs(text, values) : text);
+}
+
+function checkNames(metrics: readonly Field[], resolve: Resolve, effect: string, { report }: Context): void {
+  const seen = new Set<string>();
+  for (const metric of metrics) {
+    const at = metric.at('name');
+    const name = at.text === undefined ? null : resolve(at.text);
+    if (name === null) continue;
+    if (seen.has(name)) {
+      const message = `Two metrics have the name ${shown(name)}.`;
+      report.rejected('metric-names-equal', at, message, effect, 'Give each its own name.');
+    }
+    seen.add(name);
+  }
+}
