@@ -12,6 +12,25 @@ export {
   type CanaryPlanStep,
   canaryPlan,
 } from './canary-plan.ts';
+export {
+  allOf,
+  anyOf,
+  type ConditionOptions,
+  type Conditions,
+  conditions,
+  type NoData,
+  not,
+  type Predicate,
+} from './conditions/predicate.ts';
+export {
+  type CloudWatchResult,
+  type DatadogResult,
+  type NewRelicResult,
+  type PrometheusResult,
+  resultOf,
+  type WavefrontResult,
+} from './conditions/results.ts';
+export type { JsonValue, Limit, NumberList, NumberValue, TextValue } from './conditions/values.ts';
 export { nextStep, type StepMove, type StepPermission, type StepPosition } from './next-step.ts';
 export type {
   AnalysisPhase,

@@ -1,0 +1,85 @@
+/** What `result` is in the conditions of each provider (Argo: metricproviders), as something that can be compared. */
+import type { Clause } from './clause.ts';
+import type { Predicate } from './predicate.ts';
+import {
+  type JsonValue,
+  jsonValue,
+  type NumberList,
+  type NumberValue,
+  numberList,
+  numberValue,
+  quantified,
+  type ReadElement,
+} from './values.ts';
+
+/** Prometheus: a list with one number per series, or per sample of all series in a range query; a number for `scalar(...)`. */
+export interface PrometheusResult extends NumberList {
+  /** For a query that gives a scalar, such as `scalar(sum(...))`. It does not fit a list: such a measurement is an Error. */
+  readonly scalar: NumberValue;
+}
+
+/** Wavefront: a number for one series, a list for several. A series without points gives 0, and no series an Error. */
+export type WavefrontResult = PrometheusResult;
+
+/** Datadog: the last value, or nothing. In API v1 a null point reads as 0. */
+export interface DatadogResult {
+  readonly value: NumberValue;
+}
+
+/** New Relic: the row, by the names of its columns; a list of rows when there are several. No row at all is an Error. */
+export interface NewRelicResult {
+  /** A column of the only row, such as `field('percentile.duration', '99').number`. */
+  field(...path: readonly (string | number)[]): JsonValue;
+  /** True of each row, where there are several. */
+  everyRow(test: (row: JsonValue) => Predicate): Predicate;
+  /** True of at least one row, where there are several. */
+  someRow(test: (row: JsonValue) => Predicate): Predicate;
+}
+
+/** CloudWatch: one list of values per query that returns data, the newest value first. */
+export interface CloudWatchResult {
+  /** The values of one query, by its place among those that return data. @defaultValue index 0 */
+  query(index?: number): NumberList;
+}
+
+const FLOAT: ReadElement = (expression) => ({ expression, guards: [`!isNaN(${expression})`] });
+
+/** Whole numbers come as integers, for which `isNaN` is an error, and what is missing as nil. */
+const ANY: ReadElement = (expression) => {
+  const number = `asFloat(${expression})`;
+  return { expression: number, guards: [`${expression} != nil`, `!isNaN(${number})`] };
+};
+
+const FLOATS = numberList('result', [], FLOAT);
+const SCALAR = numberValue('result', ['!isNaN(result)']);
+const JSON_ROOT = jsonValue('default(result, 0)', ['!isNil(result)'], 'default(result, {})');
+const ROW = jsonValue('result', []);
+
+/** Results by provider. The conditions of a metric get the one of its provider; `kayenta`, `job` and plugins evaluate none. */
+export const resultOf = {
+  prometheus: { ...FLOATS, scalar: SCALAR } as PrometheusResult,
+  wavefront: { ...FLOATS, scalar: SCALAR } as WavefrontResult,
+  datadog: { value: JSON_ROOT.number } as DatadogResult,
+  newRelic: {
+    field: ROW.field,
+    everyRow: (test) => rows('all', test),
+    someRow: (test) => rows('any', test),
+  } as NewRelicResult,
+  cloudWatch: {
+    query: (index = 0) => numberList(`result[${index}].Values`, [`len(result) > ${index}`], FLOAT),
+  } as CloudWatchResult,
+  /** Graphite: the numbers of the first target, oldest first, without nulls. No target at all is an Error. */
+  graphite: FLOATS as NumberList,
+  /** InfluxDB: the values of all records. No record at all is an Error. */
+  influxdb: numberList('result', [], ANY) as NumberList,
+  /** SkyWalking: the `data` of the GraphQL answer. */
+  skyWalking: ROW as JsonValue,
+  /** Web: the first match of `jsonPath`. No match is an Error. */
+  web: JSON_ROOT as JsonValue,
+} as const;
+
+const MANY: readonly Clause[] = ['len(result) > 0'];
+
+function rows(kind: 'all' | 'any', test: (row: JsonValue) => Predicate): Predicate {
+  return quantified(kind, 'result', MANY, test(jsonValue('#', [])));
+}
