@@ -6,6 +6,14 @@
  */
 
 export {
+  type Buildable,
+  type BuildOptions,
+  type Built,
+  type BuiltAll,
+  buildAll,
+  InvalidObjectsError,
+} from './builders/build.ts';
+export {
   type ArgoCanaryStep,
   type CanaryPlan,
   type CanaryPlanOptions,
