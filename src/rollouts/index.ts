@@ -5,6 +5,24 @@
  * @module
  */
 
+export { arg, type LabelOperator, promqlLabel } from './analysis/args.ts';
+export { type ComparedMetricOptions, type MetricLimits, type MetricOptions, metric } from './analysis/metric.ts';
+export {
+  cloudWatch,
+  datadog,
+  graphite,
+  influxdb,
+  job,
+  kayenta,
+  type MetricSource,
+  metricPlugin,
+  newRelic,
+  prometheus,
+  skyWalking,
+  wavefront,
+  web,
+} from './analysis/sources.ts';
+export { AnalysisTemplateBuilder, analysisTemplate, clusterAnalysisTemplate } from './analysis/template.ts';
 export {
   type Buildable,
   type BuildOptions,

@@ -4,8 +4,8 @@ import { allOf, anyOf, type Predicate } from './predicate.ts';
 
 const CHECK = new OptionCheck('INVALID_OPTION', 'condition');
 
-/** A limit: a finite number, or an argument of the template (`arg('limit')`) whose value must be one. */
-export type Limit = number | { readonly arg: string };
+/** A limit: a finite number, or an argument of the template, `arg('limit')`, whose value must be one. */
+export type Limit = number | `{{args.${string}}}`;
 
 /** A number of the result. Comparing it with a limit gives a statement that is unknown while the number is missing or NaN. */
 export interface NumberValue {
@@ -101,7 +101,7 @@ export function numberValue(expression: string, guards: readonly Clause[]): Numb
 }
 
 /** A text at `expression`. */
-export function textValue(expression: string, guards: readonly Clause[]): TextValue {
+function textValue(expression: string, guards: readonly Clause[]): TextValue {
   return {
     equals(text) {
       return equality(expression, quoted(CHECK.text('text', text)), guards);
@@ -207,6 +207,6 @@ function quoted(text: string): string {
 }
 
 function limitText(limit: Limit): string {
-  if (typeof limit === 'object' && limit !== null) return `{{args.${CHECK.text('limit', limit.arg)}}}`;
+  if (typeof limit === 'string' && /^\{\{args\.[^{}]+\}\}$/.test(limit)) return limit;
   return String(CHECK.number('limit', limit ?? null, 0));
 }

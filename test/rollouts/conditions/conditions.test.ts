@@ -83,7 +83,7 @@ test.each([
   ],
   [
     'a limit that the rollout gives',
-    prometheus.scalar.atMost({ arg: 'max-error-rate' }),
+    prometheus.scalar.atMost('{{args.max-error-rate}}'),
     '!isNaN(result) && result <= {{args.max-error-rate}}',
     '!isNaN(result) && result > {{args.max-error-rate}}',
   ],
@@ -106,7 +106,7 @@ describe('bad options', () => {
       /^condition: .* at limit \(got NaN\)\. Use a finite/,
     ],
     ['no limit', () => prometheus.first.below(undefined as unknown as number), /at limit .* Use a finite number\./],
-    ['an argument without a name', () => prometheus.first.below({ arg: '' }), /at limit .* Use a non-empty string/],
+    ['an argument without a name', () => prometheus.first.below('{{args.}}'), /at limit .* Use a finite number/],
     ['an index below 0', () => prometheus.at(-1), /at index \(got -1\).* at least 0/],
     ['an index of a field', () => resultOf.web.field('a', 1.5), /at path\[1\] \(got 1.5\)/],
     ['no words', () => resultOf.web.text.oneOf([]), /at texts .* at least one text/],
