@@ -57,6 +57,7 @@ export {
   type WavefrontResult,
 } from './conditions/results.ts';
 export type { JsonValue, Limit, NumberList, NumberValue, TextValue } from './conditions/values.ts';
+export { goDuration } from './go-duration.ts';
 export { nextStep, type StepMove, type StepPermission, type StepPosition } from './next-step.ts';
 export type {
   AnalysisPhase,
