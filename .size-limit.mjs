@@ -30,6 +30,8 @@ export default [
   measure('planning', '22 kB'),
   // Plain data and a calculation. (1.2)
   measure('rollouts', '2 kB'),
+  // The planner without its curves, the rule by which pods make weights, and words for both. (18)
+  measure('rollouts/planned', '20 kB'),
   // The YAML library is 32 of it; the rest is what reads and writes as Kubernetes does, and the validation that `parse` asks.
   measure('rollouts/yaml', '72 kB'),
   // The program: everything that its commands use. Nobody bundles it; the limit only keeps strangers out. It was 64

@@ -12,6 +12,7 @@ const config: Options = {
     replay: 'src/replay/index.ts',
     report: 'src/report/index.ts',
     rollouts: 'src/rollouts/index.ts',
+    'rollouts/planned': 'src/rollouts/planned/index.ts',
     'rollouts/yaml': 'src/rollouts/yaml/index.ts',
     telemetry: 'src/telemetry/index.ts',
     testing: 'src/testing/index.ts',

@@ -10,6 +10,7 @@ import { planMarkdown } from '../report/plan-markdown.ts';
 import type { PlanReport } from '../report/plan-report.ts';
 import { planText } from '../report/plan-text.ts';
 import { type ArgoCanaryStep, canaryPlan } from '../rollouts/canary-plan.ts';
+import { plannedCanary } from '../rollouts/planned/planned-canary.ts';
 import { VERSION } from '../version.ts';
 import { type Command, outputOf, type RunEdges } from './command.ts';
 import { EXIT } from './exit-codes.ts';
@@ -47,7 +48,7 @@ export const planCommand: Command = {
     weights: { argument: 'LIST', help: 'weights that steps may have, in percent: 1,5,20,50' },
     effects: { argument: 'LIST', help: 'ratios of the table and the picture: 1.5,2,5' },
     format: { argument: 'FORMAT', help: 'text, json, markdown on stdout; default text' },
-    argo: { help: 'only the steps, as YAML for spec.strategy.canary.steps of an Argo Rollout' },
+    argo: { help: 'only the steps and why, as YAML for spec.strategy.canary.steps of Argo' },
     svg: { argument: 'FILE', help: 'writes the picture: minutes against effect, a line for each weight' },
     html: { argument: 'FILE', help: 'writes all of it as a page' },
   },
@@ -117,7 +118,7 @@ async function run(invocation: Invocation, edges: RunEdges): Promise<number> {
     await svg?.write(planCurveSvg(curve, timeLine(input)));
     await page?.write(planHtml({ ...answer.report, curve, engineVersion: VERSION }));
   }
-  await edges.stdout.write(argo ? argoYaml(answer.argoSteps ?? []) : format(answer));
+  await edges.stdout.write(argo ? argoYaml(invocation, input) : format(answer));
   return plan.feasible ? EXIT.ok : EXIT.hold;
 }
 
@@ -172,11 +173,20 @@ function timeLine({ target: { withinSeconds } }: PlanInput): { withinMinutes?: n
   return withinSeconds === undefined ? {} : { withinMinutes: withinSeconds / 60 };
 }
 
-/** So plain a list needs no writer of YAML. */
-function argoYaml(steps: readonly ArgoCanaryStep[]): string {
-  return steps
-    .map((step) =>
-      'setWeight' in step ? `- setWeight: ${step.setWeight}\n` : `- pause: { duration: ${step.pause.duration} }\n`,
-    )
-    .join('');
+/** The steps with their reasons as comments. So plain a list needs no writer of YAML. */
+function argoYaml(invocation: Invocation, { traffic, target, settings }: PlanInput): string {
+  const { fault, power, weights, ...exposure } = target;
+  const canary = planned(invocation, () =>
+    plannedCanary({
+      ...{ traffic, exposure },
+      find: fault.kind === 'errors' ? { ratio: fault.ratio, power } : { slower: fault.slower, power },
+      ...(weights === undefined ? {} : { weights }),
+      ...(settings === undefined ? {} : { settings }),
+    }),
+  );
+  if (!canary.feasible) return '';
+  const lines = canary.steps.map((step) =>
+    'setWeight' in step ? `- setWeight: ${step.setWeight}` : `- pause: { duration: ${step.pause.duration} }`,
+  );
+  return [...[canary.target, ...canary.reasons].map((why) => `# ${why}`), ...lines, ''].join('\n');
 }

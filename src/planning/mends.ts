@@ -62,7 +62,7 @@ function durationWords(seconds: number): string {
 }
 
 /** With thousands apart, whatever the locale. */
-function whole(value: number): string {
+export function whole(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 

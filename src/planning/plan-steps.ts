@@ -58,18 +58,39 @@ export type StepPlan =
 export function planSteps(traffic: ServiceTraffic, target: PlanTarget, options: PlanStepsOptions = {}): StepPlan {
   const check = new OptionCheck('INVALID_OPTION', 'planSteps');
   check.knownKeys('options', options, ['settings']);
+  return planOf(plannerOf(check, traffic, target, options.settings));
+}
+
+/** A service and a target that are checked. */
+export interface Planner {
+  readonly detector: Detector;
+  readonly target: KnownTarget;
+}
+
+/** Checks what a plan is made of; whoever asks says in `check` how errors name it. */
+export function plannerOf(
+  check: OptionCheck,
+  traffic: ServiceTraffic,
+  target: PlanTarget,
+  settings: DetectionSettings | undefined,
+): Planner {
   const known = knownTarget(check, target, LONGEST_SECONDS);
   const { kind } = known.fault;
-  const detector = new Detector(kind, knownTraffic(check, traffic), knownSettings(check, kind, options.settings));
+  const detector = new Detector(kind, knownTraffic(check, traffic), knownSettings(check, kind, settings));
   const tolerated = 1 + detector.settings.maxRelativeIncrease;
   const effect = effectOf(known.fault);
   if (effect <= tolerated) {
     const mend = `It is tolerated: maxRelativeIncrease allows up to ${tolerated} times. Look for a larger fault, or tolerate less.`;
     check.fail(`target.fault.${kind === 'errors' ? 'ratio' : 'slower'}`, effect, mend);
   }
-  const { steps, closest, because } = fastestSteps(detector, known);
+  return { detector, target: known };
+}
+
+/** The steps for what is checked. Here a weight need not be whole: it is the share that the canary really gets. */
+export function planOf({ detector, target }: Planner): StepPlan {
+  const { steps, closest, because } = fastestSteps(detector, target);
   if (steps !== null) {
-    const planned = steps.map((step) => planStep(detector, known, step));
+    const planned = steps.map((step) => planStep(detector, target, step));
     return {
       feasible: true,
       steps: planned,
@@ -81,8 +102,8 @@ export function planSteps(traffic: ServiceTraffic, target: PlanTarget, options: 
   return {
     feasible: false,
     because: because ?? 'No weight finds the fault within all limits',
-    mends: mendsOf(detector, known),
-    closest: closest === null ? [] : [planStep(detector, known, closest)],
+    mends: mendsOf(detector, target),
+    closest: closest === null ? [] : [planStep(detector, target, closest)],
   };
 }
 

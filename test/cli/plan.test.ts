@@ -6,7 +6,7 @@ import { planSteps, type StepPlan } from '../../src/planning/plan-steps.ts';
 import { timeToDetect } from '../../src/planning/time-to-detect.ts';
 import { trafficOf } from '../../src/planning/traffic-of.ts';
 import { planText } from '../../src/report/plan-text.ts';
-import { canaryPlan } from '../../src/rollouts/canary-plan.ts';
+import { plannedCanary } from '../../src/rollouts/planned/index.ts';
 import { type Finished, Folder, type Given, runCli } from '../helpers/command-line.ts';
 import { repeat, telemetryOf } from '../helpers/telemetry.ts';
 
@@ -77,17 +77,19 @@ describe('a plan', () => {
     expect(await seconds('noisy')).toBeGreaterThan((await seconds('calm'))!);
   });
 
-  test('as steps of an Argo Rollout is YAML of what canaryPlan makes of it', async () => {
-    const steps = planSteps(traffic, { fault, power: 0.9 });
-    if (!steps.feasible) throw new Error('the plan of this test must be feasible');
+  test('as steps of an Argo Rollout is YAML of what plannedCanary makes of it, with the reasons', async () => {
+    const canary = plannedCanary({ traffic, find: { ratio: fault.ratio, power: 0.9 } });
+    if (!canary.feasible) throw new Error('the plan of this test must be feasible');
     const { code, stdout } = await plan(`${SERVICE} --argo`);
     expect(code).toBe(0);
     const lines = stdout.trimEnd().split('\n');
-    const parsed = lines.map((line) => {
+    const why = lines.filter((line) => line.startsWith('# ')).map((line) => line.slice(2));
+    expect(why).toEqual([canary.target, ...canary.reasons]);
+    const parsed = lines.slice(why.length).map((line) => {
       const [, weight, duration] = /^- (?:setWeight: (\d+)|pause: \{ duration: (\w+) \})$/.exec(line) ?? [];
       return weight === undefined ? { pause: { duration } } : { setWeight: Number(weight) };
     });
-    expect(parsed).toEqual(canaryPlan({ steps: steps.steps }).argoSteps);
+    expect(parsed).toEqual(canary.steps);
   });
 
   test('that is not feasible gives Argo nothing', async () => {

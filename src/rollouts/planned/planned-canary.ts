@@ -1,0 +1,94 @@
+/** A canary whose steps follow from what they must find: steps of Argo, with the reasons written beside them. */
+import type { PlanMend } from '../../planning/mends.ts';
+import { planOf } from '../../planning/plan-steps.ts';
+import { type ArgoCanaryStep, type CanaryPlan, canaryPlan } from '../canary-plan.ts';
+import { type KnownOptions, knownOptions, type PlannedCanaryOptions } from './options.ts';
+import { type PlannedCanaryRow, rowsOf } from './row.ts';
+import { markdownTable, textTable } from './table.ts';
+import { reasons, targetWords } from './words.ts';
+
+/** The annotation that says why the steps are as they are. */
+export const PLAN_ANNOTATION = 'rolloutguard.dev/plan';
+
+/** What a plan says in either case. */
+interface PlannedWords {
+  /** What was to be found, in a line. */
+  readonly target: string;
+  /** What must be known of the weights: where pods cannot make what was asked for. */
+  readonly notes: readonly string[];
+  /** What each step can detect; of `closest` where there is no plan. Empty where the fault is never seen. */
+  readonly rows: readonly PlannedCanaryRow[];
+  /** The same as a table of plain text, a line break at its end. */
+  readonly text: string;
+  /** The same as a table of Markdown. */
+  readonly markdown: string;
+}
+
+/** Steps that find the fault, or why there are none and what would make some. Plain JSON. */
+export type PlannedCanary =
+  | (PlannedWords & {
+      readonly feasible: true;
+      /** For `spec.strategy.canary.steps`. After the last one Argo goes to 100 % by itself. */
+      readonly steps: readonly ArgoCanaryStep[];
+      /** The same for `nextStep`. */
+      readonly plan: CanaryPlan;
+      /** For `metadata.annotations` of the Rollout: why each weight and pause. Below 2,000 characters. */
+      readonly annotations: Readonly<Record<string, string>>;
+      /** The same, a sentence a step. */
+      readonly reasons: readonly string[];
+      readonly totalSeconds: number;
+      /** Users that a canary with the fault serves until it is found. */
+      readonly usersExposed: number;
+      /** Bad answers beyond stable's that it gives until then. */
+      readonly badAnswers: number;
+    })
+  | (PlannedWords & {
+      readonly feasible: false;
+      readonly because: string;
+      /** Single changes of the options, each of which was tried and makes it feasible. */
+      readonly mends: readonly PlanMend[];
+    });
+
+/**
+ * Plans a canary: the fastest weights and pauses that find a fault with the given chance and keep all limits. The times are
+ * those of rolloutguard's judge, as `planSteps` of `rolloutguard/planning` computes them; another analysis takes others.
+ * Without a traffic router the weights are those that pods can make.
+ *
+ * @throws RolloutGuardError `INVALID_OPTION` - no traffic, numbers out of their bounds, weights that do not ascend, a fault
+ * that the margins tolerate, no `replicas` where pods make the weights.
+ */
+export function plannedCanary(options: PlannedCanaryOptions): PlannedCanary {
+  const known = knownOptions(options);
+  const { planner, chosen, traffic } = known;
+  const found = planOf(planner);
+  const rows = rowsOf(planner, chosen.weights, found.feasible ? found.steps : found.closest);
+  const { fault } = planner.target;
+  const words: PlannedWords = {
+    target: targetWords(planner, traffic),
+    notes: chosen.notes,
+    rows,
+    text: textTable(fault, rows),
+    markdown: markdownTable(fault, rows),
+  };
+  if (!found.feasible) {
+    return { feasible: false, because: found.because, mends: possibleMends(known, found.mends), ...words };
+  }
+  const plan = canaryPlan({ steps: rows });
+  const why = reasons(planner, rows);
+  return {
+    feasible: true,
+    steps: plan.argoSteps,
+    plan,
+    annotations: { [PLAN_ANNOTATION]: [words.target, ...why].join('\n') },
+    reasons: why,
+    totalSeconds: found.totalSeconds,
+    usersExposed: found.usersExposed,
+    badAnswers: found.badAnswers,
+    ...words,
+  };
+}
+
+/** Pods can make few weights: one that was tried as a share of traffic need not be among them. */
+function possibleMends({ chosen }: KnownOptions, mends: readonly PlanMend[]): readonly PlanMend[] {
+  return chosen.weights.some(({ pods }) => pods !== null) ? mends.filter(({ change }) => change !== 'weight') : mends;
+}
