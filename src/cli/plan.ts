@@ -9,7 +9,7 @@ import { planHtml } from '../report/plan-html.ts';
 import { planMarkdown } from '../report/plan-markdown.ts';
 import type { PlanReport } from '../report/plan-report.ts';
 import { planText } from '../report/plan-text.ts';
-import { type ArgoCanaryStep, canaryPlan } from '../rollouts/canary-plan.ts';
+import { type CanaryPlan, canaryPlan } from '../rollouts/canary-plan.ts';
 import { plannedCanary } from '../rollouts/planned/planned-canary.ts';
 import { VERSION } from '../version.ts';
 import { type Command, outputOf, type RunEdges } from './command.ts';
@@ -83,7 +83,7 @@ interface PlanAnswer {
   readonly input: PlanInput;
   readonly report: Required<Pick<PlanReport, 'traffic' | 'steps' | 'curve'>> & PlanReport;
   /** For `spec.strategy.canary.steps`; `null` where there is no plan. */
-  readonly argoSteps: readonly ArgoCanaryStep[] | null;
+  readonly argoSteps: CanaryPlan['argoSteps'] | null;
 }
 
 type Format = 'text' | 'json' | 'markdown';
@@ -185,8 +185,8 @@ function argoYaml(invocation: Invocation, { traffic, target, settings }: PlanInp
     }),
   );
   if (!canary.feasible) return '';
-  const lines = canary.steps.map((step) =>
-    'setWeight' in step ? `- setWeight: ${step.setWeight}` : `- pause: { duration: ${step.pause.duration} }`,
+  const lines = canary.plan.argoSteps.map(({ setWeight, pause }) =>
+    pause === undefined ? `- setWeight: ${setWeight}` : `- pause: { duration: ${pause.duration} }`,
   );
   return [...[canary.target, ...canary.reasons].map((why) => `# ${why}`), ...lines, ''].join('\n');
 }

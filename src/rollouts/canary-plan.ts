@@ -1,5 +1,7 @@
 import { goDurationText } from '../duration.ts';
 import { RolloutGuardError } from '../errors.ts';
+import type { PauseStep, SetWeightStep } from './types/steps.ts';
+import type { GoDuration } from './types/values.ts';
 
 /** One step of a canary as it is planned: how much traffic, and how long to stay there at least. */
 export interface CanaryPlanStep {
@@ -15,15 +17,15 @@ export interface CanaryPlanOptions {
   readonly steps: readonly CanaryPlanStep[];
 }
 
-/** A step as Argo Rollouts writes it in `spec.strategy.canary.steps`. */
-export type ArgoCanaryStep = { setWeight: number } | { pause: { duration: string } };
+/** A step of a plan as Argo Rollouts writes it; its pauses always end. */
+export type ArgoPlanStep = SetWeightStep | (PauseStep & { pause: { duration: GoDuration } });
 
 /** A checked plan. Plain data, frozen. */
 export interface CanaryPlan {
   /** The steps as given, without a last step of 100 % that has no pause: that one is the finish. */
   readonly steps: readonly CanaryPlanStep[];
   /** The same plan for `spec.strategy.canary.steps` of an Argo Rollout. After its last step Argo goes to 100 % by itself. */
-  readonly argoSteps: readonly ArgoCanaryStep[];
+  readonly argoSteps: readonly ArgoPlanStep[];
 }
 
 const LONGEST_PAUSE_SECONDS = 365 * 24 * 3600;
@@ -72,9 +74,9 @@ function checkedStep(step: unknown, index: number, previousWeight: number): Cana
 }
 
 /** Never an empty `pause`: to Argo that means "until somebody promotes by hand". */
-function toArgo({ weight, pauseSeconds }: CanaryPlanStep): ArgoCanaryStep[] {
+function toArgo({ weight, pauseSeconds }: CanaryPlanStep): ArgoPlanStep[] {
   if (pauseSeconds === 0) return [{ setWeight: weight }];
-  return [{ setWeight: weight }, { pause: { duration: goDurationText(pauseSeconds) } }];
+  return [{ setWeight: weight }, { pause: { duration: goDurationText(pauseSeconds) as GoDuration } }];
 }
 
 function invalid(message: string, path: string, value: unknown, mend: string): RolloutGuardError {

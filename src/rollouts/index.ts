@@ -32,7 +32,7 @@ export {
   InvalidObjectsError,
 } from './builders/build.ts';
 export {
-  type ArgoCanaryStep,
+  type ArgoPlanStep,
   type CanaryPlan,
   type CanaryPlanOptions,
   type CanaryPlanStep,

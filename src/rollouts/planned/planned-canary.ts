@@ -1,7 +1,8 @@
 /** A canary whose steps follow from what they must find: steps of Argo, with the reasons written beside them. */
 import type { PlanMend } from '../../planning/mends.ts';
 import { planOf } from '../../planning/plan-steps.ts';
-import { type ArgoCanaryStep, type CanaryPlan, canaryPlan } from '../canary-plan.ts';
+import { type CanaryPlan, canaryPlan } from '../canary-plan.ts';
+import type { CanaryStep } from '../types/steps.ts';
 import { type KnownOptions, knownOptions, type PlannedCanaryOptions } from './options.ts';
 import { type PlannedCanaryRow, rowsOf } from './row.ts';
 import { markdownTable, textTable } from './table.ts';
@@ -29,7 +30,7 @@ export type PlannedCanary =
   | (PlannedWords & {
       readonly feasible: true;
       /** For `spec.strategy.canary.steps`. After the last one Argo goes to 100 % by itself. */
-      readonly steps: readonly ArgoCanaryStep[];
+      readonly steps: CanaryStep[];
       /** The same for `nextStep`. */
       readonly plan: CanaryPlan;
       /** For `metadata.annotations` of the Rollout: why each weight and pause. Below 2,000 characters. */
@@ -77,7 +78,7 @@ export function plannedCanary(options: PlannedCanaryOptions): PlannedCanary {
   const why = reasons(planner, rows);
   return {
     feasible: true,
-    steps: plan.argoSteps,
+    steps: [...plan.argoSteps],
     plan,
     annotations: { [PLAN_ANNOTATION]: [words.target, ...why].join('\n') },
     reasons: why,

@@ -28,7 +28,8 @@ describe('a planned canary', () => {
     if (!planned.feasible) expect.fail(planned.because);
     expect(planned.steps).toHaveLength(2);
     expect(plan.steps).toEqual(planned.steps.map(({ weight, pauseSeconds }) => ({ weight, pauseSeconds })));
-    const written = steps.map((step) => ('pause' in step ? parseGoDuration(step.pause.duration) : step.setWeight));
+    expect(steps).toEqual(plan.argoSteps);
+    const written = plan.argoSteps.map(({ setWeight, pause }) => (pause ? parseGoDuration(pause.duration) : setWeight));
     expect(written).toEqual(planned.steps.flatMap(({ weight, pauseSeconds }) => [weight, pauseSeconds]));
   });
 
