@@ -4,6 +4,7 @@ import { benchIntervalLength } from './interval-length.ts';
 import { benchPlanner } from './planner/main.ts';
 import { benchReplay } from './replay.ts';
 import { benchSpeed } from './speed.ts';
+import { benchValidation } from './validation.ts';
 import { benchWindowEnd } from './window-end.ts';
 
 const [name, ...rest] = process.argv.slice(2);
@@ -15,6 +16,7 @@ const BENCHES: Record<string, (runs: number | undefined) => void | Promise<void>
   replay: (runs) => benchReplay(runs ?? 1000, console.log),
   'window-end': (runs) => benchWindowEnd(runs ?? 100, console.log),
   'import-cost': (runs) => benchImportCost(runs ?? 21, console.log),
+  validation: (runs) => benchValidation(runs ?? 1000, console.log),
   planner: () => benchPlanner(rest, console.log),
 };
 
