@@ -20,7 +20,7 @@ const BOTH =
   'groupBy(ac)* reduce(ac?*)p len(l)i type(*)s abs(n)0 ceil(n)f floor(n)f round(n)f int(N)i float(N)f string(*)s ' +
   'trim(s?s)s trimPrefix(s?s)s trimSuffix(s?s)s upper(s)s lower(s)s split(ss?i)S splitAfter(ss?i)S replace(sss?i)s ' +
   'repeat(si)s join(S?s)s indexOf(ss)i lastIndexOf(ss)i hasPrefix(ss)b hasSuffix(ss)b toJSON(*)s fromJSON(s)* ' +
-  'toBase64(s)s fromBase64(s)s duration(s)d first(a)e last(a)e get(**)* take(ai)0 keys(m)A values(m)A toPairs(m)A ' +
+  'toBase64(s)s fromBase64(s)s duration(s)d first(a)e last(a)e get(**)* take(an)0 keys(m)A values(m)A toPairs(m)A ' +
   'fromPairs(a)* sort(a?s)A ';
 const BY_GRAMMAR: Readonly<Record<Grammar, string>> = {
   '1.15': `${BOTH}count(ac)i sum(a)* mean(a)f median(a)f max(n+)0 min(n+)0 now()t date(s?ss)t sortBy(as?s)A`,

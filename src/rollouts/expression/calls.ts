@@ -28,7 +28,8 @@ export function accepts(letter: string, value: Value, modern: boolean): boolean 
   const { kind } = value;
   if (letter === '*' || kind === 'any') return true;
   if (letter === 'S' && value.of !== undefined && !/^(?:string|any)$/.test(value.of.kind)) return false;
-  if (!modern && kind === 'duration') return /[nfiN]/.test(letter);
+  // Its Go kind is that of an integer, and most functions look at no more.
+  if (kind === 'duration') return (modern ? 'nNq' : 'nNqfi').includes(letter);
   return LETTERS[letter]![0].split(' ').includes(kind);
 }
 

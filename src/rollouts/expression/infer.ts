@@ -129,7 +129,9 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
       case 'array': {
         const items = at.items.map(visit);
         const same = modern && items.every(({ kind }) => kind === items[0]!.kind);
-        return { kind: 'array', of: same ? (items[0] ?? NIL) : ANY, length: items.length };
+        const { kind, of } = items[0] ?? ANY;
+        const element = same ? (of === undefined ? { kind } : { kind, of }) : ANY;
+        return { kind: 'array', of: element, length: items.length };
       }
       case 'map':
         for (const pair of at.pairs) pair.forEach(visit);
@@ -233,7 +235,8 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
     const now = actual(object);
     if (now.length === 0) fault(at, 'an empty list has no element', []);
     if (now === object) return found!;
-    const inside = now.kind === 'nil' && at.optional ? NIL : part(now, property);
+    // At run time a string has elements too.
+    const inside = now.kind === 'nil' && at.optional ? NIL : now.kind === 'string' ? ANY : part(now, property);
     if (inside === null) fault(at, `${typeName(now)} has no such element`, [now]);
     return inside === null ? found! : { ...found!, now: inside };
   }
@@ -293,10 +296,14 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
       const letter = letters[Math.min(index, letters.length - 1)]!;
       const value = arg.type === 'predicate' ? predicate(name, arg, values[0]!) : visit(arg);
       if (arg.type !== 'predicate' && !accepts(letter, value, modern)) {
-        refuse(arg, `${name} takes ${letterName(letter)}, not ${typeName(value)}`, [value]);
+        // expr 1.15 lets nil pass where it looks at no more than the type, and fails when it comes there.
+        const late = !modern && value.kind === 'nil' && /[sfi]/.test(letter);
+        (late ? fault : refuse)(arg, `${name} takes ${letterName(letter)}, not ${typeName(value)}`, [value]);
       }
       values.push(value);
     });
+    if (name === 'get' && part(values[0]!, values[1]!) === null)
+      refuse(at, `get takes an element of a list or an object`, values);
     return resultOf({
       name,
       signature,

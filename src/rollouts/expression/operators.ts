@@ -92,7 +92,7 @@ function isIn(left: Value, right: Value, modern: boolean): boolean {
   const text = left.kind === 'string' || left.kind === 'any';
   if (right.kind === 'any') return true;
   if (right.kind === 'string') return left.kind === 'any';
-  if (right.kind === 'struct' || right.kind === 'map') return text || (!modern && left.kind === 'nil');
+  if (/^(?:struct|map|time)$/.test(right.kind)) return text || (!modern && left.kind === 'nil');
   return right.kind === 'array' && comparable(left, right.of ?? ANY, modern);
 }
 
