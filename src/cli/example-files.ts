@@ -22,6 +22,34 @@ const DEPLOYMENTS: readonly Deployment[] = [
   { name: 'bad-3', fault: { atSecond: 0, add: 0.9 } },
 ];
 
+/** A rollout that the API server accepts but for one letter, and that would not do what it says. */
+const ROLLOUT = `apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata:
+  name: checkout
+spec:
+  replicas: 10
+  selector:
+    matchLabels:
+      app: checkout
+  template:
+    metadata:
+      labels:
+        app: checkout
+    spec:
+      containers:
+        - name: checkout
+          image: registry.example/checkout:1.4.2
+          env:
+            - name: NEW_PRICES
+              value: yes # Kubernetes reads the boolean true, and a variable must be a text
+  strategy:
+    canary:
+      stesp: # a slip: the canary would get all of the traffic at once
+        - setWeight: 20
+        - pause: { duration: 10m }
+`;
+
 /** An example file by its path inside the folder. The same bytes every time. */
 export interface ExampleFile {
   readonly path: string;
@@ -41,6 +69,7 @@ export function exampleFiles(): ExampleFile[] {
     file('policy.json', { preset: 'webService', soakSeconds: 120 }),
     file('thresholds.json', { preset: 'thresholds', maxErrorRate: 0.01 }),
     file('labels.json', Object.fromEntries(labels)),
+    { path: 'manifests/rollout.yaml', text: ROLLOUT },
     ...recordings.map((telemetry) => ({
       path: `recordings/${telemetry.deploymentId}.json`,
       text: `${JSON.stringify(telemetry)}\n`,

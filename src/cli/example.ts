@@ -12,11 +12,11 @@ const DEFAULT_FOLDER = 'rolloutguard-example';
 /** The command `example`. */
 export const exampleCommand: Command = {
   name: 'example',
-  summary: 'writes policies, recordings and labels to try the other commands on',
+  summary: 'writes files to try the other commands on: policies, recordings, a manifest',
   usage: '[FOLDER]',
   about:
-    `Writes into FOLDER (default ${DEFAULT_FOLDER}): policy.json, thresholds.json, labels.json, and recordings of six ` +
-    'simulated deployments, three good and three bad. Files that are there already must be the same.',
+    `Writes into FOLDER (default ${DEFAULT_FOLDER}): policy.json, thresholds.json, labels.json, recordings of six ` +
+    'simulated deployments, three good and three bad, and manifests/rollout.yaml, a rollout with mistakes. Files that are there already must be the same.',
   options: {},
   operands: 'FOLDER',
   exits: { [EXIT.ok]: 'written' },
@@ -39,7 +39,7 @@ async function run({ operands }: Invocation, edges: RunEdges): Promise<number> {
     await file.write(text);
   }
   await edges.stdout.write(
-    `Wrote policies, recordings and labels into ${folder}. Try:\n  rolloutguard decide --policy ${join(folder, 'policy.json')} --telemetry ${join(folder, 'recordings', 'bad-1.json')}\n`,
+    `Wrote policies, recordings, labels and a manifest into ${folder}. Try:\n  rolloutguard decide --policy ${join(folder, 'policy.json')} --telemetry ${join(folder, 'recordings', 'bad-1.json')}\n`,
   );
   return EXIT.ok;
 }

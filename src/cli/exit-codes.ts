@@ -5,8 +5,8 @@ import type { Verdict } from '../ports/decision.ts';
 export const EXIT = {
   /** Done; the rollout may go on; the plan is feasible. */
   ok: 0,
-  /** A fault of rolloutguard itself. Never a verdict, and never what the caller did wrong. */
-  fault: 1,
+  /** There are findings that count: what linters end with. */
+  findings: 1,
   /** Wrong arguments, input that cannot be read or is invalid, or output that cannot be written. */
   usage: 2,
   /** Roll back; or a threshold of a replay is exceeded. */
@@ -15,6 +15,8 @@ export const EXIT = {
   hold: 20,
   /** A human must act. */
   escalate: 30,
+  /** A fault of rolloutguard itself, as sysexits counts it. Never a verdict, and never what the caller did wrong. */
+  fault: 70,
   /** Stopped by Ctrl-C, as shells count it. */
   interrupted: 130,
 } as const;

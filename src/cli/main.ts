@@ -11,6 +11,7 @@ import { exampleCommand } from './example.ts';
 import { EXIT } from './exit-codes.ts';
 import { commandHelp, overview } from './help.ts';
 import { Invocation } from './invocation.ts';
+import { lintCommand } from './lint.ts';
 import { OutputFiles } from './output-files.ts';
 import { planCommand } from './plan.ts';
 import { replayCommand } from './replay.ts';
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   planCommand,
   replayCommand,
   calibrateCommand,
+  lintCommand,
   exampleCommand,
 ];
 

@@ -1,6 +1,7 @@
 /** Whatever a document holds, it is never a fault of ours: it is used, or refused in one line. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { EXIT } from '../../src/cli/exit-codes.ts';
 import { definePolicy, errorRate, latency, thresholdPolicy } from '../../src/index.ts';
 import { runCli } from '../helpers/command-line.ts';
 import { RUNS } from '../helpers/runs.ts';
@@ -86,7 +87,7 @@ async function check(
     stdin: JSON.stringify(stdin),
     readFile: async (path) => encoder.encode(JSON.stringify(files[path])),
   });
-  expect(code, stderr).not.toBe(1);
+  expect(code, stderr).not.toBe(EXIT.fault);
   expect(stdout === '').toBe(code === 2);
   expect(stdout).not.toMatch(/\bNaN\b|\bundefined\b/);
   if (code === 2) expect(stderr).toMatch(/^rolloutguard.*\n$/);

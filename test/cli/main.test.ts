@@ -93,7 +93,7 @@ describe('files and failures', () => {
         throw new TypeError('a bug');
       },
     });
-    expect(finished.code).toBe(1);
+    expect(finished.code).toBe(70);
     expect(finished.stderr).toMatch(/this is a fault of rolloutguard. TypeError: a bug\n\s+at /);
   });
 });

@@ -5,5 +5,5 @@
  */
 export { InvalidYamlError, isKind, type ParseOptions, type ParseProblem, parse } from './parse.ts';
 export { print } from './print.ts';
-export { type Position, YAML_RULES, type YamlCode, type YamlProblem } from './problem.ts';
-export { type Place, readYaml, type YamlDocument, type YamlFile } from './read-yaml.ts';
+export { type Place, type Position, YAML_RULES, type YamlCode, type YamlProblem } from './problem.ts';
+export { readYaml, type YamlDocument, type YamlFile } from './read-yaml.ts';

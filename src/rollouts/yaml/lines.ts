@@ -1,5 +1,5 @@
 /** Lines and columns of offsets. */
-import type { Position } from './problem.ts';
+import type { Place, Position } from './problem.ts';
 
 /** The lines of a text; they end at `\n`. */
 export class Lines {
@@ -21,6 +21,14 @@ export class Lines {
       else high = middle - 1;
     }
     return { line: low + 1, column: offset - starts[low]! + 1 };
+  }
+
+  /** From an offset to another one, or to the end of the line. */
+  place(from: number, to: number): Place {
+    const start = this.at(from);
+    const end = this.at(to);
+    const endColumn = end.line === start.line ? end.column : this.text(start.line).trimEnd().length + 1;
+    return { ...start, endColumn: Math.max(start.column, endColumn) };
   }
 
   /** A line without its end; empty beyond the last. */

@@ -51,8 +51,14 @@ export interface Position {
   readonly column: number;
 }
 
+/** Where something stands, and how far it goes on its line. */
+export interface Place extends Position {
+  /** The column behind its last character on that line. */
+  readonly endColumn: number;
+}
+
 /** One thing that is wrong with a text. Plain JSON. */
-export interface YamlProblem extends Position {
+export interface YamlProblem extends Place {
   readonly code: YamlCode;
   /** `rejected`: kubectl refuses the document. `unsafe`: it is read otherwise than it looks. */
   readonly severity: Severity;
@@ -64,8 +70,8 @@ export interface YamlProblem extends Position {
   readonly mend: string;
 }
 
-/** A problem whose place is still an offset. */
-export type RawProblem = Omit<YamlProblem, 'line' | 'column'> & { readonly offset: number };
+/** A problem whose place is still an offset; without an end it is one character. */
+export type RawProblem = Omit<YamlProblem, keyof Place> & { readonly offset: number; readonly end?: number };
 
 /** What becomes of a text that is refused. */
 export const YAML_EFFECT = {

@@ -4,16 +4,10 @@ import { type Composed, compose } from './compose.ts';
 import { decode, forbiddenCharacters } from './decode.ts';
 import { Lines } from './lines.ts';
 import { spanOf } from './locate.ts';
-import { type Position, type RawProblem, YAML_EFFECT, type YamlProblem } from './problem.ts';
+import { type Place, type RawProblem, YAML_EFFECT, type YamlProblem } from './problem.ts';
 import { type Chunk, splitDocuments } from './split.ts';
 import { templateProblem } from './template.ts';
 import { toObject } from './to-object.ts';
-
-/** Where something stands, and how far it goes on its line. */
-export interface Place extends Position {
-  /** The column behind its last character on that line. */
-  readonly endColumn: number;
-}
 
 /** One object of a text. */
 export interface YamlDocument {
@@ -75,7 +69,7 @@ export function readWith(slot: TreeSlot, input: string | Uint8Array): YamlFile {
   problems.sort((a, b) => a.offset - b.offset);
   return {
     ...{ text, documents },
-    problems: problems.map(({ offset, ...rest }) => ({ ...rest, ...lines.at(offset) })),
+    problems: problems.map(({ offset, end = offset + 1, ...rest }) => ({ ...rest, ...lines.place(offset, end) })),
     line: (number) => lines.text(number),
   };
 }
@@ -130,8 +124,5 @@ export function itemsOf(object: unknown): { item: unknown; path: Path }[] {
 function placeOf(trees: Trees, lines: Lines, chunk: Chunk, segments: Path): Place {
   const { root } = trees.of(chunk);
   const span = root === null ? { from: 0, to: 0 } : spanOf(root, segments);
-  const start = lines.at(chunk.start + span.from);
-  const end = lines.at(chunk.start + span.to);
-  const lineEnd = lines.text(start.line).trimEnd().length + 1;
-  return { ...start, endColumn: Math.max(start.column, end.line === start.line ? end.column : lineEnd) };
+  return lines.place(chunk.start + span.from, chunk.start + span.to);
 }

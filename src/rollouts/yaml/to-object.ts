@@ -25,7 +25,7 @@ export function toObject(root: ParsedNode, base: number): { object: unknown; pro
 }
 
 /** Sets an own property, whatever its name: `__proto__` is an ordinary key. */
-export function setOwn(object: object, key: string, value: unknown): void {
+function setOwn(object: object, key: string, value: unknown): void {
   if (key === '__proto__') Object.defineProperty(object, key, { value, ...WRITABLE });
   else (object as Record<string, unknown>)[key] = value;
 }
@@ -249,7 +249,8 @@ class Reader {
   #tell(code: YamlCode, severity: Severity, node: ParsedNode, message: string, effect: string, mend: string): void {
     if (this.#following > 0) return;
     const segments: Path = [...this.#path];
-    this.problems.push({ code, severity, segments, offset: this.#base + node.range[0], message, effect, mend });
+    const [offset, end] = [this.#base + node.range[0], this.#base + node.range[1]];
+    this.problems.push({ code, severity, segments, offset, end, message, effect, mend });
   }
 }
 

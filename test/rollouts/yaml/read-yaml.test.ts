@@ -224,12 +224,12 @@ describe('places', () => {
     expect(place('spec', 'list', 0)).toBe('4:7-14');
     expect(place('spec', 'list', 0, 'x', 'v', 1)).toBe('5:18-20');
     expect(place('spec', 'use', 'k')).toBe('6:13-17');
-    expect(place('spec', 'text')).toBe('8:3-10');
+    expect(place('spec', 'text')).toBe('8:3-7');
   });
 
   test('of what is not there: the nearest that is', () => {
     expect(place()).toBe('2:1-6');
-    expect(place('spec', 'list', 7, 'name')).toBe('3:3-8');
+    expect(place('spec', 'list', 7, 'name')).toBe('3:3-7');
     expect(place('nothing')).toBe('2:1-6');
     expect(place('spec', 'list', 0, 'name', 'deeper')).toBe('4:7-14');
   });

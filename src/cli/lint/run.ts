@@ -1,0 +1,111 @@
+/** Reads manifests, validates them together, and says where in the files the findings stand. */
+import { messageOf } from '../../errors.ts';
+import type { QueryCheck } from '../../rollouts/validation/context.ts';
+import { pathText } from '../../rollouts/validation/field.ts';
+import type { ArgoTarget } from '../../rollouts/validation/finding.ts';
+import { validate } from '../../rollouts/validation/validate.ts';
+import type { YamlDocument, YamlFile } from '../../rollouts/yaml/index.ts';
+import { readWith, TreeSlot } from '../../rollouts/yaml/read-yaml.ts';
+import type { RunEdges } from '../command.ts';
+import { heeding } from './directives.ts';
+import { sourcesOf } from './files.ts';
+import type { LintFinding, LintResult } from './finding.ts';
+
+/** What a run is told. */
+export interface LintSettings {
+  readonly operands: readonly string[];
+  readonly target: ArgoTarget;
+  readonly complete: boolean;
+  readonly promql: QueryCheck | null;
+  /** Whether a rule speaks. */
+  readonly isOn: (code: string) => boolean;
+  readonly onProgress: (files: number) => void;
+}
+
+interface ReadFile {
+  readonly name: string;
+  readonly file: YamlFile;
+  readonly findings: LintFinding[];
+}
+
+/** Every file of Kubernetes manifests holds this word; what does not is none, and need not be parsed. */
+const MARK = Buffer.from('apiVersion');
+
+/** All files of the operands, checked together: an object may refer to one of another file. */
+export async function lint(settings: LintSettings, edges: RunEdges): Promise<LintResult> {
+  const files: ReadFile[] = [];
+  const documents: { document: YamlDocument; in: ReadFile }[] = [];
+  const unreadable: { file: string; message: string }[] = [];
+  const onUnreadable = (file: string, message: string): void => void unreadable.push({ file, message });
+  const slot = new TreeSlot();
+  let [otherFiles, otherDocuments, templates] = [0, 0, 0];
+  for await (const { file: name, isNamed, read } of sourcesOf(settings.operands, edges, onUnreadable)) {
+    edges.signal.throwIfAborted();
+    const bytes = await read().catch((error: unknown) => {
+      edges.signal.throwIfAborted();
+      onUnreadable(name, messageOf(error));
+      return null;
+    });
+    if (bytes === null) continue;
+    if (!isNamed && !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(MARK)) {
+      otherFiles++;
+      continue;
+    }
+    const file = readWith(slot, bytes);
+    const entry = { name, file, findings: textFindings(name, file) };
+    files.push(entry);
+    templates += file.problems.filter(({ code }) => code === 'yaml-template').length;
+    for (const document of file.documents) {
+      if (isNamed || hasKind(document.object)) documents.push({ document, in: entry });
+      else otherDocuments++;
+    }
+    settings.onProgress(files.length + otherFiles);
+  }
+  const { target, complete, promql } = settings;
+  const objects = documents.map(({ document }) => document.object);
+  for (const found of validate(objects, { target, complete, ...(promql === null ? {} : { promql }) })) {
+    const { code, severity, segments, path, argoPath, message, effect, mend } = found;
+    if (!settings.isOn(code)) continue;
+    const { document, in: entry } = documents[found.object.index]!;
+    const { kind, namespace, name } = found.object;
+    entry.findings.push({
+      ...{ code, severity, file: entry.name, ...document.locate(segments), object: { kind, namespace, name }, path },
+      ...(argoPath === undefined ? {} : { argoPath }),
+      ...{ message, effect, mend },
+    });
+  }
+  let silenced = 0;
+  const findings = files.flatMap(({ name, file, findings: all }) => {
+    const heard = heeding(name, file, all);
+    silenced += heard.silenced;
+    return heard.kept.filter(({ code }) => settings.isOn(code)).sort(inText);
+  });
+  const lines = new Map(files.map(({ name, file }) => [name, file]));
+  const count = (severity: string): number => findings.filter((finding) => finding.severity === severity).length;
+  return {
+    ...{ findings, unreadable },
+    counts: {
+      ...{ files: files.length, otherFiles, objects: objects.length, otherDocuments, templates, silenced },
+      ...{ rejected: count('rejected'), unsafe: count('unsafe'), advice: count('advice') },
+    },
+    lineOf: ({ file, line }) => lines.get(file)?.line(line) ?? '',
+  };
+}
+
+/** What is wrong with the text itself. */
+function textFindings(name: string, file: YamlFile): LintFinding[] {
+  return file.problems.map(({ code, severity, line, column, endColumn, segments, message, effect, mend }) => ({
+    ...{ code, severity, file: name, line, column, endColumn, object: null, path: pathText(segments) },
+    ...{ message, effect, mend },
+  }));
+}
+
+/** In a folder lies much that is YAML and no manifest. */
+function hasKind(object: unknown): boolean {
+  const { kind, apiVersion } = object as { kind?: unknown; apiVersion?: unknown };
+  return kind !== undefined && apiVersion !== undefined;
+}
+
+function inText(a: LintFinding, b: LintFinding): number {
+  return a.line - b.line || a.column - b.column;
+}

@@ -1,0 +1,57 @@
+/** Findings for people: each with the line that it is about. */
+import { visibleText } from '../../report/escape.ts';
+import type { LintCounts, LintFinding, LintResult } from './finding.ts';
+
+/** Characters of a line that are shown. */
+const WIDTH = 100;
+
+/** The report on a terminal. */
+export function lintText({ findings, counts, lineOf }: LintResult): string {
+  const blocks = findings.map((finding) => `${block(finding, lineOf(finding))}\n`);
+  return `${blocks.join('\n')}${blocks.length === 0 ? '' : '\n'}${summary(counts)}\n`;
+}
+
+function block(finding: LintFinding, source: string): string {
+  const { file, line, column, severity, code, path, argoPath, object, message, effect, mend } = finding;
+  const where = [object?.kind, object?.name, path].filter((part) => part).join(' ');
+  const head = `${visibleText(file)}:${line}:${column}: ${severity} ${code}${where === '' ? '' : `: ${visibleText(where)}`}`;
+  const argo = argoPath === undefined ? [] : [`    Argo Rollouts calls it ${visibleText(argoPath)}.`];
+  const words = [message, effect, mend].map((text) => `    ${visibleText(text)}`);
+  return [head, ...excerpt(finding, source), ...words, ...argo].join('\n');
+}
+
+/** The line, and carets below what is meant. */
+function excerpt({ line, column, endColumn }: LintFinding, source: string): string[] {
+  if (source.trim() === '') return [];
+  // What is shown must not be longer than what is counted: each character stays one.
+  const shown = source.replace(/\t/g, ' ');
+  const first = column > WIDTH - 20 ? column - 20 : 1;
+  const cut = visibleLine(shown.slice(first - 1, first - 1 + WIDTH));
+  const carets = '^'.repeat(Math.max(1, Math.min(endColumn, first + WIDTH) - column));
+  const gutter = String(line);
+  return [`  ${gutter} | ${cut}`, `  ${' '.repeat(gutter.length)} | ${' '.repeat(column - first)}${carets}`];
+}
+
+/** What a terminal would obey is shown as one mark. */
+function visibleLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu, '\ufffd');
+}
+
+/** One line about all. */
+export function summary(counts: LintCounts): string {
+  const { files, objects, rejected, unsafe, advice, silenced, otherFiles, otherDocuments, templates } = counts;
+  const looked = `${some(objects, 'object')} in ${some(files, 'file')}`;
+  const found =
+    rejected + unsafe + advice === 0 ? 'nothing found' : `${rejected} rejected, ${unsafe} unsafe, ${advice} advice`;
+  const rest = [
+    silenced > 0 ? `${silenced} silenced by comments` : '',
+    templates > 0 ? `${some(templates, 'template')} not read` : '',
+    otherDocuments > 0 ? `${some(otherDocuments, 'document')} without apiVersion and kind left out` : '',
+    otherFiles > 0 ? `${some(otherFiles, 'file')} without manifests left out` : '',
+  ].filter((part) => part !== '');
+  return `${looked}: ${[found, ...rest].join('; ')}.`;
+}
+
+function some(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
