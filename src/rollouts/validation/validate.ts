@@ -1,4 +1,5 @@
 import { OptionCheck } from '../../options.ts';
+import { checkRolloutAnalyses } from './analysis/rollout.ts';
 import { checkAnalysisRun, checkAnalysisTemplate } from './analysis/template.ts';
 import type { QueryCheck, Rule } from './context.ts';
 import type { ArgoTarget, RolloutFinding } from './finding.ts';
@@ -23,7 +24,7 @@ export interface ValidateOptions {
 
 /** Rules by the kind of object that they read, after those of its shape; other kinds are only what these refer to. */
 const RULES_BY_KIND: Readonly<Record<string, readonly Rule[]>> = {
-  Rollout: [podTemplates],
+  Rollout: [podTemplates, checkRolloutAnalyses],
   AnalysisTemplate: [checkAnalysisTemplate],
   ClusterAnalysisTemplate: [checkAnalysisTemplate],
   AnalysisRun: [checkAnalysisRun],

@@ -80,7 +80,7 @@ const ARGS: readonly RuleCase[] = [
     good: [run({ metrics: [metric()], args: [{ name: 'job', value: '' }] })],
   },
   {
-    ...{ of: ['51'], code: 'arg-twice', severity: rejected, shows: 'values differ', path: 'spec.args[1]' },
+    ...{ of: ['51'], code: 'args-conflict', severity: rejected, shows: 'values differ', path: 'spec.args[1]' },
     bad: [withArgs({ name: 'job', value: 'a' }, { name: 'job', value: 'b' })],
     good: [withArgs({ name: 'job', value: 'a' }, { name: 'jobs', value: 'b' })],
   },

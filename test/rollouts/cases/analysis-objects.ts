@@ -50,3 +50,46 @@ export function run(spec: Part): Part {
 export function ofMetric(changes: Part, spec: Part = {}): Part {
   return template({ metrics: [metric(changes)], ...spec });
 }
+
+/** A Rollout with that strategy that says nothing else. */
+export function rollout(strategy: Part, change: Part = {}): Part {
+  return object('Rollout', 'api', {
+    replicas: 10,
+    selector: { matchLabels: { app: 'api' } },
+    template: {
+      metadata: { labels: { app: 'api' } },
+      spec: { containers: [{ name: 'api', image: 'registry.example.com/api:1' }] },
+    },
+    strategy,
+    ...change,
+  });
+}
+
+const PAUSE = { pause: { duration: '5m' } };
+
+/** A canary whose second step is that analysis. */
+export function stepping(analysis: Part, canary: Part = {}): Part {
+  return rollout({ canary: { steps: [{ setWeight: 20 }, { analysis }, PAUSE], ...canary } });
+}
+
+/** A canary with that analysis in the background. */
+export function background(analysis: Part): Part {
+  return rollout({ canary: { steps: [{ setWeight: 20 }, PAUSE], analysis } });
+}
+
+/** A canary whose second step is that experiment. */
+export function experimenting(experiment: Part): Part {
+  const templates = [{ name: 'candidate', specRef: 'canary' }];
+  const step = { experiment: { templates, duration: '10m', ...experiment } };
+  return rollout({ canary: { steps: [{ setWeight: 20 }, step, PAUSE] } });
+}
+
+/** A blue-green Rollout. */
+export function blueGreen(change: Part): Part {
+  return rollout({ blueGreen: { activeService: 'api-active', previewService: 'api-preview', ...change } });
+}
+
+/** What names templates. */
+export function named(...names: readonly string[]): { templates: Part[] } {
+  return { templates: names.map((templateName) => ({ templateName })) };
+}

@@ -9,6 +9,9 @@ import { type Tag, tagsOf } from './tags.ts';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const BREAKS_JSON = /[\x00-\x07\x0b\x0e-\x1f\x7f]|(?=[\u{10000}-\u{10ffff}])[\p{Cf}\p{Co}]/u;
 
+/** What happens when a template contradicts itself. */
+export const TEMPLATE_REFUSED = 'Each Rollout that uses the template becomes InvalidSpec.';
+
 /** An arg that is declared, by its name. The last one of a name counts where Argo takes the last. */
 export type Declared = ReadonlyMap<string, Field>;
 
@@ -36,7 +39,7 @@ export function checkArgs(args: Field, report: Report, ofRun: boolean): void {
     if (earlier === undefined) first.set(name, arg);
     else checkTwice(name, earlier, arg, report, ofRun);
     checkSource(name, arg, report, ofRun);
-    checkValue(name, arg.at('value'), report);
+    checkValue(name, arg.at('value'), report, true);
   }
 }
 
@@ -45,7 +48,7 @@ function checkTwice(name: string, earlier: Field, arg: Field, report: Report, of
   const differ = values.every((value) => value.present) && values[0]!.value !== values[1]!.value;
   const message = `The arg ${shown(name)} is declared twice.`;
   const mend = 'Keep one of them.';
-  if (differ && !ofRun) report.rejected('arg-twice', arg, message, 'The values conflict: no run is made.', mend);
+  if (differ && !ofRun) report.rejected('args-conflict', arg, message, TEMPLATE_REFUSED, mend);
   else report.unsafe('arg-twice', arg, message, ofRun ? 'The last one counts.' : 'Only one of them counts.', mend);
 }
 
@@ -72,15 +75,15 @@ function checkSource(name: string, arg: Field, report: Report, ofRun: boolean): 
   }
 }
 
-/** Reports what Argo cannot put into a metric, or would not replace. */
-export function checkValue(name: string, value: Field, report: Report): void {
+/** Reports what Argo cannot put into a metric, or would not replace if it is `literal`. */
+export function checkValue(name: string, value: Field, report: Report, literal: boolean): void {
   const text = value.text ?? '';
   if (BREAKS_JSON.test(text)) {
     const message = `The value of the arg ${shown(name)} has a control character that JSON cannot carry.`;
     const effect = `Where the arg is put in, the metric cannot be read. ${EFFECT.runError}`;
     report.rejected('arg-breaks-json', value, message, effect, 'Remove the character.');
   }
-  if (text.includes('{{args.')) {
+  if (literal && text.includes('{{args.')) {
     const message = `The value of the arg ${shown(name)} has an {{args.x}} in it.`;
     const effect = 'Values of args are put in as they are: the braces reach the metrics source.';
     report.unsafe('arg-value-not-read', value, message, effect, 'Put both args into the metric itself.');

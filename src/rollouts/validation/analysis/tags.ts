@@ -29,7 +29,7 @@ export function tagsOf(root: Field): Tag[] {
 }
 
 function readTags(text: string, at: Field, tags: Tag[]): void {
-  for (const [, name] of splitTags(text)) if (name !== undefined) tags.push({ name, at });
+  for (const name of textTags(text)) tags.push({ name, at });
 }
 
 /** A text in pieces: what stands before a tag, and the tag; the last piece has none. */
@@ -44,6 +44,11 @@ function splitTags(text: string): [before: string, tag?: string | null][] {
     from = close + 2;
   }
   return [...pieces, [text.slice(from)]];
+}
+
+/** Tags of one text; `null` for an opening that nothing closes. */
+export function textTags(text: string): (string | null)[] {
+  return splitTags(text).flatMap(([, tag]) => (tag === undefined ? [] : [tag]));
 }
 
 /** Puts values into a text; `null` when it needs one that is not known. */

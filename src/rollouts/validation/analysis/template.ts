@@ -1,22 +1,39 @@
 /** Rules of AnalysisTemplate, ClusterAnalysisTemplate and AnalysisRun by themselves. */
 import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
+import { follow } from '../references.ts';
 import { EFFECT } from '../report.ts';
 import { shown } from '../shown.ts';
-import { checkArgs, checkTags, declaredArgs, isSecret } from './args.ts';
+import { checkArgs, checkTags, declaredArgs, isSecret, TEMPLATE_REFUSED } from './args.ts';
 import { checkConditions } from './conditions.ts';
 import { adviseOutage, checkLimits } from './limits.ts';
+import { CYCLE, namespaceOf, refOf, resolveTemplates } from './merge.ts';
 import { checkNameRules } from './name-rules.ts';
 import { checkProvider } from './providers.ts';
 import { putArgs } from './tags.ts';
 import { type Resolve, templateText } from './values.ts';
 
-const TEMPLATE_REFUSED = 'Each Rollout that uses the template becomes InvalidSpec.';
-
 /** Rules of a template: what a Rollout gives it is not known here. */
 export function checkAnalysisTemplate(root: Field, context: Context): void {
   checkAnalysis(root.at('spec'), context, false);
+  const { self, objects, report } = context;
+  for (const ref of root.at('spec', 'templates').items.map(refOf)) {
+    // Which namespace a cluster template's AnalysisTemplates are in depends on who uses it.
+    if (self.ref.kind === 'AnalysisTemplate' || ref.kind === 'ClusterAnalysisTemplate')
+      follow(
+        ref.at,
+        { kind: ref.kind, namespace: namespaceOf(ref, self.ref.namespace), effect: TEMPLATE_REFUSED },
+        context,
+      );
+    const { cycle, templates } = resolveTemplates([ref], self.ref.namespace, objects, MOST_FOLLOWED);
+    if (cycle === null || !templates.includes(self)) continue;
+    const message = `The template leads back to itself: ${cycle.map(shown).join(' -> ')}.`;
+    report.rejected('template-cycle', ref.at, message, CYCLE, 'Break the circle.');
+  }
 }
+
+/** A chain of templates longer than this is followed only from where it is used: from each of its links it takes too long. */
+const MOST_FOLLOWED = 200;
 
 /** Rules of a run: its args are all there are. */
 export function checkAnalysisRun(root: Field, context: Context): void {

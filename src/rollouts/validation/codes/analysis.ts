@@ -27,6 +27,18 @@ export type AnalysisCode =
   | 'arg-source-unsupported'
   | 'arg-breaks-json'
   | 'arg-value-not-read'
+  | 'args-conflict'
+  | 'arg-missing'
+  | 'arg-not-declared'
+  | 'arg-without-value'
+  | 'arg-overridden'
+  | 'pod-hash-value'
+  | 'field-ref-missing'
+  | 'no-templates'
+  | 'template-cycle'
+  | 'metric-never-ends'
+  | 'background-ends-early'
+  | 'cluster-template-namespaced'
   | 'secret-shown'
   | 'name-rule-invalid'
   | 'name-rule-matches-none'
@@ -69,6 +81,18 @@ export const ANALYSIS_RULES: Readonly<Record<AnalysisCode, string>> = {
   'arg-source-unsupported': 'An arg of a template comes from a literal value or a Secret',
   'arg-breaks-json': 'Values of args hold no control characters that JSON cannot carry',
   'arg-value-not-read': 'Values of args are literal: {{args.x}} in them is not replaced',
+  'args-conflict': 'Templates that are used together give an arg one value',
+  'arg-missing': 'An arg without a default is given where the template is used',
+  'arg-not-declared': 'An arg that is given is declared by a template',
+  'arg-without-value': 'An arg that is given has a value',
+  'arg-overridden': 'An arg that comes from a Secret is not given again',
+  'pod-hash-value': 'podTemplateHashValue is Stable or Latest',
+  'field-ref-missing': 'The fieldPath of an arg leads to a single value of the Rollout',
+  'no-templates': 'An analysis names a template',
+  'template-cycle': 'Templates do not refer back to themselves',
+  'metric-never-ends': 'Metrics of analysis steps and promotions end',
+  'background-ends-early': 'A background analysis watches the whole rollout',
+  'cluster-template-namespaced': 'A controller for one namespace is asked for no ClusterAnalysisTemplate',
   'secret-shown': 'Secrets stay out of what is stored and logged',
   'name-rule-invalid': "A metricName of dryRun or measurementRetention is a regular expression of Go's",
   'name-rule-matches-none': 'A rule of dryRun or measurementRetention matches a metric',

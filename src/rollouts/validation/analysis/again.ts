@@ -1,0 +1,88 @@
+/** What shows of a template only once its args are known, or only beside the other templates. */
+import type { Context } from '../context.ts';
+import type { RolloutFinding } from '../finding.ts';
+import type { GivenObject } from '../objects.ts';
+import { Report } from '../report.ts';
+import { shown } from '../shown.ts';
+import { checkConditions } from './conditions.ts';
+import { checkLimits } from './limits.ts';
+import type { UsedMetric } from './merge.ts';
+import { checkNameRules } from './name-rules.ts';
+import { checkProvider } from './providers.ts';
+import { tagsOf } from './tags.ts';
+import type { Use } from './uses.ts';
+import { type Resolve, templateText } from './values.ts';
+
+type Checks = (resolve: Resolve, context: Context) => void;
+
+/** Reads metrics and rules of templates once more as the run will have them, and reports at the use what is new. */
+export function checkAgain(
+  use: Use,
+  templates: readonly GivenObject[],
+  metrics: readonly UsedMetric[],
+  resolve: Resolve,
+  context: Context,
+): void {
+  for (const { metric, template } of metrics) {
+    if (tagsOf(metric).length === 0) continue;
+    const checks: Checks = (how, where) => {
+      checkLimits(metric, how, where.report);
+      checkProvider(metric, how, where);
+      checkConditions(metric, how, where);
+    };
+    const before = new Set(findingsOf(checks, templateText, context).map(keyOf));
+    const what = `With these args, metric ${shown(metric.at('name').text)} of ${shown(template.ref.name)}`;
+    for (const finding of findingsOf(checks, resolve, context))
+      if (!before.has(keyOf(finding))) again(finding, use, what, context.report);
+  }
+  const names = namesOf(metrics, resolve);
+  for (const field of RULE_FIELDS) {
+    const rules = templates.flatMap((template) => template.root.at('spec', field).items);
+    const checks: Checks = (_, { report }) => checkNameRules({ field, rules }, names, false, report);
+    const own = new Set(templates.flatMap((template) => ownFindings(field, template, context)));
+    for (const finding of findingsOf(checks, resolve, context)) {
+      if (!own.has(finding.message)) again(finding, use, `${field} of a template`, context.report);
+    }
+  }
+}
+
+const RULE_FIELDS = ['dryRun', 'measurementRetention'] as const;
+
+/** Reports the rules that the use itself has for the metrics of its templates. */
+export function checkOwnRules(use: Use, names: readonly string[] | null, context: Context): void {
+  for (const field of RULE_FIELDS) checkNameRules({ field, rules: use[field].items }, names, false, context.report);
+}
+
+/** Names of all metrics as the run will have them; `null` when one is not known. */
+export function namesOf(metrics: readonly UsedMetric[], resolve: Resolve): readonly string[] | null {
+  const names = metrics.map(({ metric }) => resolve(metric.at('name').text ?? ''));
+  return names.includes(null) ? null : (names as string[]);
+}
+
+/** What a template says of its own rules by itself. */
+function ownFindings(field: (typeof RULE_FIELDS)[number], template: GivenObject, context: Context): string[] {
+  const metrics = template.root.at('spec', 'metrics').items.map((metric) => ({ metric, template }));
+  const rules = template.root.at('spec', field).items;
+  const checks: Checks = (how, { report }) => checkNameRules({ field, rules }, namesOf(metrics, how), false, report);
+  const known = findingsOf(checks, templateText, context);
+  return known.filter(({ code }) => code !== 'name-rule-matches-none').map(({ message }) => message);
+}
+
+function findingsOf(checks: Checks, resolve: Resolve, context: Context): RolloutFinding[] {
+  const findings: RolloutFinding[] = [];
+  checks(resolve, { ...context, report: new Report(context.self.ref, findings) });
+  return findings;
+}
+
+function keyOf({ code, path }: RolloutFinding): string {
+  return `${code} ${path}`;
+}
+
+function again(
+  { code, severity, message, effect, mend }: RolloutFinding,
+  use: Use,
+  what: string,
+  report: Report,
+): void {
+  report[severity](code, use.at, `${what}: ${message}`, effect, mend);
+}

@@ -1,0 +1,116 @@
+/** Rules of a Rollout about the analyses that it uses (Argo rules 49 to 58). */
+import type { Context } from '../context.ts';
+import type { Field } from '../field.ts';
+import type { RolloutFinding } from '../finding.ts';
+import type { GivenObject } from '../objects.ts';
+import { follow } from '../references.ts';
+import { EFFECT, Report } from '../report.ts';
+import { shown } from '../shown.ts';
+import { checkRolloutArgs } from './given-args.ts';
+import { CYCLE, namespaceOf, type Resolved, resolveTemplates } from './merge.ts';
+import { checkTogether } from './use.ts';
+import { clashEffect, type Use, usesOfRollout } from './uses.ts';
+
+/** What an empty list of templates does, by the kind of use. */
+const WITHOUT: Readonly<Record<string, string>> = {
+  step: 'No run is ever made: the step never completes, and no deadline ends it.',
+  background: 'Nothing is analysed.',
+  'pre-promotion': 'No run is ever made, and the switch waits for it.',
+  'post-promotion': 'No run is ever made, and the new version never becomes stable.',
+};
+
+/** Reports what is wrong with the analyses of a Rollout. */
+export function checkRolloutAnalyses(root: Field, context: Context): void {
+  once(context, (quiet) => {
+    const uses = usesOfRollout(root).map((use) => ({ use, resolved: checkUse(use, quiet) }));
+    for (const { use } of uses) checkRolloutArgs(use, root, quiet.report);
+    checkScope(uses, quiet);
+    checkClashes(uses, quiet);
+  });
+}
+
+/** Reports each finding once: analyses of one experiment share their rules. */
+export function once(context: Context, check: (quiet: Context) => void): void {
+  const findings: RolloutFinding[] = [];
+  check({ ...context, report: new Report(context.self.ref, findings) });
+  const seen = new Set<string>();
+  for (const { code, severity, segments, message, effect, mend } of findings) {
+    const key = JSON.stringify([code, segments, message]);
+    if (!seen.has(key)) context.report[severity](code, segments, message, effect, mend);
+    seen.add(key);
+  }
+}
+
+/** Follows the references of one use and reports what its templates make together. */
+export function checkUse(use: Use, context: Context): Resolved {
+  const { report, self, objects } = context;
+  const without = Object.hasOwn(WITHOUT, use.kind) ? WITHOUT[use.kind]! : null;
+  if (use.refs.length === 0 && without !== null) {
+    report.unsafe(
+      'no-templates',
+      use.at,
+      'The analysis names no template.',
+      without,
+      'Name one, or remove the analysis.',
+    );
+  }
+  for (const ref of use.refs) {
+    const namespace = namespaceOf(ref, self.ref.namespace);
+    follow(ref.at, { kind: ref.kind, namespace, effect: use.effect }, context);
+  }
+  const resolved = resolveTemplates(use.refs, self.ref.namespace, objects);
+  if (resolved.cycle !== null) {
+    const message = `Its templates lead back to themselves: ${resolved.cycle.map(shown).join(' -> ')}.`;
+    report.rejected('template-cycle', use.at, message, CYCLE, 'Break the circle.');
+  }
+  checkTogether(use, resolved, context);
+  return resolved;
+}
+
+/** Rules of one name in the analysis and in its templates; those of each step are held against the templates of all. */
+export function checkClashes(uses: readonly { use: Use; resolved: Resolved }[], { report }: Context): void {
+  for (const field of ['dryRun', 'measurementRetention'] as const) {
+    const rulesOf = ({ templates }: Resolved): [string, string][] =>
+      templates.flatMap(({ root, ref }) =>
+        root
+          .at('spec', field)
+          .items.map((rule): [string, string] => [rule.at('metricName').text ?? '', shown(ref.name)]),
+      );
+    const ofSteps = new Map(
+      uses.flatMap(({ use, resolved }) => (use.kind === 'step' || use.kind === 'background' ? rulesOf(resolved) : [])),
+    );
+    for (const { use, resolved } of uses) {
+      if (use[field].items.length === 0) continue;
+      const theirs = use.kind === 'step' ? ofSteps : new Map(rulesOf(resolved));
+      for (const rule of use[field].items) {
+        const at = rule.at('metricName');
+        const owner = theirs.get(at.text ?? '');
+        if (at.text === undefined || owner === undefined) continue;
+        const message = `${field} has the rule ${shown(at.text)}, and the template ${owner} has it too.`;
+        report.rejected('name-rules-equal', at, message, clashEffect(use), 'Keep one of them.');
+      }
+    }
+  }
+}
+
+/** A controller that was started for its own namespace reads no ClusterAnalysisTemplate: only where it is among the objects. */
+function checkScope(uses: readonly { use: Use }[], { report, self, objects }: Context): void {
+  const refs = uses.flatMap(({ use }) => use.refs).filter(({ kind }) => kind === 'ClusterAnalysisTemplate');
+  if (refs.length === 0) return;
+  const isNamespaced = ({ root, ref }: GivenObject): boolean =>
+    ref.kind === 'Deployment' &&
+    ref.namespace === self.ref.namespace &&
+    root
+      .at('spec', 'template', 'spec', 'containers')
+      .items.some(
+        (container) =>
+          container.at('image').text?.includes('argo-rollouts') === true &&
+          [...container.at('args').items, ...container.at('command').items].some(({ text }) => text === '--namespaced'),
+      );
+  if (!objects.all.some(isNamespaced)) return;
+  for (const { at } of refs) {
+    const message = 'The controller here runs with --namespaced and reads no ClusterAnalysisTemplate.';
+    const mend = 'Use an AnalysisTemplate, or run the controller for the cluster.';
+    report.unsafe('cluster-template-namespaced', at, message, EFFECT.invalidSpec, mend);
+  }
+}
