@@ -7,6 +7,21 @@
 
 export { arg, type LabelOperator, promqlLabel } from './analysis/args.ts';
 export { type ComparedMetricOptions, type MetricLimits, type MetricOptions, metric } from './analysis/metric.ts';
+export type { ReadyOptions } from './analysis/ready/selection.ts';
+export {
+  type BusinessMetricOptions,
+  businessMetricTemplate,
+  type ErrorRateOptions,
+  errorRateTemplate,
+  type HttpMetricOptions,
+  type LatencyOptions,
+  latencyTemplate,
+  type SaturationOptions,
+  type SuccessRatioOptions,
+  saturationTemplate,
+  successRatioTemplate,
+} from './analysis/ready/templates.ts';
+export { type RolloutguardVerdictOptions, rolloutguardVerdict } from './analysis/ready/verdict.ts';
 export {
   cloudWatch,
   datadog,

@@ -30,7 +30,8 @@ export function any(...clauses: readonly Clause[]): Clause {
 
 /** The opposite. */
 export function negated(clause: Clause): string {
-  return `!(${print(clause)})`;
+  const text = print(clause);
+  return /^!\w+\(\w+\)$/.test(text) ? text.slice(1) : `!(${text})`;
 }
 
 /** Writes it in the expression language. */

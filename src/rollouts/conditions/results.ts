@@ -10,6 +10,7 @@ import {
   numberValue,
   quantified,
   type ReadElement,
+  textValue,
 } from './values.ts';
 
 /** Prometheus: a list with one number per series, or per sample of all series in a range query; a number for `scalar(...)`. */
@@ -52,7 +53,12 @@ const ANY: ReadElement = (expression) => {
 
 const FLOATS = numberList('result', [], FLOAT);
 const SCALAR = numberValue('result', ['!isNaN(result)']);
-const JSON_ROOT = jsonValue('default(result, 0)', ['!isNil(result)'], 'default(result, {})');
+const NOT_NIL: readonly Clause[] = ['!isNil(result)'];
+/** Compared as it is, a nil would not compile; `default` hides from the compiler that it may be one. */
+const JSON_ROOT: JsonValue = {
+  ...jsonValue('default(result, 0)', NOT_NIL, 'default(result, {})'),
+  text: textValue('default(result, "")', NOT_NIL),
+};
 const ROW = jsonValue('result', []);
 
 /** Results by provider. The conditions of a metric get the one of its provider; `kayenta`, `job` and plugins evaluate none. */

@@ -101,7 +101,7 @@ export function numberValue(expression: string, guards: readonly Clause[]): Numb
 }
 
 /** A text at `expression`. */
-function textValue(expression: string, guards: readonly Clause[]): TextValue {
+export function textValue(expression: string, guards: readonly Clause[]): TextValue {
   return {
     equals(text) {
       return equality(expression, quoted(CHECK.text('text', text)), guards);

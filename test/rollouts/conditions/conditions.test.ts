@@ -78,8 +78,8 @@ test.each([
   [
     'words of a web answer',
     resultOf.web.text.oneOf(['promote', 'continue']),
-    '!isNil(result) && (default(result, 0) == "promote" || default(result, 0) == "continue")',
-    '!isNil(result) && default(result, 0) != "promote" && default(result, 0) != "continue"',
+    '!isNil(result) && (default(result, "") == "promote" || default(result, "") == "continue")',
+    '!isNil(result) && default(result, "") != "promote" && default(result, "") != "continue"',
   ],
   [
     'a limit that the rollout gives',
