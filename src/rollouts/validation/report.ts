@@ -18,10 +18,16 @@ export const EFFECT = {
 export class Report {
   readonly #object: ObjectRef;
   readonly #findings: RolloutFinding[];
+  #refused = false;
 
   constructor(object: ObjectRef, findings: RolloutFinding[]) {
     this.#object = object;
     this.#findings = findings;
+  }
+
+  /** Whether anything was `rejected` so far. */
+  get refused(): boolean {
+    return this.#refused;
   }
 
   /** @param argoPath - where Argo reports it, when that differs. */
@@ -46,6 +52,7 @@ export class Report {
     mend: string,
     argoPath?: string,
   ): void {
+    this.#refused ||= severity === 'rejected';
     const segments = at instanceof Field ? at.path : at;
     const path = pathText(segments);
     const elsewhere = argoPath === undefined || argoPath === path ? {} : { argoPath };

@@ -6,6 +6,8 @@ import type { ArgoTarget, RolloutFinding } from './finding.ts';
 import { GivenObjects } from './objects.ts';
 import { podTemplates } from './pod/template.ts';
 import { EFFECT, Report } from './report.ts';
+import { checkAbortAfterInvalidSpec } from './rollout/base.ts';
+import { ROLLOUT } from './rollout/rules.ts';
 import { checkShape } from './shape/check.ts';
 import { checkAny, checkIdentity, isArgoKind } from './shape/identity.ts';
 
@@ -24,7 +26,7 @@ export interface ValidateOptions {
 
 /** Rules by the kind of object that they read, after those of its shape; other kinds are only what these refer to. */
 const RULES_BY_KIND: Readonly<Record<string, readonly Rule[]>> = {
-  Rollout: [podTemplates, checkRolloutAnalyses],
+  Rollout: [podTemplates, checkRolloutAnalyses, ...ROLLOUT, checkAbortAfterInvalidSpec],
   AnalysisTemplate: [checkAnalysisTemplate],
   ClusterAnalysisTemplate: [checkAnalysisTemplate],
   AnalysisRun: [checkAnalysisRun],

@@ -5,15 +5,17 @@
 import { ANALYSIS_RULES, type AnalysisCode } from './analysis.ts';
 import { POD_RULES, type PodCode } from './pod.ts';
 import { REFERENCE_RULES, type ReferenceCode } from './reference.ts';
+import { ROLLOUT_RULES, type RolloutCode } from './rollout.ts';
 import { SHAPE_RULES, type ShapeCode } from './shape.ts';
 
 /** Stable name of a rule of the validation. */
-export type RuleCode = ShapeCode | ReferenceCode | PodCode | AnalysisCode;
+export type RuleCode = ShapeCode | RolloutCode | PodCode | AnalysisCode | ReferenceCode;
 
 /** What each rule demands, in a line. */
 export const RULES: Readonly<Record<RuleCode, string>> = {
   ...SHAPE_RULES,
-  ...REFERENCE_RULES,
+  ...ROLLOUT_RULES,
   ...POD_RULES,
   ...ANALYSIS_RULES,
+  ...REFERENCE_RULES,
 };

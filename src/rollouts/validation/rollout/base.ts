@@ -1,0 +1,98 @@
+/** The Rollout itself, outside its strategy (Argo: pkg/apis/rollouts/validation/validation.go, ValidateRolloutSpec). */
+import type { Context } from '../context.ts';
+import type { Field } from '../field.ts';
+import { invalid, isObject } from './strategy.ts';
+
+const DEFAULT_DEADLINE_SECONDS = 600;
+const DEFAULT_HISTORY = 10;
+const LABELS = 'Write matchLabels that the labels of the pod template have.';
+
+/** Old ReplicaSets that are kept: 10 unless it is written. */
+export function historyLimit(spec: Field): number {
+  return spec.at('revisionHistoryLimit').number ?? DEFAULT_HISTORY;
+}
+
+/** Argo rules 1, 2, 4, 5, 8 to 11, and what Argo never says of these fields. */
+export function checkBase(root: Field, context: Context): void {
+  const spec = root.at('spec');
+  if (!isObject(spec)) return;
+  for (const name of ['replicas', 'minReadySeconds', 'revisionHistoryLimit', 'progressDeadlineSeconds']) {
+    const field = spec.at(name);
+    if ((field.number ?? 0) < 0)
+      invalid(context, 'negative-value', field, `${name} is ${field.number}.`, 'Use 0 or more.');
+  }
+  for (const name of ['successfulRunHistoryLimit', 'unsuccessfulRunHistoryLimit'])
+    checkNotNegative(spec.at('analysis', name), 'It counts as 0: no run is kept.', context);
+  checkTemplate(spec, context);
+  checkTimes(spec, context);
+}
+
+/** Reports a number below 0 that nobody refuses. */
+export function checkNotNegative(field: Field, effect: string, { report }: Context): void {
+  if ((field.number ?? 0) < 0)
+    report.unsafe(
+      'negative-value',
+      field,
+      `${String(field.path.at(-1))} is ${field.number}.`,
+      effect,
+      'Use 0 or more.',
+    );
+}
+
+function checkTemplate(spec: Field, context: Context): void {
+  const selector = spec.at('selector');
+  const template = spec.at('template');
+  if (spec.at('workloadRef').present) {
+    if (!template.present) return;
+    const metadata = template.at('metadata');
+    const message = 'With a workloadRef the pod template comes from there.';
+    const mend = 'Leave out spec.template.';
+    if (metadata.at('labels').entries.length + metadata.at('annotations').entries.length > 0)
+      invalid(context, 'template-beside-workload', template, message, mend);
+    else context.report.unsafe('template-beside-workload', template, message, 'This one is ignored.', mend);
+    return;
+  }
+  if (!selector.present) invalid(context, 'selector-missing', selector, 'spec.selector is missing.', LABELS);
+  else if (
+    isObject(selector) &&
+    selector.at('matchLabels').entries.length + selector.at('matchExpressions').items.length === 0
+  )
+    invalid(context, 'selector-empty', selector, 'spec.selector is empty.', LABELS);
+  if (!template.present) {
+    const message = 'There is neither spec.template nor spec.workloadRef.';
+    invalid(context, 'template-missing', template, message, 'Write the pod template.');
+  }
+}
+
+function checkTimes(spec: Field, context: Context): void {
+  const deadline = spec.at('progressDeadlineSeconds');
+  const ready = spec.at('minReadySeconds').number ?? 0;
+  const seconds = deadline.number ?? DEFAULT_DEADLINE_SECONDS;
+  if (seconds <= ready) {
+    const message = `progressDeadlineSeconds (${seconds}) must be above minReadySeconds (${ready}).`;
+    invalid(context, 'deadline-too-short', deadline, message, 'Raise progressDeadlineSeconds.');
+  }
+  if (!spec.at('rollbackWindow').present) return;
+  const revisions = spec.at('rollbackWindow', 'revisions');
+  const window = revisions.present ? revisions.number : 0;
+  if (window === undefined) return;
+  const kept = historyLimit(spec);
+  if (window <= 0) {
+    const message = `A rollback window of ${window} revisions is none.`;
+    const effect = 'Rollbacks go through all steps.';
+    context.report.unsafe('rollback-window-off', revisions, message, effect, 'Write revisions: 1 or more.');
+  } else if (window > kept) {
+    const message = `The rollback window is ${window} revisions, but only ${kept} old ReplicaSets are kept.`;
+    const effect = `A rollback further than ${kept} revisions goes through all steps.`;
+    context.report.unsafe('rollback-window-too-long', revisions, message, effect, 'Raise revisionHistoryLimit.');
+  }
+}
+
+/** Last of a Rollout's rules: what happens to the mended spec when this one was refused (Argo issue 3082). */
+export function checkAbortAfterInvalidSpec(root: Field, { report }: Context): void {
+  const field = root.at('spec', 'progressDeadlineAbort');
+  if (field.value !== true || !report.refused) return;
+  const message = 'progressDeadlineAbort counts the time in which the spec was invalid too.';
+  const effect = 'The mended spec may be aborted as soon as it is applied.';
+  report.advice('abort-after-invalid-spec', field, message, effect, 'Mend the spec before it is applied.');
+}

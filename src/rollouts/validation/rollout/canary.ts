@@ -1,0 +1,182 @@
+/** Services, pods and replicas of a canary (Argo: validation.go, ValidateRolloutStrategyCanary). */
+import type { Context } from '../context.ts';
+import type { Field } from '../field.ts';
+import { shown } from '../shown.ts';
+import { checkNotNegative } from './base.ts';
+import { invalid, isObject, routersOf } from './strategy.ts';
+
+/** Routers that send traffic to the two Services by their names. */
+const BY_SERVICE = ['smi', 'apisix', 'ambassador', 'nginx', 'appMesh', 'traefik'];
+const TWO_SERVICES = 'Give each its own Service.';
+
+/** Argo rules 12, 13, 16 and 17, for both strategies. */
+export function checkStrategy(root: Field, context: Context): void {
+  const spec = root.at('spec');
+  const strategy = spec.at('strategy');
+  if (!isObject(spec) || (strategy.present && !isObject(strategy))) return;
+  const given = ['canary', 'blueGreen'].filter((name) => strategy.at(name).present);
+  const reported = 'spec.strategy.strategy';
+  if (given.length === 0)
+    invalid(context, 'strategy-missing', strategy, 'There is no strategy.', 'Write canary or blueGreen.', reported);
+  if (given.length === 2)
+    invalid(context, 'two-strategies', strategy, 'There are both canary and blueGreen.', 'Keep one.', reported);
+  for (const name of given) checkAntiAffinity(strategy.at(name, 'antiAffinity'), context);
+}
+
+function checkAntiAffinity(affinity: Field, context: Context): void {
+  if (!isObject(affinity)) return;
+  const preferred = affinity.at('preferredDuringSchedulingIgnoredDuringExecution');
+  const required = affinity.at('requiredDuringSchedulingIgnoredDuringExecution');
+  if (preferred.present === required.present) {
+    const message = `antiAffinity has ${preferred.present ? 'both kinds' : 'no kind'}.`;
+    const mend = 'Write either preferredDuringSchedulingIgnoredDuringExecution or requiredDuring...';
+    invalid(context, 'anti-affinity-kinds', affinity, message, mend);
+  }
+  const weight = preferred.at('weight');
+  const { number } = weight;
+  if (number !== undefined && !(number >= 1 && number <= 100)) {
+    const reported = `spec.strategy.antiAffinity.weight`;
+    invalid(context, 'anti-affinity-weight', weight, `The weight is ${number}.`, 'Use 1 to 100.', reported);
+  }
+}
+
+/** Argo rules 18 to 29, and what Argo never says of these fields. */
+export function checkCanary(root: Field, context: Context): void {
+  const canary = root.at('spec', 'strategy', 'canary');
+  if (!isObject(canary)) return;
+  checkSurge(canary, context);
+  checkServices(canary, context);
+  checkPingPong(canary, context);
+  checkScale(canary, context);
+  checkThreshold(canary.at('replicaProgressThreshold'), context);
+}
+
+/** What the controller's check makes of it: text that is no percentage is a number, or else 0. */
+function fence(field: Field): number {
+  const { value } = field;
+  if (!field.present) return 25;
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && /^([-+]?\d+|\d+%)$/.test(value) ? Number.parseInt(value, 10) : 0;
+}
+
+function checkSurge(canary: Field, context: Context): void {
+  const surge = canary.at('maxSurge');
+  const unavailable = canary.at('maxUnavailable');
+  if (fence(surge) === 0 && fence(unavailable) === 0) {
+    const message = 'maxSurge and maxUnavailable are both 0.';
+    invalid(context, 'cannot-move', surge, message, 'Raise one of them.', 'spec.strategy.maxSurge');
+  }
+  for (const field of [surge, unavailable]) checkPercent(field, context);
+}
+
+/** Text without its sign: checked as a number, executed as a percentage. Also for the twin of blue-green. */
+export function checkPercent(field: Field, context: Context): void {
+  const { report } = context;
+  const { text } = field;
+  checkNotNegative(field, 'Fewer pods run than the Rollout wants.', context);
+  if (text === undefined || /^\d+%$/.test(text)) return;
+  const number = /^\d+$/.test(text);
+  const message = `${String(field.path.at(-1))} is ${shown(text)}: neither a number nor a percentage with its sign.`;
+  const effect = number ? `It is executed as ${text} %.` : 'It counts as 0, and a canary without a router cannot move.';
+  const mend = number
+    ? `Write ${text} without quotes, or "${text}%".`
+    : 'Write a number, or a percentage such as "25%".';
+  report.unsafe('percent-without-sign', field, message, effect, mend);
+}
+
+function checkServices(canary: Field, context: Context): void {
+  const stable = canary.at('stableService');
+  const name = canary.at('canaryService');
+  if (stable.text && stable.text === name.text)
+    invalid(context, 'services-equal', stable, `Canary and stable are both ${shown(stable.text)}.`, TWO_SERVICES);
+
+  const routers = routersOf(canary);
+  const pingPong = canary.at('pingPong').present;
+  const subsets = canary.at('trafficRouting', 'istio', 'destinationRule').present;
+  const needing = routers.find(
+    (router) => BY_SERVICE.includes(router) || (!pingPong && (router === 'alb' || (router === 'istio' && !subsets))),
+  );
+  if (needing === undefined) return;
+  for (const field of [stable, name]) {
+    if (field.present && field.text !== '') continue;
+    const message = `${String(field.path.at(-1))} is missing; ${needing} needs it.`;
+    invalid(context, 'service-missing', field, message, 'Name the Service.');
+  }
+}
+
+function checkPingPong(canary: Field, context: Context): void {
+  const pingPong = canary.at('pingPong');
+  if (!isObject(pingPong)) return;
+  const routers = routersOf(canary);
+  const routing = canary.at('trafficRouting');
+  if (isObject(routing) && !routers.some((router) => ['alb', 'istio', 'plugins'].includes(router))) {
+    const message = 'Ping-pong works with alb, istio and plugins only.';
+    const mend = 'Use one of these routers, or leave out pingPong.';
+    invalid(context, 'router-unsupported', pingPong, message, mend, 'spec.strategy.trafficRouting.alb');
+  }
+  const ping = pingPong.at('pingService');
+  const pong = pingPong.at('pongService');
+  for (const field of [ping, pong]) {
+    if (field.text === '')
+      invalid(context, 'service-missing', field, `${String(field.path.at(-1))} is empty.`, 'Name the Service.');
+  }
+  if (ping.text && ping.text === pong.text)
+    invalid(context, 'services-equal', ping, `Ping and pong are both ${shown(ping.text)}.`, TWO_SERVICES);
+  const rootService = routing.at('alb', 'rootService');
+  if (routers.includes('alb') && (!rootService.present || rootService.text === '')) {
+    const message = 'alb.rootService is missing; ping-pong needs it.';
+    invalid(context, 'root-service-missing', rootService, message, 'Name the Service of the Ingress.');
+  }
+}
+
+function checkScale(canary: Field, context: Context): void {
+  const { report } = context;
+  const routed = canary.at('trafficRouting').present;
+  const delay = canary.at('scaleDownDelaySeconds');
+  const dynamic = canary.at('dynamicStableScale');
+  if (!routed) {
+    for (const field of [delay, dynamic]) {
+      if (!field.present || field.value === false) continue;
+      const message = `${String(field.path.at(-1))} works with trafficRouting only.`;
+      invalid(context, 'needs-router', field, message, 'Write trafficRouting, or leave it out.');
+    }
+    for (const name of ['abortScaleDownDelaySeconds', 'minPodsPerReplicaSet']) {
+      const field = canary.at(name);
+      if (!field.present) continue;
+      const message = `${name} works with trafficRouting only.`;
+      report.unsafe(
+        'ignored-without-router',
+        field,
+        message,
+        'It is ignored.',
+        'Write trafficRouting, or leave it out.',
+      );
+    }
+  } else if (delay.present && dynamic.value === true) {
+    const message = 'dynamicStableScale and scaleDownDelaySeconds exclude each other.';
+    invalid(context, 'dynamic-scale-with-delay', dynamic, message, 'Leave out one of them.');
+  }
+  for (const name of ['scaleDownDelaySeconds', 'abortScaleDownDelaySeconds', 'scaleDownDelayRevisionLimit'])
+    checkNotNegative(canary.at(name), 'Old pods go at once.', context);
+}
+
+function checkThreshold(threshold: Field, { report }: Context): void {
+  const type = threshold.at('type');
+  const value = threshold.at('value');
+  if (type.text !== undefined && type.text !== 'Percent' && type.text !== 'Pods') {
+    const message = `There is no type ${shown(type.text)}.`;
+    report.unsafe('progress-threshold', type, message, 'It counts as Pods.', 'Write Percent or Pods.');
+  }
+  const { number } = value;
+  if (number === undefined) return;
+  const effect =
+    number === 0
+      ? 'It is always met: steps go on without a single pod.'
+      : number < 0
+        ? 'It is ignored.'
+        : number > 100 && type.text === 'Percent'
+          ? 'It is never met: the rollout stays where it is.'
+          : null;
+  if (effect !== null)
+    report.unsafe('progress-threshold', value, `The threshold is ${number}.`, effect, 'Use 1 to 100 percent, or pods.');
+}

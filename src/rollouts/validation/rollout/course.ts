@@ -1,0 +1,108 @@
+/** How a canary goes through its steps: what Argo accepts, though nobody would notice a bad version. Advice, mostly. */
+import type { Context } from '../context.ts';
+import type { Field } from '../field.ts';
+import { actualWeight } from './replicas.ts';
+import { isObject } from './strategy.ts';
+
+/** At these the rollout stands long enough for somebody to look. */
+const WAITING = ['pause', 'analysis', 'experiment', 'plugin'];
+/** Rounding is nobody's mistake: a weight is off when it is another by half, or by so many points. */
+const OFF_BY_FACTOR = 1.5;
+const OFF_BY_POINTS = 10;
+
+/** Reports weights that nobody watches, that descend, that the pods cannot make, and a course that nothing judges. */
+export function checkCourse(root: Field, context: Context): void {
+  const canary = root.at('spec', 'strategy', 'canary');
+  const steps = canary.at('steps').items.filter(isObject);
+  if (steps.length === 0) return;
+  checkWeights(steps, canary, context);
+  checkActualWeights(steps, root, context);
+  checkJudge(steps, canary, context);
+  checkDeadline(steps, root, context);
+}
+
+function checkWeights(steps: readonly Field[], canary: Field, { report }: Context): void {
+  // Without a router, or where the old pods follow the weight, none is left at 100.
+  const stableGoes = !canary.at('trafficRouting').present || canary.at('dynamicStableScale').value === true;
+  let previous: Field | null = null;
+  let waited = true;
+  const checkFull = () => {
+    if (previous?.number !== 100 || !waited || !stableGoes) return;
+    const effect = 'If it fails there, the old version must be started anew.';
+    const mend = 'Look at a lower weight, and let the end of the steps be 100.';
+    report.advice('full-weight-alone', previous, 'At 100 no old pod is left.', effect, mend);
+  };
+  for (const step of steps) {
+    const weight = step.at('setWeight');
+    const { number } = weight;
+    if (number === undefined) {
+      waited ||= WAITING.some((kind) => step.at(kind).present);
+      continue;
+    }
+    const before = previous?.number ?? 0;
+    if (previous !== null && before > 0 && !waited && before !== number) {
+      const effect = 'The next one follows as soon as the pods are ready.';
+      report.advice('weight-unwatched', previous, `Nothing waits at ${before}.`, effect, 'Add a pause or an analysis.');
+    }
+    if (number < before && number > 0) {
+      const message = `The weight goes down from ${before} to ${number}.`;
+      report.advice('weights-descend', weight, message, 'The canary loses traffic that it had.', 'Let weights rise.');
+    }
+    checkFull();
+    previous = weight;
+    waited = false;
+  }
+  checkFull();
+  const last = previous?.number ?? 0;
+  if (previous !== null && !waited && last > 0 && last < 100) {
+    const message = `Nothing waits at the last weight, ${last}.`;
+    const effect = 'All traffic goes over as soon as the pods are ready.';
+    report.advice('last-weight-unwatched', previous, message, effect, 'Add a pause or an analysis at the end.');
+  }
+}
+
+function checkActualWeights(steps: readonly Field[], root: Field, { report }: Context): void {
+  const canary = root.at('spec', 'strategy', 'canary');
+  const replicas = root.at('spec', 'replicas').number;
+  // Without replicas, an autoscaler may set them.
+  if (canary.at('trafficRouting').present || replicas === undefined || replicas < 1) return;
+  for (const step of steps) {
+    const field = step.at('setWeight');
+    const weight = field.number;
+    if (weight === undefined || weight <= 0 || weight >= 100) continue;
+    const actual = actualWeight(replicas, weight, canary.at('maxSurge'));
+    const isOff = actual > weight * OFF_BY_FACTOR || actual * OFF_BY_FACTOR < weight;
+    if (!isOff && Math.abs(actual - weight) <= OFF_BY_POINTS) continue;
+    const message = `${replicas} replicas cannot make a weight of ${weight}.`;
+    const effect = `The canary gets ${Math.round(actual)} % of the pods, and of the traffic.`;
+    report.unsafe('weight-unreachable', field, message, effect, 'Add replicas, or a router that splits the traffic.');
+  }
+}
+
+function checkJudge(steps: readonly Field[], canary: Field, { report }: Context): void {
+  const judged = steps.some(
+    (step) =>
+      step.at('analysis').present ||
+      step.at('plugin').present ||
+      step.at('experiment', 'analyses').items.length > 0 ||
+      isEndless(step),
+  );
+  if (judged || canary.at('analysis').present) return;
+  const message = 'No analysis and no person judges this canary.';
+  const effect = 'Whatever it does, it goes on after its pauses, unless something outside aborts it.';
+  const mend = 'Add an analysis, or a pause without a duration.';
+  report.advice('nothing-judges', canary.at('steps'), message, effect, mend);
+}
+
+function isEndless(step: Field): boolean {
+  return step.at('pause').present && !step.at('pause', 'duration').present;
+}
+
+function checkDeadline(steps: readonly Field[], root: Field, { report }: Context): void {
+  const abort = root.at('spec', 'progressDeadlineAbort');
+  if (abort.value !== true || !steps.some(isEndless) || root.at('spec', 'strategy', 'canary', 'analysis').present)
+    return;
+  const message = 'progressDeadlineAbort does not count the time of pauses, and one of them has no end.';
+  const effect = 'A canary that fails in that pause is not aborted.';
+  report.advice('deadline-stands-still', abort, message, effect, 'Add a background analysis to watch it.');
+}

@@ -1,0 +1,156 @@
+/** Objects of routers that a canary names: of Istio, Ambassador and App Mesh (Argo: rollout/trafficrouting/istio/istio.go). */
+import type { Context } from '../context.ts';
+import { type Field, pathText } from '../field.ts';
+import type { GivenObject } from '../objects.ts';
+import { follow } from '../references.ts';
+import { shown } from '../shown.ts';
+import { invalid, isObject } from './strategy.ts';
+
+const ISTIO = 'networking.istio.io';
+const APP_MESH = 'appmesh.k8s.aws';
+const PROTOCOLS = ['http', 'tls', 'tcp'] as const;
+
+/** Argo rules 64 to 66, and the subsets of a DestinationRule. */
+export function checkMesh(root: Field, context: Context): void {
+  const canary = root.at('spec', 'strategy', 'canary');
+  const routing = canary.at('trafficRouting');
+  const istio = routing.at('istio');
+  for (const one of [istio.at('virtualService'), ...istio.at('virtualServices').items])
+    checkVirtualService(one, canary, context);
+  checkSubsets(istio.at('destinationRule'), context);
+  checkMappings(routing.at('ambassador'), context);
+  checkAppMesh(routing.at('appMesh'), context);
+}
+
+/** Istio's objects may be named with their namespace: `name.namespace`. */
+function followIstio(at: Field, kind: string, context: Context): GivenObject | undefined {
+  const [name, namespace = context.self.ref.namespace] = at.text?.split('.') ?? [];
+  return name === undefined ? undefined : follow(at, { kind, name, namespace, group: ISTIO }, context);
+}
+
+function checkVirtualService(one: Field, canary: Field, context: Context): void {
+  const at = one.at('name');
+  const given = followIstio(at, 'VirtualService', context);
+  if (given === undefined) return;
+  const wrong = (problem: string, mend: string) => {
+    const message = `VirtualService ${shown(at.text)} ${problem}.`;
+    const argoPath = `spec.strategy.canary.trafficRouting.istio.${String(one.path[5])}.name`;
+    invalid(context, 'virtual-service-routes', at, message, mend, argoPath);
+  };
+  const spec = given.root.at('spec');
+  if (!PROTOCOLS.some((protocol) => spec.at(protocol).present)) {
+    wrong('has no http, tls or tcp routes', 'Give it a route with both destinations.');
+    return;
+  }
+  const managed = canary.at('trafficRouting', 'managedRoutes').items.map((route) => route.at('name').text);
+  const routes = spec.at('http').items.filter((route) => !managed.includes(route.at('name').text ?? ''));
+  const named = one.at('routes').items.map((route) => route.text);
+  if (spec.at('http').present && named.length === 0) {
+    if (routes.length === 1) checkDestinations(routes[0]!, canary, wrong);
+    if (routes.length > 1)
+      wrong(`has ${routes.length} http routes, and none is named`, 'List the ones to shift in routes.');
+  }
+  for (const name of named) {
+    const route = spec.at('http').items.find((candidate) => candidate.at('name').text === name);
+    if (name === undefined) continue;
+    if (route !== undefined) checkDestinations(route, canary, wrong);
+    else if (spec.at('http').present) wrong(`has no http route ${shown(name)}`, 'Name one that it has.');
+  }
+  for (const protocol of ['tls', 'tcp'] as const) {
+    const all = spec.at(protocol).items;
+    if (!spec.at(protocol).present) continue;
+    const wanted = one.at(`${protocol}Routes`).items;
+    for (const { number = 0 } of wanted.map((route) => route.at('port'))) {
+      const found = all.filter((route) => portOf(route) === number);
+      for (const route of found) checkDestinations(route, canary, wrong);
+      if (found.length === 0) wrong(`has no ${protocol} route for port ${number}`, 'Name one that it has.');
+    }
+    if (wanted.length > 0) continue;
+    if (all.length === 1) checkDestinations(all[0]!, canary, wrong);
+    if (all.length > 1)
+      wrong(`has ${all.length} ${protocol} routes, and none is named`, `List the ones to shift in ${protocol}Routes.`);
+  }
+}
+
+/** The port of a route's matches, 0 when they name none; a route for several ports is never found. */
+function portOf(route: Field): number | null {
+  const ports = new Set(route.at('match').items.map((match) => match.at('port').number ?? 0));
+  return ports.size > 1 ? null : ([...ports][0] ?? 0);
+}
+
+function checkDestinations(route: Field, canary: Field, wrong: (problem: string, mend: string) => void): void {
+  const destinations = route.at('route').items.map((one) => one.at('destination'));
+  const rule = canary.at('trafficRouting', 'istio', 'destinationRule');
+  const pingPong = canary.at('pingPong');
+  // Ping and pong change places; either pair of names is one that Argo may look for.
+  if (pingPong.present && !rule.present) return;
+  const wanted = rule.present
+    ? [rule.at('canarySubsetName'), rule.at('stableSubsetName')]
+    : [canary.at('canaryService'), canary.at('stableService')];
+  for (const field of wanted) {
+    const { text } = field;
+    if (!text) continue;
+    const found = destinations.some((destination) =>
+      rule.present ? destination.at('subset').text === text : destination.at('host').text?.split('.')[0] === text,
+    );
+    if (found) continue;
+    const what = rule.present ? `subset ${shown(text)}` : `Service ${shown(text)}`;
+    wrong(`has no destination with ${what}`, `Add it to the route, with weight 0 or 100 to begin with.`);
+  }
+}
+
+function checkSubsets(rule: Field, context: Context): void {
+  const at = rule.at('name');
+  const given = followIstio(at, 'DestinationRule', context);
+  if (given === undefined) return;
+  const subsets = given.root.at('spec', 'subsets').items.map((subset) => subset.at('name').text);
+  for (const field of [rule.at('canarySubsetName'), rule.at('stableSubsetName')]) {
+    if (!field.text || subsets.includes(field.text)) continue;
+    const message = `DestinationRule ${shown(at.text)} has no subset ${shown(field.text)}.`;
+    const effect = 'The controller tries again and again; no traffic is shifted.';
+    context.report.unsafe(
+      'destination-rule-subsets',
+      field,
+      message,
+      effect,
+      'Add the subset with the labels of the pods.',
+    );
+  }
+}
+
+function checkMappings(ambassador: Field, context: Context): void {
+  const mappings = ambassador.at('mappings');
+  if (Array.isArray(mappings.value) && mappings.items.length === 0) {
+    const message = 'ambassador has no mappings.';
+    invalid(context, 'router-source-not-one', mappings, message, 'Name a Mapping.', pathText(mappings.path));
+  }
+  for (const at of mappings.items) {
+    const mapping = follow(at, { kind: 'Mapping' }, context);
+    if (!mapping?.root.at('spec', 'weight').number) continue;
+    const message = `Mapping ${shown(at.text)} has a weight of its own.`;
+    invalid(context, 'mapping-weight', at, message, 'Leave out spec.weight of the Mapping.', 'spec.weight');
+  }
+}
+
+function checkAppMesh(appMesh: Field, context: Context): void {
+  if (!isObject(appMesh)) return;
+  const service = appMesh.at('virtualService');
+  const argoPath = 'spec.strategy.canary.trafficRouting.appmesh.virtualService';
+  if (!service.present)
+    invalid(context, 'router-source-not-one', service, 'appMesh has no virtualService.', 'Name it.', argoPath);
+  const given = follow(service.at('name'), { kind: 'VirtualService', group: APP_MESH }, context);
+  const router = given?.root.at('spec', 'provider', 'virtualRouter', 'virtualRouterRef', 'name');
+  if (given === undefined || router?.text === undefined) return;
+  const routes = context.objects.find('VirtualRouter', given.ref.namespace, router.text)?.root.at('spec', 'routes');
+  if (routes === undefined) return;
+  const wrong = (problem: string, at: string) => {
+    const message = `VirtualRouter ${shown(router.text)} ${problem}.`;
+    invalid(context, 'app-mesh-routes', service.at('name'), message, 'Give its routes two weighted targets each.', at);
+  };
+  if (routes.items.length === 0) wrong('has no routes', 'spec.routes');
+  for (const route of routes.items) {
+    const type = ['httpRoute', 'tcpRoute', 'http2Route', 'grpcRoute'].find((name) => isObject(route.at(name)));
+    const targets = type === undefined ? 0 : route.at(type, 'action', 'weightedTargets').items.length;
+    if (targets !== 2) wrong(`has a route with ${targets} weighted targets`, pathText(route.path));
+  }
+}

@@ -1,0 +1,100 @@
+/** Services, Ingresses and workloads that a Rollout names (Argo: validation_references.go, rollout/templateref.go). */
+import type { Context } from '../context.ts';
+import { type Field, pathText } from '../field.ts';
+import { follow } from '../references.ts';
+import { shown } from '../shown.ts';
+import { invalid, isObject } from './strategy.ts';
+
+const MANAGED_BY = 'argo-rollouts.argoproj.io/managed-by-rollouts';
+const POD_HASH = 'rollouts-pod-template-hash';
+const WORKLOADS: Readonly<Record<string, string>> = { Deployment: 'apps', ReplicaSet: 'apps', PodTemplate: '' };
+
+/** Each Service that a strategy names, and the metadata that the pods behind it get in that role. */
+const SERVICES: readonly (readonly [path: readonly string[], role: string | null])[] = [
+  [['blueGreen', 'activeService'], 'activeMetadata'],
+  [['blueGreen', 'previewService'], 'previewMetadata'],
+  [['canary', 'stableService'], 'stableMetadata'],
+  [['canary', 'canaryService'], 'canaryMetadata'],
+  [['canary', 'pingPong', 'pingService'], null],
+  [['canary', 'pingPong', 'pongService'], null],
+];
+
+/** Argo rules 46 to 48, 62, 63 and 67. */
+export function checkReferences(root: Field, context: Context): void {
+  const template = checkWorkload(root, context);
+  for (const [path, role] of SERVICES) {
+    const metadata = role === null ? undefined : root.at('spec', 'strategy', path[0]!, role);
+    checkService(root.at('spec', 'strategy', ...path), template, metadata, context);
+  }
+  checkIngresses(root.at('spec', 'strategy', 'canary'), context);
+}
+
+/** The pod template, of the Rollout or of its workload; `null` when it is not given. */
+function checkWorkload(root: Field, context: Context): Field | null {
+  const workload = root.at('spec', 'workloadRef');
+  if (!workload.present) return root.at('spec', 'template').present ? root.at('spec', 'template') : null;
+  const kind = workload.at('kind');
+  const version = workload.at('apiVersion');
+  const scaleDown = workload.at('scaleDown');
+  if (scaleDown.text !== undefined && !['', 'never', 'onsuccess', 'progressively'].includes(scaleDown.text)) {
+    const message = `There is no scaleDown ${shown(scaleDown.text)}.`;
+    const effect = 'The workload keeps running beside the Rollout.';
+    context.report.unsafe('workload-invalid', scaleDown, message, effect, 'Write never, onsuccess or progressively.');
+  }
+  if (!isObject(workload) || [kind, version].some((field) => field.present && field.text === undefined)) return null;
+  const group = (version.text ?? '').includes('/') ? version.text!.split('/')[0]! : '';
+  const isKnown = Object.hasOwn(WORKLOADS, kind.text ?? '') && WORKLOADS[kind.text!] === group;
+  if (!isKnown) {
+    const message = `A workload of ${shown(version.text ?? '')} ${shown(kind.text ?? '')} is not supported.`;
+    const mend = 'Refer to a Deployment or ReplicaSet of apps/v1, or a PodTemplate of v1.';
+    invalid(context, 'workload-invalid', kind, message, mend);
+    return null;
+  }
+  const given = follow(workload.at('name'), { kind: kind.text! }, context);
+  const template = given?.root.at(...(kind.text === 'PodTemplate' ? ['template'] : ['spec', 'template']));
+  return template?.present === true ? template : null;
+}
+
+function checkService(at: Field, template: Field | null, role: Field | undefined, context: Context): void {
+  const service = follow(at, { kind: 'Service' }, context);
+  if (service === undefined) return;
+  const path = pathText(at.path);
+  const manager = service.root.at('metadata', 'annotations', MANAGED_BY).text;
+  if (manager !== undefined && manager !== context.self.ref.name) {
+    const message = `Service ${shown(at.text)} is managed by Rollout ${shown(manager)}.`;
+    invalid(context, 'service-managed-by-other', at, message, `Use a Service of its own.`, path);
+  }
+  if (template === null) return;
+  const labels = template.at('metadata', 'labels');
+  for (const [key, value] of service.root.at('spec', 'selector').entries) {
+    const fits = [labels.at(key), role?.at('labels', key)].some(
+      (label) => label !== undefined && label.text === value.text,
+    );
+    if (fits || key === POD_HASH || value.text === undefined) continue;
+    const message = `Service ${shown(at.text)} selects ${shown(key)}: ${shown(value.text)}, which the pods do not have.`;
+    invalid(context, 'service-selector', at, message, 'Give the pod template that label, or mend the selector.', path);
+  }
+}
+
+function checkIngresses(canary: Field, context: Context): void {
+  const stable = canary.at('stableService').text;
+  const nginx = canary.at('trafficRouting', 'nginx');
+  const alb = canary.at('trafficRouting', 'alb');
+  for (const at of [nginx.at('stableIngress'), ...nginx.at('stableIngresses').items]) checkIngress(at, stable, context);
+  const rooted = alb.at('rootService').text || stable;
+  for (const at of [alb.at('ingress'), ...alb.at('ingresses').items]) checkIngress(at, rooted, context);
+}
+
+function checkIngress(at: Field, service: string | undefined, context: Context): void {
+  const ingress = follow(at, { kind: 'Ingress' }, context);
+  if (ingress === undefined || service === undefined) return;
+  for (const rule of ingress.root.at('spec', 'rules').items) {
+    for (const path of rule.at('http', 'paths').items) {
+      const backend = path.at('backend');
+      if (backend.at('service', 'name').text === service || backend.at('serviceName').text === service) return;
+    }
+  }
+  const message = `No rule of Ingress ${shown(at.text)} leads to Service ${shown(service)}.`;
+  const mend = 'Give it a rule whose backend is that Service.';
+  invalid(context, 'ingress-backend', at, message, mend, pathText(at.path.slice(0, 6)));
+}

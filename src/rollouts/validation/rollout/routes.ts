@@ -1,0 +1,66 @@
+/** Steps that set header and mirror routes (Argo: validation.go, ValidateRolloutStrategyCanary). */
+
+import { nearestName } from '../../../nearest.ts';
+import type { Context } from '../context.ts';
+import { type Field, pathText } from '../field.ts';
+import { shown } from '../shown.ts';
+import { invalid, isObject } from './strategy.ts';
+
+const KINDS: Readonly<Record<'setHeaderRoute' | 'setMirrorRoute', readonly string[]>> = {
+  setHeaderRoute: ['istio', 'alb', 'apisix', 'plugins'],
+  setMirrorRoute: ['istio', 'plugins'],
+};
+
+/** Argo rules 36 to 42, and the headers of mirror routes, which Argo forgets. */
+export function checkRoutes(canary: Field, routers: readonly string[], context: Context): void {
+  const managed = canary.at('trafficRouting', 'managedRoutes');
+  const names = managed.items.map((route) => route.at('name').text ?? '');
+  const known = new Set(names);
+  let missing = false;
+  for (const step of canary.at('steps').items) {
+    for (const kind of ['setHeaderRoute', 'setMirrorRoute'] as const) {
+      const route = step.at(kind);
+      if (!isObject(route)) continue;
+      if (!routers.some((router) => KINDS[kind].includes(router))) {
+        const message = `${kind} works with ${KINDS[kind].join(', ')} only.`;
+        invalid(context, 'router-unsupported', route, message, 'Use one of these routers, or leave out the step.');
+      }
+      checkMatches(route, kind, routers.includes('alb'), context);
+      const name = route.at('name').text ?? '';
+      if (managed.present && !known.has(name)) {
+        const near = nearestName(name, names);
+        const mend = near === null ? 'Add it to trafficRouting.managedRoutes.' : `Did you mean "${near}"?`;
+        invalid(context, 'route-not-managed', route, `The route ${shown(name)} is not among managedRoutes.`, mend);
+      }
+      missing = true;
+    }
+  }
+  if (missing && !managed.present && isObject(canary.at('trafficRouting'))) {
+    const message = 'Steps set routes, but there are no managedRoutes.';
+    invalid(context, 'managed-routes-missing', managed, message, 'List the routes in their order.');
+  }
+}
+
+function checkMatches(route: Field, kind: 'setHeaderRoute' | 'setMirrorRoute', alb: boolean, context: Context): void {
+  for (const match of route.at('match').items) {
+    const argoPath = pathText(match.path.filter((_, index) => index !== 2));
+    if (kind === 'setHeaderRoute') {
+      const value = match.at('headerValue');
+      if (isObject(value)) checkMatch(value, alb, argoPath, context);
+    } else {
+      for (const name of ['method', 'path'])
+        if (isObject(match.at(name))) checkMatch(match.at(name), false, argoPath, context);
+      for (const [, value] of match.at('headers').entries) if (isObject(value)) checkMatch(value, false, null, context);
+    }
+  }
+}
+
+/** @param argoPath - where Argo reports a wrong one; `null` where it forgets to look. */
+function checkMatch(match: Field, alb: boolean, argoPath: string | null, context: Context): void {
+  const given = ['exact', 'prefix', 'regex'].filter((name) => match.at(name).present && match.at(name).text !== '');
+  if (given.length === 1 && (!alb || given[0] === 'exact')) return;
+  const message = `The match has ${given.join(' and ') || 'no value'}.`;
+  const mend = alb ? 'Write exact; alb has nothing else.' : 'Write exactly one of exact, prefix and regex.';
+  if (argoPath !== null) invalid(context, 'string-match', match, message, mend, argoPath);
+  else context.report.unsafe('string-match', match, message, 'The router is given all of it, or nothing.', mend);
+}

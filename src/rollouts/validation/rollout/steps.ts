@@ -1,0 +1,174 @@
+/** What a step of a canary says (Argo: validation.go, ValidateRolloutStrategyCanary). */
+import { parseGoDuration } from '../../../duration.ts';
+import type { Context } from '../context.ts';
+import type { Field } from '../field.ts';
+import { shown } from '../shown.ts';
+import { isLabelKey } from '../syntax.ts';
+import { checkRoutes } from './routes.ts';
+import { invalid, isObject, routersOf, STEP_KINDS } from './strategy.ts';
+
+/** Kinds of which Argo counts how many a step has; of the others it takes the first and forgets the rest. */
+const COUNTED: readonly string[] = ['setWeight', 'pause', 'experiment', 'analysis'];
+const LONGEST_PAUSE_SECONDS = 2 ** 31 - 1;
+
+/** Argo rules 31 to 35 and 43 to 45, those of routes, and what Argo never says of a step. */
+export function checkSteps(root: Field, context: Context): void {
+  const canary = root.at('spec', 'strategy', 'canary');
+  const routers = routersOf(canary);
+  const routed = canary.at('trafficRouting').present;
+  const most = canary.at('trafficRouting', 'maxTrafficWeight').number ?? 100;
+  for (const step of canary.at('steps').items) {
+    if (!isObject(step)) continue;
+    checkKinds(step, context);
+    checkRange(step.at('setWeight'), most, invalid, context);
+    checkPause(step.at('pause', 'duration'), context);
+    checkCanaryScale(step.at('setCanaryScale'), routed, context);
+    checkExperimentWeights(step.at('experiment', 'templates'), routers, routed, context);
+    for (const args of [
+      step.at('analysis', 'args'),
+      ...step.at('experiment', 'analyses').items.map((one) => one.at('args')),
+    ])
+      checkFieldPaths(args, root, context, `spec.strategy.steps[${String(step.path.at(-1))}].analyses`);
+  }
+  for (const args of [
+    canary.at('analysis', 'args'),
+    root.at('spec', 'strategy', 'blueGreen', 'prePromotionAnalysis', 'args'),
+    root.at('spec', 'strategy', 'blueGreen', 'postPromotionAnalysis', 'args'),
+  ])
+    checkFieldPaths(args, root, context, null);
+  checkRoutes(canary, routers, context);
+}
+
+function checkKinds(step: Field, context: Context): void {
+  const kinds = STEP_KINDS.filter((kind) => step.at(kind).present);
+  if (kinds.length === 0) {
+    const mend =
+      'Write one of setWeight, pause, analysis, setCanaryScale, setHeaderRoute, setMirrorRoute, experiment, plugin.';
+    invalid(context, 'step-empty', step, 'The step does nothing.', mend);
+  }
+  if (kinds.length < 2) return;
+  const message = `The step has ${kinds.join(' and ')}.`;
+  const mend = 'Make a step of each.';
+  if (kinds.filter((kind) => COUNTED.includes(kind)).length > 1)
+    invalid(context, 'step-mixes-kinds', step, message, mend);
+  else {
+    const effect = `It is over when ${kinds[0]} is; the rest may be skipped.`;
+    context.report.unsafe('step-mixes-kinds', step, message, effect, mend);
+  }
+}
+
+function checkRange(field: Field, most: number, report: typeof invalid | null, context: Context): void {
+  const { number } = field;
+  if (number === undefined || (number >= 0 && number <= most)) return;
+  const message = `The weight is ${number}.`;
+  const mend = `Use 0 to ${most}.`;
+  if (report !== null) report(context, 'weight-out-of-range', field, message, mend);
+  else context.report.unsafe('weight-out-of-range', field, message, 'Nobody checks it.', mend);
+}
+
+/** Seconds of a pause as Argo reads them: whole seconds, in digits or as a Go duration. `null` where it cannot. */
+function pauseSeconds(duration: Field): number | null {
+  const { text, number } = duration;
+  if (number !== undefined) return number;
+  if (text === undefined) return null;
+  // More than 32 bits of digits are no number to Argo, and no duration either.
+  if (/^[-+]?\d+$/.test(text)) return Math.abs(Number(text)) > LONGEST_PAUSE_SECONDS ? null : Number(text);
+  const seconds = parseGoDuration(text);
+  return seconds === null ? null : Math.trunc(seconds);
+}
+
+function checkPause(duration: Field, context: Context): void {
+  const { text } = duration;
+  if (text === undefined && duration.number === undefined) return;
+  const seconds = pauseSeconds(duration);
+  if (seconds === null || seconds < 0) {
+    const message = `${shown(duration.value)} is no duration of a pause.`;
+    invalid(context, 'pause-invalid', duration, message, 'Write seconds, or a duration such as "90s", "5m", "24h".');
+  } else if (seconds === 0 && text !== undefined && /[1-9]/.test(text)) {
+    const effect = 'Argo counts whole seconds: there is no pause.';
+    context.report.unsafe(
+      'pause-invalid',
+      duration,
+      `A pause of ${shown(text)} is none.`,
+      effect,
+      'Write at least "1s".',
+    );
+  } else if (seconds > LONGEST_PAUSE_SECONDS) {
+    const effect = 'Argo counts seconds in 32 bits: on most machines they turn negative, which is refused.';
+    context.report.unsafe('pause-invalid', duration, `${shown(text)} is too long.`, effect, 'Leave out the duration.');
+  }
+}
+
+function checkCanaryScale(scale: Field, routed: boolean, context: Context): void {
+  if (!isObject(scale)) return;
+  if (!routed) {
+    const message = 'setCanaryScale works with trafficRouting only.';
+    const mend = 'Write trafficRouting, or leave out the step.';
+    invalid(context, 'needs-router', scale, message, mend, 'spec.strategy.trafficRouting');
+  }
+  const { report } = context;
+  const says = ['matchTrafficWeight', 'replicas', 'weight'].filter((name) => {
+    const field = scale.at(name);
+    return field.present && field.value !== false;
+  });
+  if (says.length === 0) {
+    const effect = 'The step changes nothing.';
+    report.unsafe('canary-scale-unclear', scale, 'setCanaryScale is empty.', effect, 'Write weight or replicas.');
+  } else if (says.length > 1) {
+    const message = `setCanaryScale has ${says.join(' and ')}.`;
+    report.unsafe('canary-scale-unclear', scale, message, `Only ${says[0]} counts.`, 'Keep one.');
+  }
+  checkRange(scale.at('weight'), 100, null, context);
+  const replicas = scale.at('replicas');
+  if ((replicas.number ?? 0) < 0)
+    report.unsafe(
+      'negative-value',
+      replicas,
+      `replicas is ${replicas.number}.`,
+      'The ReplicaSet is refused.',
+      'Use 0 or more.',
+    );
+}
+
+function checkExperimentWeights(templates: Field, routers: readonly string[], routed: boolean, context: Context): void {
+  const fits = routers.some((router) => ['alb', 'smi', 'istio', 'plugins'].includes(router));
+  for (const template of templates.items) {
+    const weight = template.at('weight');
+    if (!weight.present || fits) continue;
+    if (!routed) {
+      const message = 'The weight of an experiment works with trafficRouting only.';
+      invalid(context, 'needs-router', weight, message, 'Write trafficRouting, or leave it out.');
+    } else {
+      const message = 'The weight of an experiment works with alb, smi, istio and plugins only.';
+      invalid(context, 'router-unsupported', weight, message, 'Use one of these routers, or leave it out.');
+    }
+  }
+}
+
+/** @param argoPath - where Argo reports a wrong one; `null` where it does not look. */
+function checkFieldPaths(args: Field, root: Field, context: Context, argoPath: string | null): void {
+  for (const arg of args.items) {
+    const field = arg.at('valueFrom', 'fieldRef', 'fieldPath');
+    const { text } = field;
+    if (text === undefined || !text.startsWith('metadata')) continue;
+    const [, map, key] = /^metadata\.(labels|annotations)\['(.*)'\]$/s.exec(text) ?? [];
+    if (map === undefined || key === undefined) {
+      if (/^metadata\.(name|namespace|uid|labels|annotations)$/.test(text)) continue;
+    } else if (isLabelKey(map === 'labels' ? key : key.toLowerCase())) {
+      if (root.at('metadata', map, key).present) continue;
+      const message = `The Rollout has no ${map} ${shown(key)}.`;
+      context.report.unsafe(
+        'field-path-invalid',
+        field,
+        message,
+        'The argument is empty.',
+        'Add it, or refer to another.',
+      );
+      continue;
+    }
+    const message = `${shown(text)} cannot be read from an object.`;
+    const mend = "Use metadata.name, .namespace, .uid, .labels['key'] or .annotations['key'].";
+    if (argoPath !== null) invalid(context, 'field-path-invalid', field, message, mend, argoPath);
+    else context.report.unsafe('field-path-invalid', field, message, 'No analysis run is ever made.', mend);
+  }
+}

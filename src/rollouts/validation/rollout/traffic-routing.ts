@@ -1,0 +1,41 @@
+/** Routers of a canary's traffic (Argo: validation.go and validation_references.go, ValidateRollout...Config). */
+import type { Context } from '../context.ts';
+import type { Field } from '../field.ts';
+import { pathText } from '../field.ts';
+import { invalid, isObject, routersOf } from './strategy.ts';
+
+/** Fields of which exactly one is written: of one object, or of a list of them. */
+const SOURCES: readonly (readonly [router: string, one: string, many: string])[] = [
+  ['nginx', 'stableIngress', 'stableIngresses'],
+  ['alb', 'ingress', 'ingresses'],
+  ['istio', 'virtualService', 'virtualServices'],
+];
+
+/** Argo rules 30 and 59 to 61, and a router that routes nothing. */
+export function checkTrafficRouting(root: Field, context: Context): void {
+  const canary = root.at('spec', 'strategy', 'canary');
+  const routing = canary.at('trafficRouting');
+  if (!isObject(routing)) return;
+  const routers = routersOf(canary);
+  if (routers.length === 0) {
+    const message = 'trafficRouting names no router.';
+    const effect = 'Canary pods run beside all stable ones, but no traffic is shifted by weight.';
+    context.report.unsafe('no-router', routing, message, effect, 'Name a router, or leave out trafficRouting.');
+  }
+  const most = routing.at('maxTrafficWeight');
+  if (most.present && !routers.some((router) => router === 'nginx' || router === 'plugins')) {
+    const message = 'maxTrafficWeight works with nginx and plugins only.';
+    invalid(context, 'router-unsupported', most, message, 'Leave it out.');
+  }
+  for (const [router, one, many] of SOURCES) {
+    const field = routing.at(router);
+    if (!isObject(field)) continue;
+    const single = field.at(one);
+    // An empty string is no name, but an empty list is a list.
+    const isSingle = single.present && single.text !== '';
+    const isMany = field.at(many).present;
+    if (isSingle !== isMany) continue;
+    const message = `${router} has ${isMany ? 'both' : 'neither'} ${one} ${isMany ? 'and' : 'nor'} ${many}.`;
+    invalid(context, 'router-source-not-one', field, message, 'Write exactly one of them.', pathText(field.path));
+  }
+}
