@@ -38,6 +38,7 @@ export {
   web,
 } from './analysis/sources.ts';
 export { AnalysisTemplateBuilder, analysisTemplate, clusterAnalysisTemplate } from './analysis/template.ts';
+export { BlueGreenRolloutBuilder, blueGreenRollout } from './builders/blue-green-rollout.ts';
 export {
   type Buildable,
   type BuildOptions,
@@ -46,6 +47,59 @@ export {
   buildAll,
   InvalidObjectsError,
 } from './builders/build.ts';
+export { CanaryRolloutBuilder, canaryRollout } from './builders/canary-rollout.ts';
+export {
+  type BulkheadOptions,
+  bulkhead,
+  type CircuitBreakerOptions,
+  circuitBreaker,
+  type DestinationRuleOptions,
+  destinationRule,
+  safeRetries,
+  type VirtualServiceOptions,
+  virtualService,
+} from './builders/istio-objects.ts';
+export {
+  livenessProbe,
+  type Probes,
+  type ProbesOptions,
+  type ProbeTarget,
+  type ProbeTiming,
+  probes,
+  readinessProbe,
+  startupProbe,
+} from './builders/probes.ts';
+export type { AnalysisOptions, TemplateSource } from './builders/rollout-analysis.ts';
+export type { HistoryLimits } from './builders/rollout-builder.ts';
+export { type ServiceName, type ServicesOptions, services } from './builders/services.ts';
+export {
+  analyze,
+  experiment,
+  pause,
+  plugin,
+  setCanaryScale,
+  setHeaderRoute,
+  setMirrorRoute,
+  setWeight,
+} from './builders/steps.ts';
+export {
+  type AlbOptions,
+  type AppMeshOptions,
+  alb,
+  ambassador,
+  apisix,
+  appMesh,
+  type GatewayApiOptions,
+  gatewayApi,
+  type IstioOptions,
+  istio,
+  type NginxOptions,
+  nginx,
+  type Router,
+  smi,
+  traefik,
+  trafficPlugin,
+} from './builders/traffic-routers.ts';
 export {
   type ArgoPlanStep,
   type CanaryPlan,

@@ -1,0 +1,109 @@
+/** Builder of a Rollout that is switched at once. */
+import type { OptionCheck } from '../../options.ts';
+import type { BlueGreenStrategy } from '../types/blue-green.ts';
+import type { LabelsAndAnnotations } from '../types/meta.ts';
+import { ANALYSIS_OPTIONS, type AnalysisOptions, rolloutAnalysis, type TemplateSource } from './rollout-analysis.ts';
+import { added, cohortMetadata, firstDraft, RolloutBuilder } from './rollout-builder.ts';
+import { type ServiceName, serviceName } from './services.ts';
+
+const SECONDS = { min: 0, max: 2_147_483_647, integer: true };
+
+/** Made by {@link blueGreenRollout}. */
+export class BlueGreenRolloutBuilder extends RolloutBuilder {
+  /** The Services of both versions, such as `services('api', { roles: ['active', 'preview'] })` makes them. */
+  services({ active, preview }: { active: ServiceName; preview?: ServiceName }): this {
+    return this.strategy('services', (strategy, check) => {
+      strategy.activeService = serviceName(check, 'services.active', active);
+      if (preview !== undefined) strategy.previewService = serviceName(check, 'services.preview', preview);
+    });
+  }
+
+  /** Must succeed before the switch. */
+  prePromotionAnalysis(templates: TemplateSource | readonly TemplateSource[], options: AnalysisOptions = {}): this {
+    return this.strategy('prePromotionAnalysis', (strategy, check) => {
+      strategy.prePromotionAnalysis = analysis(check, templates, options);
+    });
+  }
+
+  /** Runs after the switch, and switches back when it fails: the old pods stay until then. */
+  postPromotionAnalysis(templates: TemplateSource | readonly TemplateSource[], options: AnalysisOptions = {}): this {
+    return this.strategy('postPromotionAnalysis', (strategy, check) => {
+      strategy.postPromotionAnalysis = analysis(check, templates, options);
+    });
+  }
+
+  /**
+   * When the switch comes: at once when the pods are ready (`'auto'`), when somebody promotes (`'manual'`), or so many
+   * seconds later. @defaultValue 'auto', by Argo
+   */
+  promotion(when: 'auto' | 'manual' | number): this {
+    return this.strategy('promotion', (strategy, check) => {
+      delete strategy.autoPromotionSeconds;
+      strategy.autoPromotionEnabled = when === 'auto';
+      if (when === 'auto' || when === 'manual') return;
+      strategy.autoPromotionSeconds = check.number('when', when ?? null, 0, { ...SECONDS, min: 1 });
+    });
+  }
+
+  /** Sets how many pods the new version has before the switch. @defaultValue as many as `replicas`, by Argo */
+  previewReplicas(replicas: number): this {
+    return this.strategy('previewReplicas', (strategy, check) => {
+      strategy.previewReplicaCount = check.number('replicas', replicas ?? null, 0, SECONDS);
+    });
+  }
+
+  /**
+   * Sets how long the old pods stay after the switch: the time in which a rollback is instant. With a post-promotion
+   * analysis that takes longer, the old pods are gone before it can fail. @defaultValue 30 seconds, by Argo
+   */
+  keepOldPods(seconds: number): this {
+    return this.strategy('keepOldPods', (strategy, check) => {
+      strategy.scaleDownDelaySeconds = check.number('seconds', seconds ?? null, 0, SECONDS);
+    });
+  }
+
+  /** Adds labels and annotations for the time that a pod is behind either Service; the cohort's own are there already. */
+  cohorts({ preview = {}, active = {} }: { preview?: LabelsAndAnnotations; active?: LabelsAndAnnotations }): this {
+    return this.strategy('cohorts', (strategy) => {
+      strategy.previewMetadata = added(strategy.previewMetadata, preview);
+      strategy.activeMetadata = added(strategy.activeMetadata, active);
+    });
+  }
+
+  /** Sets any other field of the strategy. */
+  blueGreen(more: Partial<BlueGreenStrategy>): this {
+    return this.strategy('blueGreen', (strategy) => {
+      Object.assign(strategy, more);
+    });
+  }
+
+  private strategy(caller: string, edit: (strategy: BlueGreenStrategy, check: OptionCheck) => void): this {
+    return this.change(caller, ({ spec }, check) => edit(spec.strategy.blueGreen!, check));
+  }
+}
+
+/**
+ * A Rollout whose new version comes up beside the old one and is switched to at once. The Services are `<name>-active`
+ * and `<name>-preview` unless `services` says else; the selector is `app.kubernetes.io/name`; pods are marked as canary
+ * (preview) or stable (active) while they are.
+ *
+ * @throws RolloutGuardError `INVALID_OPTION` without a name; each method likewise at values that cannot be right.
+ */
+export function blueGreenRollout(name: string): BlueGreenRolloutBuilder {
+  const blueGreen = {
+    activeService: `${name}-active`,
+    previewService: `${name}-preview`,
+    previewMetadata: cohortMetadata('canary'),
+    activeMetadata: cohortMetadata('stable'),
+  };
+  return new BlueGreenRolloutBuilder(firstDraft('blueGreenRollout', name, { blueGreen }));
+}
+
+function analysis(
+  check: OptionCheck,
+  templates: TemplateSource | readonly TemplateSource[],
+  options: AnalysisOptions,
+): ReturnType<typeof rolloutAnalysis> {
+  check.knownKeys('options', options, ANALYSIS_OPTIONS);
+  return rolloutAnalysis(check, templates, options);
+}

@@ -1,0 +1,232 @@
+/** What the builders of both strategies share: metadata, pods, history, deadlines. */
+import { OptionCheck } from '../../options.ts';
+import type { AntiAffinity } from '../types/canary.ts';
+import type { LabelsAndAnnotations } from '../types/meta.ts';
+import type { Container, PodSpec, PodTemplate } from '../types/pod.ts';
+import type { Rollout, RolloutSpec, WorkloadRef } from '../types/rollout.ts';
+import { type Buildable, type BuildOptions, type Built, built } from './build.ts';
+import { plainCopy } from './plain.ts';
+
+/** A name by which objects of one application know each other. */
+const NAME_LABEL = 'app.kubernetes.io/name';
+
+const AMOUNT = { min: 0, max: 2_147_483_647, integer: true };
+
+/** How much of the past is kept. */
+export interface HistoryLimits {
+  /** Old ReplicaSets, for rollbacks (`spec.revisionHistoryLimit`). @defaultValue 10, by Argo */
+  revisions?: number;
+  /** Successful AnalysisRuns and Experiments (`spec.analysis`). @defaultValue 5, by Argo */
+  successfulRuns?: number;
+  /** Those that failed, broke or were inconclusive (`spec.analysis`). @defaultValue 5, by Argo */
+  unsuccessfulRuns?: number;
+}
+
+/** Methods of both builders. None changes the builder itself: each returns a new one. */
+export abstract class RolloutBuilder implements Buildable<Rollout> {
+  readonly #draft: Rollout;
+
+  constructor(draft: Rollout) {
+    this.#draft = draft;
+  }
+
+  /** The Rollout as it stands, not validated. */
+  get object(): Rollout {
+    return structuredClone(this.#draft);
+  }
+
+  /**
+   * The Rollout, validated. Give what it refers to in `with`, or use `buildAll`.
+   *
+   * @throws InvalidObjectsError when it has anything that Argo Rollouts would refuse.
+   */
+  build(options?: BuildOptions): Built<Rollout> {
+    return built(this.object, options);
+  }
+
+  /** Sets `metadata.namespace`. */
+  namespace(namespace: string): this {
+    return this.change('namespace', ({ metadata }, check) => {
+      metadata!.namespace = check.text('namespace', namespace);
+    });
+  }
+
+  /** Adds labels and annotations to the Rollout itself; those of the pods are `podMetadata`. */
+  metadata(more: LabelsAndAnnotations): this {
+    return this.change('metadata', (rollout) => {
+      Object.assign(rollout.metadata!, added(rollout.metadata, more));
+    });
+  }
+
+  /** Sets how many pods. */
+  replicas(replicas: number): this {
+    return this.change('replicas', ({ spec }, check) => {
+      spec.replicas = check.number('replicas', replicas ?? null, 1, AMOUNT);
+    });
+  }
+
+  /** Adds a container. Its probes: `probes({ ready, live })`. */
+  container(container: Container & { image: string }): this {
+    return this.change('container', (rollout, check) => {
+      check.text('container.name', container?.name);
+      check.text('container.image', container.image);
+      podOf(check, rollout).spec.containers.push(container);
+    });
+  }
+
+  /** Sets other fields of the pods: volumes, init containers, a service account ... */
+  pod(more: Partial<Omit<PodSpec, 'containers'>>): this {
+    return this.change('pod', (rollout, check) => {
+      Object.assign(podOf(check, rollout).spec, more);
+    });
+  }
+
+  /** Adds labels and annotations to the pods. */
+  podMetadata(more: LabelsAndAnnotations): this {
+    return this.change('podMetadata', (rollout, check) => {
+      const { metadata } = podOf(check, rollout);
+      Object.assign(metadata, added(metadata, more));
+    });
+  }
+
+  /** Selects the pods by these labels in place of `app.kubernetes.io/name`, and puts them on the pods. */
+  selector(labels: { [name: string]: string }): this {
+    return this.change('selector', (rollout, check) => {
+      const { metadata } = podOf(check, rollout);
+      const { [NAME_LABEL]: name, ...others } = metadata.labels!;
+      const kept = name !== undefined && !Object.hasOwn(labels, NAME_LABEL) ? { [NAME_LABEL]: name } : {};
+      metadata.labels = { ...kept, ...others, ...labels };
+      rollout.spec.selector = { matchLabels: labels };
+    });
+  }
+
+  /** Takes the pods from another object; the builder may then have no containers of its own. */
+  workload(reference: WorkloadRef): this {
+    return this.change('workload', ({ spec }, check) => {
+      check.text('workload.name', reference?.name);
+      if (spec.template?.spec?.containers.length) {
+        check.fail('workload', reference, 'Leave the containers to the object that it names.');
+      }
+      delete spec.template;
+      delete spec.selector;
+      spec.workloadRef = reference;
+    });
+  }
+
+  /** Sets how many old ReplicaSets and finished runs are kept, each at its place. */
+  history(limits: HistoryLimits): this {
+    return this.change('history', ({ spec }, check) => {
+      check.knownKeys('limits', limits, ['revisions', 'successfulRuns', 'unsuccessfulRuns']);
+      const { revisions, successfulRuns, unsuccessfulRuns } = limits;
+      const all = { revisions, successfulRuns, unsuccessfulRuns };
+      for (const [name, value] of Object.entries(all)) check.number(`limits.${name}`, value, 0, AMOUNT);
+      if (revisions !== undefined) spec.revisionHistoryLimit = revisions;
+      if (successfulRuns !== undefined || unsuccessfulRuns !== undefined) spec.analysis ??= {};
+      if (successfulRuns !== undefined) spec.analysis!.successfulRunHistoryLimit = successfulRuns;
+      if (unsuccessfulRuns !== undefined) spec.analysis!.unsuccessfulRunHistoryLimit = unsuccessfulRuns;
+    });
+  }
+
+  /**
+   * Sets after how long without progress the rollout is `Degraded`, and whether it is then aborted. Time in pauses and
+   * analyses does not count. @defaultValue 600 seconds without an abort, by Argo
+   */
+  progressDeadline(seconds: number, options: { abort?: boolean } = {}): this {
+    return this.change('progressDeadline', ({ spec }, check) => {
+      check.knownKeys('options', options, ['abort']);
+      spec.progressDeadlineSeconds = check.number('seconds', seconds ?? null, 600, { ...AMOUNT, min: 1 });
+      if (options.abort !== undefined) spec.progressDeadlineAbort = options.abort;
+    });
+  }
+
+  /** Keeps the pods of the new version away from nodes of the old one: where possible (1 to 100), or always. */
+  antiAffinity(weight: number | 'required'): this {
+    return this.change('antiAffinity', ({ spec: { strategy } }, check) => {
+      const antiAffinity: AntiAffinity =
+        weight === 'required'
+          ? { requiredDuringSchedulingIgnoredDuringExecution: {} }
+          : {
+              preferredDuringSchedulingIgnoredDuringExecution: {
+                weight: check.number('weight', weight ?? null, 1, { min: 1, max: 100, integer: true }),
+              },
+            };
+      (strategy.canary ?? strategy.blueGreen!).antiAffinity = antiAffinity;
+    });
+  }
+
+  /**
+   * Mounts labels and annotations of the pod at `/etc/podinfo` in every container that there is now, where
+   * `rolloutguard/telemetry` reads the cohort: environment variables do not follow when a canary becomes stable.
+   */
+  cohortFiles(): this {
+    return this.change('cohortFiles', (rollout, check) => {
+      const { spec } = podOf(check, rollout);
+      const items = ['labels', 'annotations'].map((path) => ({ path, fieldRef: { fieldPath: `metadata.${path}` } }));
+      spec.volumes = [
+        ...(spec.volumes ?? []).filter(({ name }) => name !== 'podinfo'),
+        { name: 'podinfo', downwardAPI: { items } },
+      ];
+      for (const container of spec.containers) {
+        const others = (container.volumeMounts ?? []).filter(({ name }) => name !== 'podinfo');
+        container.volumeMounts = [...others, { name: 'podinfo', mountPath: '/etc/podinfo', readOnly: true }];
+      }
+    });
+  }
+
+  /** Sets any other field of the spec. */
+  spec(more: Partial<Omit<RolloutSpec, 'strategy' | 'template' | 'selector' | 'workloadRef'>>): this {
+    return this.change('spec', ({ spec }) => {
+      Object.assign(spec, more);
+    });
+  }
+
+  /** A new builder with a changed copy of the Rollout. */
+  protected change(caller: string, edit: (draft: Rollout, check: OptionCheck) => void): this {
+    const check = new OptionCheck('INVALID_OPTION', caller);
+    const draft = structuredClone(this.#draft);
+    edit(draft, check);
+    const Own = this.constructor as new (draft: Rollout) => this;
+    return new Own(plainCopy(check, 'rollout', draft));
+  }
+}
+
+/** What both builders start from. */
+export function firstDraft(caller: string, name: string, strategy: RolloutSpec['strategy']): Rollout {
+  const labels = { [NAME_LABEL]: new OptionCheck('INVALID_OPTION', caller).text('name', name) };
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Rollout',
+    metadata: { name, labels },
+    spec: {
+      selector: { matchLabels: { ...labels } },
+      template: { metadata: { labels: { ...labels } }, spec: { containers: [] } },
+      strategy,
+    },
+  };
+}
+
+/**
+ * What marks the pods of a cohort while they belong to it: a label for queries and selectors, and the annotation that
+ * `rolloutguard/telemetry` reads from the pod's files.
+ */
+export function cohortMetadata(cohort: 'canary' | 'stable'): LabelsAndAnnotations {
+  return {
+    labels: { 'rolloutguard.cohort': cohort },
+    annotations: { 'resource.opentelemetry.io/rolloutguard.cohort': cohort },
+  };
+}
+
+/** Both together; of one name the second counts. */
+export function added(before: LabelsAndAnnotations | undefined, more: LabelsAndAnnotations): LabelsAndAnnotations {
+  const both: LabelsAndAnnotations = {};
+  for (const part of ['labels', 'annotations'] as const) {
+    if (before?.[part] ?? more[part]) both[part] = { ...before?.[part], ...more[part] };
+  }
+  return both;
+}
+
+function podOf(check: OptionCheck, { spec }: Rollout): PodTemplate & { metadata: LabelsAndAnnotations; spec: PodSpec } {
+  if (spec.template === undefined)
+    check.fail('workload', spec.workloadRef, 'The pods are those of the object that it names.');
+  return spec.template as PodTemplate & { metadata: LabelsAndAnnotations; spec: PodSpec };
+}
