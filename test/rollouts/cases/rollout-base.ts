@@ -66,11 +66,6 @@ export const ROLLOUT_BASE_CASES: readonly RuleCase[] = [
     good: [canary()],
   },
   {
-    ...{ of: ['7'], code: 'template-missing', severity: 'rejected', shows: 'no pod template', path: 'spec.template' },
-    bad: [canary({}, { template: undefined })],
-    good: [byWorkload()],
-  },
-  {
     ...{ of: ['5', '67'], code: 'template-beside-workload', severity: 'rejected', shows: 'with labels' },
     path: 'spec.template',
     bad: [byWorkload({}, { template: podTemplate() })],

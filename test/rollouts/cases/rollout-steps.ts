@@ -159,6 +159,12 @@ export const ROLLOUT_STEP_CASES: readonly RuleCase[] = [
     good: [routedSteps(ISTIO, mirror({ headers: { agent: { exact: 'a' } } }))],
   },
   {
+    ...{ of: ['own'], code: 'weight-out-of-range', severity: 'unsafe', shows: 'the percentage of a mirror' },
+    path: `${STEPS}[0].setMirrorRoute.percentage`,
+    bad: [routedSteps(ISTIO, { setMirrorRoute: { name: 'route', percentage: 101 } })],
+    good: [routedSteps(ISTIO, { setMirrorRoute: { name: 'route', percentage: 100 } })],
+  },
+  {
     ...{ of: ['41'], code: 'managed-routes-missing', severity: 'rejected', shows: 'a header route without them' },
     ...{ path: `${CANARY}.trafficRouting.managedRoutes`, argoPath: 'spec.strategy.trafficRouting.managedRoutes' },
     bad: [routed(ISTIO, { steps: [header({ headerValue: EXACT })] })],
@@ -255,6 +261,12 @@ export const ROLLOUT_COURSE_CASES: readonly RuleCase[] = [
     ...{ of: ['own'], code: 'nothing-judges', severity: 'advice', shows: 'pauses that end by themselves', path: STEPS },
     bad: [steps({ setWeight: 20 }, PAUSE)],
     good: [steps({ setWeight: 20 }, { pause: {} })],
+  },
+  {
+    ...{ of: ['trap 3'], code: 'analysis-starts-late', severity: 'unsafe', shows: 'after the last step' },
+    path: `${CANARY}.analysis.startingStep`,
+    bad: [canary({ analysis: { startingStep: 2, templates: [{ templateName: 'errors' }] } })],
+    good: [canary({ analysis: { startingStep: 1, templates: [{ templateName: 'errors' }] } })],
   },
   {
     ...{ of: ['own'], code: 'deadline-stands-still', severity: 'advice', shows: 'a pause without an end' },

@@ -4,7 +4,6 @@ export type RolloutCode =
   | 'negative-value'
   | 'selector-missing'
   | 'selector-empty'
-  | 'template-missing'
   | 'template-beside-workload'
   | 'workload-invalid'
   | 'deadline-too-short'
@@ -48,6 +47,7 @@ export type RolloutCode =
   | 'weight-unreachable'
   | 'full-weight-alone'
   | 'nothing-judges'
+  | 'analysis-starts-late'
   | 'service-selector'
   | 'service-managed-by-other'
   | 'ingress-backend'
@@ -60,7 +60,6 @@ export const ROLLOUT_RULES: Readonly<Record<RolloutCode, string>> = {
   'negative-value': 'Counts, seconds and limits are 0 or more',
   'selector-missing': 'A Rollout has a selector, unless a workload gives it',
   'selector-empty': 'A selector selects something',
-  'template-missing': 'A Rollout has a pod template or a workloadRef',
   'template-beside-workload': 'A Rollout with a workloadRef has no pod template of its own',
   'workload-invalid': 'A workloadRef names a Deployment, ReplicaSet or PodTemplate, and a known way to scale it down',
   'deadline-too-short': 'progressDeadlineSeconds is longer than minReadySeconds',
@@ -104,6 +103,7 @@ export const ROLLOUT_RULES: Readonly<Record<RolloutCode, string>> = {
   'weight-unreachable': 'Without a router, weights are such that the pods can make',
   'full-weight-alone': 'While all traffic is on the canary and watched, the old pods are there',
   'nothing-judges': 'A canary is judged by an analysis or by a person',
+  'analysis-starts-late': 'The background analysis starts at one of the steps',
   'service-selector': 'A Service selects the pods of its Rollout',
   'service-managed-by-other': 'A Service belongs to one Rollout',
   'ingress-backend': 'An Ingress leads to the Service whose traffic is shifted',

@@ -58,10 +58,6 @@ function checkTemplate(spec: Field, context: Context): void {
     selector.at('matchLabels').entries.length + selector.at('matchExpressions').items.length === 0
   )
     invalid(context, 'selector-empty', selector, 'spec.selector is empty.', LABELS);
-  if (!template.present) {
-    const message = 'There is neither spec.template nor spec.workloadRef.';
-    invalid(context, 'template-missing', template, message, 'Write the pod template.');
-  }
 }
 
 function checkTimes(spec: Field, context: Context): void {

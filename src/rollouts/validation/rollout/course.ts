@@ -19,6 +19,7 @@ export function checkCourse(root: Field, context: Context): void {
   checkActualWeights(steps, root, context);
   checkJudge(steps, canary, context);
   checkDeadline(steps, root, context);
+  checkStart(steps.length, canary.at('analysis', 'startingStep'), context);
 }
 
 function checkWeights(steps: readonly Field[], canary: Field, { report }: Context): void {
@@ -105,4 +106,11 @@ function checkDeadline(steps: readonly Field[], root: Field, { report }: Context
   const message = 'progressDeadlineAbort does not count the time of pauses, and one of them has no end.';
   const effect = 'A canary that fails in that pause is not aborted.';
   report.advice('deadline-stands-still', abort, message, effect, 'Add a background analysis to watch it.');
+}
+
+function checkStart(steps: number, start: Field, { report }: Context): void {
+  if ((start.number ?? 0) < steps) return;
+  const message = `The analysis starts at step ${start.number}, but there are only ${steps} steps, counted from 0.`;
+  const mend = `Use at most ${steps - 1}.`;
+  report.unsafe('analysis-starts-late', start, message, 'It never starts: nothing watches the canary.', mend);
 }

@@ -21,6 +21,7 @@ export function checkSteps(root: Field, context: Context): void {
     if (!isObject(step)) continue;
     checkKinds(step, context);
     checkRange(step.at('setWeight'), most, invalid, context);
+    checkRange(step.at('setMirrorRoute', 'percentage'), 100, null, context);
     checkPause(step.at('pause', 'duration'), context);
     checkCanaryScale(step.at('setCanaryScale'), routed, context);
     checkExperimentWeights(step.at('experiment', 'templates'), routers, routed, context);
