@@ -17,11 +17,8 @@ export type PodCode =
   | 'bad-timing'
   | 'no-readiness-probe'
   | 'liveness-kills-start'
-  | 'restart-policy'
-  | 'active-deadline'
-  | 'ephemeral-containers'
+  | 'not-in-template'
   | 'dns-without-servers'
-  | 'grace-period'
   | 'volume-sources'
   | 'volume-without-source'
   | 'volume-unknown'
@@ -39,7 +36,7 @@ export type PodCode =
 export const POD_RULES: Readonly<Record<PodCode, string>> = {
   'selector-mismatch': 'The selector matches the labels of the pod template',
   'pod-no-containers': 'A pod has a container',
-  'pod-duplicate': 'Names, mount paths and ports of the host are unique within a pod',
+  'pod-duplicate': 'Names, mount paths, ports of the host and spread constraints are unique within a pod',
   'image-missing': 'A container has an image',
   'image-spaces': 'An image has no spaces around it',
   'image-floats': 'An image is named by a version or a digest',
@@ -50,14 +47,11 @@ export const POD_RULES: Readonly<Record<PodCode, string>> = {
   'env-twice': 'A variable is set once',
   'handler-count': 'A probe or a lifecycle hook has one handler',
   'probe-on-init': 'Init containers that end have no probes and no hooks',
-  'bad-timing': 'The times and thresholds of probes and hooks are possible',
+  'bad-timing': 'The times and thresholds of probes, hooks and of the end are possible',
   'no-readiness-probe': 'Pods that serve have a readiness probe',
   'liveness-kills-start': 'A liveness probe leaves the time that readiness allows for a start',
-  'restart-policy': 'Pods are always restarted',
-  'active-deadline': 'Pods have no deadline',
-  'ephemeral-containers': 'A template has no ephemeral containers',
+  'not-in-template': 'A template has nothing that only single pods have',
   'dns-without-servers': 'dnsPolicy None comes with name servers',
-  'grace-period': 'The grace period is not negative',
   'volume-sources': 'A volume has one source',
   'volume-without-source': 'A volume says what it is',
   'volume-unknown': 'A mount names a volume of the pod',
@@ -68,7 +62,7 @@ export const POD_RULES: Readonly<Record<PodCode, string>> = {
   'requests-over-limits': 'Requests are not over their limits',
   'no-requests': 'Containers request what they need',
   'bad-toleration': 'A toleration does not contradict itself',
-  'bad-spread': 'Spread constraints are possible and there once',
-  'bad-affinity': 'Affinity terms have weights from 1 to 100 and a topology',
+  'bad-spread': 'A spread constraint is possible',
+  'bad-affinity': 'Affinity terms have weights from 1 to 100',
   'bad-security': 'A security context does not contradict itself',
 };

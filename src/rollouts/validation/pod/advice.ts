@@ -1,71 +1,66 @@
 import type { Field } from '../field.ts';
 import { shown } from '../shown.ts';
+import { each } from './places.ts';
 import type { Pod } from './pod.ts';
 
 /** What Kubernetes accepts and what spoils a rollout. */
-export function checkAdvice(pod: Pod): void {
-  const { report } = pod.context;
-  const containers = pod.spec.at('containers').items;
+export function checkAdvice({ spec, advise }: Pod): void {
+  const containers = each(spec, 'containers');
   for (const container of containers) {
-    checkTag(pod, container.at('image'));
-    checkLiveness(pod, container);
-    const { limits, requests } = {
-      limits: container.at('resources', 'limits'),
-      requests: container.at('resources', 'requests'),
-    };
-    if (
-      container.at('name').present &&
-      limits.entries.length + requests.entries.length === 0 &&
-      !pod.spec.at('resources').present
-    )
-      report.advice(
+    const image = container.at('image');
+    // A digest, or a text that a tool fills in, says which image it is.
+    if (image.text && /^[^@${]*$/.test(image.text) && !/:(?!latest$)[^/:]+$/.test(image.text)) {
+      const effect = 'A rollback starts what the tag names by then.';
+      advise(
+        'image-floats',
+        image,
+        `${shown(image.text)} is another image tomorrow.`,
+        effect,
+        'Name a version or a digest.',
+      );
+    }
+    const [live, ready] = [container.at('livenessProbe'), container.at('readinessProbe')];
+    const killed =
+      number(live, 'initialDelaySeconds', 0) +
+      number(live, 'periodSeconds', 10) * (number(live, 'failureThreshold', 3) - 1);
+    const asked = number(ready, 'initialDelaySeconds', 0);
+    if (live.present && killed < asked && !container.at('startupProbe').present) {
+      const message = `It may kill the container after ${killed} s, before readiness is asked after ${asked} s.`;
+      advise(
+        'liveness-kills-start',
+        live,
+        message,
+        'A slow start ends in restarts: the canary looks broken.',
+        'Add a startupProbe.',
+      );
+    }
+    const asks = [...each(container, 'resources.requests,limits'), spec.at('resources')].some(({ present }) => present);
+    if (!asks && container.at('name').present) {
+      const effect = 'Its pods land on crowded nodes: a canary is slow or evicted, and not for its version.';
+      advise(
         'no-requests',
         container.at('resources'),
-        'The container asks for no CPU and no memory.',
-        'Pods land on crowded nodes: the canary is slow or evicted for reasons that are not in its version.',
-        'Request what the stable pods use.',
+        'It requests no CPU and no memory.',
+        effect,
+        'Request what it uses.',
       );
+    }
   }
   // Who opens no port serves nobody.
-  const serving = containers.find((container) => container.at('ports').items.length > 0);
-  if (serving && !containers.some((container) => container.at('readinessProbe').present))
-    report.advice(
+  const serving = containers.find((container) => each(container, 'ports').length > 0);
+  if (serving && each(spec, 'containers.readinessProbe').length === 0) {
+    const effect = 'Pods count as available, and get traffic, before they can answer.';
+    advise(
       'no-readiness-probe',
       serving.at('readinessProbe'),
       'No container has a readinessProbe.',
-      'Pods get traffic, and count as available, before they can answer.',
-      'Probe what a request needs.',
+      effect,
+      'Probe what requests need.',
     );
+  }
 }
 
-function checkTag({ context }: Pod, image: Field): void {
-  const { text } = image;
-  if (!text || text.includes('@') || /\{\{|\$/.test(text)) return;
-  const [, tag] = /:([^:/]+)$/.exec(text) ?? [];
-  if (tag === undefined || tag === 'latest')
-    context.report.advice(
-      'image-floats',
-      image,
-      `${shown(text)} is another image tomorrow.`,
-      'A rollback starts the same tag again, whatever it is by then.',
-      'Give a version or a digest.',
-    );
-}
-
-/** A container that must be ready after a minute, and is killed after half of it, never starts when it is slow. */
-function checkLiveness({ context }: Pod, container: Field): void {
-  const [live, ready] = [container.at('livenessProbe'), container.at('readinessProbe')];
-  if (container.at('startupProbe').present || !live.present) return;
-  const of = (probe: Field, key: string, standard: number) => probe.at(key).number || standard;
-  const killedAfter =
-    of(live, 'initialDelaySeconds', 0) + of(live, 'periodSeconds', 10) * (of(live, 'failureThreshold', 3) - 1);
-  const readyAfter = of(ready, 'initialDelaySeconds', 0);
-  if (killedAfter < readyAfter)
-    context.report.advice(
-      'liveness-kills-start',
-      live,
-      `It may kill the container ${killedAfter} s after its start, but readiness is asked only after ${readyAfter} s.`,
-      'A slow start ends in restarts, and the canary looks broken.',
-      'Give a startupProbe with time enough.',
-    );
+/** 0 is the default too. */
+function number(probe: Field, key: string, standard: number): number {
+  return probe.at(key).number || standard;
 }
