@@ -12,7 +12,7 @@ const POD = `  selector: {matchLabels: {app: api}}
       containers:
         - {name: api, image: "api:1", resources: {requests: {cpu: 100m, memory: 64Mi}}}
 `;
-const GOOD = `${HEAD}spec:\n${POD}  strategy:\n    canary: {steps: [{setWeight: 20}, {pause: {duration: 10m}}]}\n`;
+const GOOD = `${HEAD}spec:\n${POD}  strategy:\n    canary: {steps: [{setWeight: 20}, {pause: {}}]}\n`;
 /** One `rejected` at line 5, one `unsafe` at line 12. */
 const BAD = `${HEAD}spec:\n  replicas: "3"\n${POD}  strategy:\n    canary:\n      stepz: []\n`;
 
