@@ -1,4 +1,5 @@
 import { OptionCheck } from '../../options.ts';
+import { checkExperiment, checkExperimentSteps } from './analysis/experiment.ts';
 import { checkRolloutAnalyses } from './analysis/rollout.ts';
 import { checkAnalysisRun, checkAnalysisTemplate } from './analysis/template.ts';
 import type { QueryCheck, Rule } from './context.ts';
@@ -26,11 +27,11 @@ export interface ValidateOptions {
 
 /** Rules by the kind of object that they read, after those of its shape; other kinds are only what these refer to. */
 const RULES_BY_KIND: Readonly<Record<string, readonly Rule[]>> = {
-  Rollout: [podTemplates, checkRolloutAnalyses, ...ROLLOUT, checkAbortAfterInvalidSpec],
+  Rollout: [podTemplates, checkRolloutAnalyses, checkExperimentSteps, ...ROLLOUT, checkAbortAfterInvalidSpec],
   AnalysisTemplate: [checkAnalysisTemplate],
   ClusterAnalysisTemplate: [checkAnalysisTemplate],
   AnalysisRun: [checkAnalysisRun],
-  Experiment: [podTemplates],
+  Experiment: [podTemplates, checkExperiment],
 };
 
 /**

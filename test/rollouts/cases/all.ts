@@ -3,6 +3,7 @@ import { ANALYSIS_ARG_CASES } from './analysis-args.ts';
 import { ANALYSIS_PROVIDER_CASES } from './analysis-providers.ts';
 import { ANALYSIS_USE_CASES } from './analysis-uses.ts';
 import type { RuleCase } from './case.ts';
+import { EXPERIMENT_CASES } from './experiment.ts';
 import { POD_CASES } from './pod.ts';
 import { ROLLOUT_BASE_CASES } from './rollout-base.ts';
 import { ROLLOUT_CANARY_CASES } from './rollout-canary.ts';
@@ -23,4 +24,5 @@ export const CASES: readonly RuleCase[] = [
   ...ANALYSIS_PROVIDER_CASES,
   ...ANALYSIS_USE_CASES,
   ...ANALYSIS_CASES,
+  ...EXPERIMENT_CASES,
 ];

@@ -93,3 +93,7 @@ export function blueGreen(change: Part): Part {
 export function named(...names: readonly string[]): { templates: Part[] } {
   return { templates: names.map((templateName) => ({ templateName })) };
 }
+
+export function experiment(spec: Part): Part {
+  return object('Experiment', 'api', spec);
+}

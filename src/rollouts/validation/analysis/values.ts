@@ -23,13 +23,19 @@ export function knownText(field: Field, resolve: Resolve): string | null {
 }
 
 /** Reports a duration that Go cannot read, with what it says if it can. @returns seconds, or `null` when not known. */
-export function checkDuration(field: Field, resolve: Resolve, report: Report, effect: string): number | null {
+export function checkDuration(
+  field: Field,
+  resolve: Resolve,
+  report: Report,
+  effect: string,
+  severity: 'rejected' | 'unsafe' = 'rejected',
+): number | null {
   const text = knownText(field, resolve);
   if (text === null) return null;
   const seconds = parseGoDuration(text);
   if (seconds === null) {
     const message = `${shown(text)} is no duration that Go reads.`;
-    report.rejected('duration-invalid', field, message, effect, durationMend(text));
+    report[severity]('duration-invalid', field, message, effect, durationMend(text));
   }
   return seconds;
 }

@@ -3,13 +3,14 @@
  * types, so that these words do not weigh on a bundle.
  */
 import { ANALYSIS_RULES, type AnalysisCode } from './analysis.ts';
+import { EXPERIMENT_RULES, type ExperimentCode } from './experiment.ts';
 import { POD_RULES, type PodCode } from './pod.ts';
 import { REFERENCE_RULES, type ReferenceCode } from './reference.ts';
 import { ROLLOUT_RULES, type RolloutCode } from './rollout.ts';
 import { SHAPE_RULES, type ShapeCode } from './shape.ts';
 
 /** Stable name of a rule of the validation. */
-export type RuleCode = ShapeCode | RolloutCode | PodCode | AnalysisCode | ReferenceCode;
+export type RuleCode = ShapeCode | RolloutCode | PodCode | AnalysisCode | ExperimentCode | ReferenceCode;
 
 /** What each rule demands, in a line. */
 export const RULES: Readonly<Record<RuleCode, string>> = {
@@ -17,5 +18,6 @@ export const RULES: Readonly<Record<RuleCode, string>> = {
   ...ROLLOUT_RULES,
   ...POD_RULES,
   ...ANALYSIS_RULES,
+  ...EXPERIMENT_RULES,
   ...REFERENCE_RULES,
 };
