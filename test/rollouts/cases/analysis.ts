@@ -143,18 +143,73 @@ const CONDITIONS: readonly RuleCase[] = [
     { provider: { job: JOB }, successCondition: undefined },
   ),
   ofOne(
-    { of: ['own'], code: 'nan-passes', severity: unsafe, shows: 'a quotient', path: 'failureCondition' },
-    { successCondition: undefined, failureCondition: 'result[0] > 0.1', provider: { prometheus: ratio() } },
+    { of: ['93', 'own'], code: 'expression-nan', severity: unsafe, shows: 'a quotient', path: 'failureCondition' },
+    { successCondition: undefined, failureCondition: 'len(result) > 0 && result[0] > 0.1', provider: ratio() },
     {
       successCondition: undefined,
-      failureCondition: 'isNaN(result[0]) || result[0] > 0.1',
-      provider: { prometheus: ratio() },
+      failureCondition: 'len(result) == 0 || isNaN(result[0]) || result[0] > 0.1',
+      provider: ratio(),
     },
   ),
+  ofOne(
+    { of: ['93'], code: 'expression-syntax', severity: rejected, shows: 'an open bracket', path: 'successCondition' },
+    { successCondition: 'len(result) > 0 && result[0 < 0.01' },
+    { successCondition: 'len(result) > 0 && result[0] < 0.01' },
+  ),
+  ofOne(
+    { of: ['93'], code: 'expression-type', severity: rejected, shows: 'vector and number', path: 'failureCondition' },
+    { failureCondition: 'result > 0.1' },
+    { failureCondition: 'any(result, # > 0.1)' },
+  ),
+  ofOne(
+    { of: ['93'], code: 'expression-unknown-name', severity: rejected, shows: 'misspelt', path: 'successCondition' },
+    { successCondition: 'len(results) > 0' },
+    { successCondition: 'len(result) > 0' },
+  ),
+  ofOne(
+    { of: ['93'], code: 'expression-not-bool', severity: rejected, shows: 'a number', path: 'successCondition' },
+    { successCondition: 'len(result)' },
+    { successCondition: 'len(result) == 1' },
+  ),
+  ofOne(
+    { of: ['93'], code: 'expression-no-data', severity: advice, shows: 'empty vector', path: 'successCondition' },
+    { successCondition: 'result[0] < 0.01' },
+    { successCondition: 'len(result) > 0 && result[0] < 0.01' },
+  ),
+  ofOne(
+    { of: ['trap 23'], code: 'expression-ignored-guard', severity: unsafe, shows: 'default', path: 'successCondition' },
+    { successCondition: 'default(result[0], 0) < 0.01' },
+    { successCondition: 'len(result) == 0 || result[0] < 0.01' },
+  ),
+  ofOne(
+    { of: ['own'], code: 'expression-constant', severity: advice, shows: 'no result', path: 'successCondition' },
+    { successCondition: '1 < 2' },
+    { successCondition: 'len(result) < 2' },
+  ),
+  {
+    ...{ of: ['87'], code: 'expression-not-time', severity: rejected, shows: 'start of a range' },
+    path: 'spec.metrics[0].provider.prometheus.rangeQuery.start',
+    bad: [ofMetric({ provider: ranged('"5m"') })],
+    good: [ofMetric({ provider: ranged('now() - duration("5m")') })],
+  },
+  {
+    ...{ of: ['93'], code: 'expression-type', severity: rejected, shows: 'by the args of a run' },
+    path: 'spec.metrics[0].successCondition',
+    bad: [runJudging('len(result) > {{args.least}}', '"1"')],
+    good: [runJudging('len(result) > {{args.least}}', '1')],
+  },
 ];
 
+function runJudging(successCondition: string, value: string): Part {
+  return run({ metrics: [metric({ successCondition })], args: [{ name: 'least', value }] });
+}
+
+function ranged(start: string): Part {
+  return { prometheus: { query: 'up', rangeQuery: { start, end: 'now()', step: '1m' } } };
+}
+
 function ratio(): Part {
-  return { query: 'sum(rate(errors_total[1m])) / sum(rate(requests_total[1m]))' };
+  return { prometheus: { query: 'sum(rate(errors_total[1m])) / sum(rate(requests_total[1m]))' } };
 }
 
 /** Rules of a metric's numbers and of the whole template. */

@@ -114,8 +114,8 @@ export const SHAPE_CASES: readonly RuleCase[] = [
   {
     ...{ of: ['own'], code: 'not-one-of', severity: 'rejected', shows: 'an aggregator that Datadog has not' },
     path: 'spec.metrics[0].provider.datadog.aggregator',
-    bad: [template({ provider: { datadog: { apiVersion: 'v2', query: 'avg:errors{*}', aggregator: 'average' } } })],
-    good: [template({ provider: { datadog: { apiVersion: 'v2', query: 'avg:errors{*}', aggregator: 'avg' } } })],
+    bad: [aggregated('average')],
+    good: [aggregated('avg')],
   },
   {
     ...{
@@ -186,4 +186,9 @@ export const SHAPE_CASES: readonly RuleCase[] = [
 function withTerm(term: unknown): unknown {
   const steps = [{ setWeight: 20 }, { pause: { duration: '5m' } }];
   return rollout({ canary: { steps } }, { selector: { matchLabels: { app: 'api' }, matchExpressions: [term] } });
+}
+
+function aggregated(aggregator: string): unknown {
+  const datadog = { apiVersion: 'v2', query: 'avg:errors{*}', aggregator };
+  return template({ provider: { datadog }, successCondition: 'default(result, 1) < 0.01' });
 }

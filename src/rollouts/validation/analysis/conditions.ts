@@ -1,38 +1,57 @@
 /** Conditions of a metric: whether there are any, whether the provider evaluates them, and what they say (Argo rule 93). */
+import { checkExpression, type ExpressionUse } from '../../expression/check.ts';
+import { resultTypeOf } from '../../expression/provider-results.ts';
+import type { RuleCode } from '../codes/index.ts';
 import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
 import { knownText, type Resolve } from './values.ts';
 
-/** A quotient is NaN where both sides are 0, a quantile where there was no traffic. */
+/** A quotient is NaN where both sides are 0, a quantile where there was no traffic; of other queries NaN is no news. */
 const CAN_BE_NAN = /\/|histogram_quantile/;
 
-/** Reports missing and useless conditions of one metric. */
-export function checkConditions(metric: Field, resolve: Resolve, { report }: Context): void {
-  const names = ['successCondition', 'failureCondition'] as const;
-  const [success, failure] = names.map((name) => (metric.at(name).text ? metric.at(name) : null));
-  const providers = metric.at('provider').entries.map(([name]) => name);
-  const provider = providers.length === 1 ? providers[0]! : null;
-  if (provider === 'kayenta' || provider === 'job') {
-    for (const condition of [success, failure]) {
-      if (!condition) continue;
-      const message = `The provider ${provider} evaluates no condition.`;
-      const effect = provider === 'job' ? 'Only the outcome of the Job counts.' : 'Only threshold counts.';
-      report.unsafe('condition-ignored', condition, message, effect, 'Remove the condition.');
+/** Reports missing, useless and wrong conditions of one metric, and what its query's own language says of it. */
+export function checkConditions(metric: Field, resolve: Resolve, context: Context): void {
+  const provider = metric.at('provider');
+  const [name, second] = provider.entries.map(([key]) => key);
+  const conditions = [metric.at('successCondition'), metric.at('failureCondition')].filter(({ text }) => text);
+  if (name === 'kayenta' || name === 'job') {
+    const effect = name === 'job' ? 'Only the outcome of the Job counts.' : 'Only threshold counts.';
+    for (const at of conditions) {
+      const message = `The provider ${name} evaluates no condition.`;
+      context.report.unsafe('condition-ignored', at, message, effect, 'Remove it.');
     }
-    return;
   }
-  if (provider === null || provider === 'plugin') return;
-  if (!success && !failure) {
-    const mend = 'Add a successCondition, such as result[0] < 0.01.';
-    const message = 'There is neither a successCondition nor a failureCondition.';
-    report.unsafe('no-condition', metric, message, 'Every measured value is a success.', mend);
+  checkQueries(provider, resolve, context);
+  const result = second === undefined ? resultTypeOf(provider, context.target) : null;
+  if (result === null) return;
+  if (conditions.length === 0) {
+    const message = 'There is no successCondition and no failureCondition.';
+    const mend = 'Add one, such as successCondition: len(result) > 0 && result[0] < 0.01';
+    context.report.unsafe('no-condition', metric, message, 'Every measured value is a success.', mend);
   }
-  const condition = success || !failure ? null : knownText(failure, resolve);
-  const query = knownText(metric.at('provider', 'prometheus', 'query'), resolve) ?? '';
-  if (condition !== null && CAN_BE_NAN.test(query) && !/isNaN|!\s*\(|not\s*\(/.test(condition)) {
-    const message = 'The only condition is a failureCondition, and without traffic the query gives NaN.';
-    const effect = 'NaN fails no comparison: a canary without traffic passes.';
-    const mend = 'Add "|| isNaN(result[0])", or a successCondition.';
-    report.unsafe('nan-passes', failure!, message, effect, mend);
+  const only = conditions.length === 1 && CAN_BE_NAN.test(provider.at(name!, 'query').text ?? '');
+  for (const at of conditions) {
+    const role = !only ? 'both' : at.path.at(-1) === 'successCondition' ? 'success-only' : 'failure-only';
+    checkSource(at, { kind: 'condition', result, role }, resolve, context);
   }
+}
+
+function checkSource(at: Field, use: ExpressionUse, resolve: Resolve, { target, report }: Context): void {
+  if (!at.text) return;
+  // Args that are not known yet are one unknown word each.
+  for (const problem of checkExpression(resolve(at.text) ?? at.text, use, target)) {
+    const { code, severity, offset, message, effect, mend } = problem;
+    report[severity](code, at, offset > 0 ? `At character ${offset + 1}: ${message}` : message, effect, mend);
+  }
+}
+
+function checkQueries(provider: Field, resolve: Resolve, context: Context): void {
+  const prometheus = provider.at('prometheus');
+  const range = prometheus.at('rangeQuery');
+  for (const name of ['start', 'end']) checkSource(range.at(name), { kind: 'time' }, resolve, context);
+  const query = prometheus.at('query');
+  const text = knownText(query, resolve) ?? query.text;
+  if (!text || context.promql === null) return;
+  for (const { code, severity, message, effect, mend } of context.promql(text, { rangeQuery: range.present }))
+    context.report[severity](code as string as RuleCode, query, message, effect, mend);
 }

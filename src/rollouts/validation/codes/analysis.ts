@@ -17,7 +17,6 @@ export type AnalysisCode =
   | 'outage-unnoticed'
   | 'no-condition'
   | 'condition-ignored'
-  | 'nan-passes'
   | 'tag-unclosed'
   | 'tag-unknown'
   | 'arg-undeclared'
@@ -71,7 +70,6 @@ export const ANALYSIS_RULES: Readonly<Record<AnalysisCode, string>> = {
   'outage-unnoticed': 'An outage of the metrics source ends the analysis some day',
   'no-condition': 'A measured value is judged by a condition',
   'condition-ignored': 'Conditions belong to providers that evaluate them',
-  'nan-passes': 'A failure condition decides what NaN means',
   'tag-unclosed': 'Each {{ has its }}',
   'tag-unknown': 'Only {{args.x}} stands between double braces',
   'arg-undeclared': 'An {{args.x}} is declared in the same template',

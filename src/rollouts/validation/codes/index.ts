@@ -4,13 +4,21 @@
  */
 import { ANALYSIS_RULES, type AnalysisCode } from './analysis.ts';
 import { EXPERIMENT_RULES, type ExperimentCode } from './experiment.ts';
+import { EXPRESSION_RULES, type ExpressionCode } from './expression.ts';
 import { POD_RULES, type PodCode } from './pod.ts';
 import { REFERENCE_RULES, type ReferenceCode } from './reference.ts';
 import { ROLLOUT_RULES, type RolloutCode } from './rollout.ts';
 import { SHAPE_RULES, type ShapeCode } from './shape.ts';
 
 /** Stable name of a rule of the validation. */
-export type RuleCode = ShapeCode | RolloutCode | PodCode | AnalysisCode | ExperimentCode | ReferenceCode;
+export type RuleCode =
+  | ShapeCode
+  | RolloutCode
+  | PodCode
+  | AnalysisCode
+  | ExpressionCode
+  | ExperimentCode
+  | ReferenceCode;
 
 /** What each rule demands, in a line. */
 export const RULES: Readonly<Record<RuleCode, string>> = {
@@ -18,6 +26,7 @@ export const RULES: Readonly<Record<RuleCode, string>> = {
   ...ROLLOUT_RULES,
   ...POD_RULES,
   ...ANALYSIS_RULES,
+  ...EXPRESSION_RULES,
   ...EXPERIMENT_RULES,
   ...REFERENCE_RULES,
 };
