@@ -5,9 +5,9 @@ import type { ArgoTarget } from '../validation/finding.ts';
 /** Release of expr-lang whose grammar and functions count. */
 export type Grammar = '1.15' | '1.17';
 
-/** Argo Rollouts 1.8 is built with expr 1.15.5, later ones with 1.17 (Argo: go.mod). */
+/** Argo Rollouts up to 1.9 is built with expr 1.15.5, later ones with 1.17 (Argo: go.mod). */
 export function grammarOf(target: ArgoTarget): Grammar {
-  return target === '1.8' ? '1.15' : '1.17';
+  return target === '1.10' ? '1.17' : '1.15';
 }
 
 /** Kinds of literals; `number` is a Go float64, `int` a Go int. */
