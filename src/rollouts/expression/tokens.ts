@@ -25,7 +25,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   ...{ a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' },
 };
 const ESCAPE =
-  /\\(?:([abfnrtv])|([0-3][0-7]{2})|(?:x([\da-f]{2})|u([\da-f]{4})|u\{([\da-f]{1,6})\}|U([\da-f]{8}))|(.))/giu;
+  /\\(?:([abfnrtv])|([0-3][0-7]{2})|(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|u\{([\da-fA-F]{1,6})\}|U([\da-fA-F]{8}))|(.))/gu;
 
 /** What may stand between the quotes; `u{...}` is new in 1.17, bytes know no Unicode escapes. */
 function body(quote: string, codePoints: string): RegExp {
@@ -77,6 +77,9 @@ export function tokensOf(source: string, grammar: Grammar): Token[] {
       const text = match(/`(?:[^`]|``)*`/y);
       if (text === '') throw new ExpressionError('This string has no end', at);
       push('string', text.slice(1, -1).replaceAll('``', '`'), text.length);
+    } else if (source[at - 1] === '#' && match(NAME) !== '') {
+      // What follows # is its name, whatever else it would mean.
+      push('name', match(NAME), match(NAME).length);
     } else if (/^\d|^\.\d/.test(source.slice(at, at + 2))) {
       const text = match(NUMBER);
       push('number', text, text.length);
@@ -87,8 +90,7 @@ export function tokensOf(source: string, grammar: Grammar): Token[] {
       if (sign === '' || (sign === '::' && !modern)) {
         if (sign === '::') push('sign', '', 1, ':');
         else throw new ExpressionError('This character means nothing here', at);
-      } else if (name === '' || (source[at - 1] !== '#' && isKeyword(name, modern)))
-        push('sign', '', sign.length, sign);
+      } else if (name === '' || isKeyword(name, modern)) push('sign', '', sign.length, sign);
       else push('name', name, name.length);
     }
   }

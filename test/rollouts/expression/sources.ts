@@ -118,7 +118,11 @@ float(3)
 float("x")
 string(1.5)
 string(12) + "%"
-string(result)
+string({a: 1, b: [1.5, nil]})
+string(1e21)
+string(0.00001)
+string(-0.0)
+string([1.0, true])
 type(result)
 type(1)
 type(nil)
@@ -151,7 +155,7 @@ take([1, 2, 3], 2)
 take([1, 2, 3], 9)
 take(result, 1.5)
 keys({a: 1})
-values({a: 1, b: 2})
+values({b: 2})
 toPairs({a: 1})
 fromPairs([["a", 1]])
 fromPairs([["a", 1]]).a
@@ -218,7 +222,7 @@ timezone("UTC")
 nosuch
 nosuch(1)
 nosuch.a
-$env
+$env != nil
 $env.result
 $env["result"]
 $env.nosuch
@@ -838,17 +842,27 @@ const WORDS = [
   ...['let', '=', 'if', 'else', 'count', 'reduce', 'a'],
 ];
 
-/** Words in no order: nearly all are nonsense, and expr and we must agree on which. */
-export const SOUPS: readonly string[] = soups(6000);
-
-function soups(count: number): string[] {
-  let state = 20_260_101;
-  const pick = (below: number): number => {
-    // Numerical Recipes' linear congruential generator; its high bits are good enough for words.
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-  return Array.from({ length: count }, () =>
-    Array.from({ length: 2 + pick(7) }, () => WORDS[pick(WORDS.length)]!).join(' '),
-  );
+let state = 20_260_101;
+function pick(below: number): number {
+  // Numerical Recipes' linear congruential generator; its high bits are good enough for words.
+  state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+  return Math.floor((state / 2 ** 32) * below);
 }
+
+/** Words in no order, and conditions with a word lost, doubled or exchanged: expr and we must agree on which are nonsense. */
+export const SOUPS: readonly string[] = [
+  ...Array.from({ length: 2000 }, () =>
+    Array.from({ length: 2 + pick(7) }, () => WORDS[pick(WORDS.length)]!).join(' '),
+  ),
+  ...Array.from({ length: 6000 }, () => {
+    const words = WRITTEN[pick(WRITTEN.length)]!.match(/\w+|\s+|[^\w\s]/g) ?? [];
+    const at = pick(words.length);
+    const added = pick(3);
+    words.splice(
+      at,
+      pick(2),
+      ...(added === 0 ? [] : [added === 1 ? WORDS[pick(WORDS.length)]! : words[pick(words.length)]!]),
+    );
+    return words.join('');
+  }),
+];
