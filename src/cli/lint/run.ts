@@ -47,7 +47,7 @@ export async function lint(settings: LintSettings, edges: RunEdges): Promise<Lin
       return null;
     });
     if (bytes === null) continue;
-    if (!isNamed && !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(MARK)) {
+    if (!isNamed && !mayBeManifest(bytes)) {
       otherFiles++;
       continue;
     }
@@ -98,6 +98,12 @@ function textFindings(name: string, file: YamlFile): LintFinding[] {
     ...{ code, severity, file: name, line, column, endColumn, object: null, path: pathText(segments) },
     ...{ message, effect, mend },
   }));
+}
+
+/** What is UTF-16 is told to be that, whatever it holds. */
+function mayBeManifest(bytes: Uint8Array): boolean {
+  const isUtf16 = bytes.length > 1 && bytes[0]! + bytes[1]! === 0xff + 0xfe;
+  return isUtf16 || Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(MARK);
 }
 
 /** In a folder lies much that is YAML and no manifest. */
