@@ -126,6 +126,7 @@ export {
   type WavefrontResult,
 } from './conditions/results.ts';
 export type { JsonValue, Limit, NumberList, NumberValue, TextValue } from './conditions/values.ts';
+export { alertProvider, type FlaggerPlace, flaggerCanary, metricTemplate } from './flagger/objects.ts';
 export { goDuration } from './go-duration.ts';
 export { nextStep, type StepMove, type StepPermission, type StepPosition } from './next-step.ts';
 export type {
@@ -188,6 +189,30 @@ export type {
   ExperimentTemplate,
   ExperimentTemplateStatus,
 } from './types/experiment.ts';
+export type {
+  AlertProvider,
+  AlertProviderSpec,
+  FlaggerAlert,
+  FlaggerAnalysis,
+  FlaggerAutoscalerRef,
+  FlaggerCanary,
+  FlaggerCanarySpec,
+  FlaggerHook,
+  FlaggerIterations,
+  FlaggerMesh,
+  FlaggerMetric,
+  FlaggerMetricProvider,
+  FlaggerMetricType,
+  FlaggerRef,
+  FlaggerService,
+  FlaggerSessionAffinity,
+  FlaggerStepWeight,
+  FlaggerStepWeights,
+  FlaggerTargetRef,
+  FlaggerWebhook,
+  MetricTemplate,
+  MetricTemplateSpec,
+} from './types/flagger.ts';
 export type { JobMetric, JobPodSpec, JobPodTemplate, JobSpec, PodFailurePolicy } from './types/job.ts';
 export type { Ingress, Service, ServicePort, ServiceSpec } from './types/kubernetes.ts';
 export type {
