@@ -21,7 +21,7 @@ export {
   saturationTemplate,
   successRatioTemplate,
 } from './analysis/ready/templates.ts';
-export { type RolloutguardVerdictOptions, rolloutguardVerdict } from './analysis/ready/verdict.ts';
+export { type RolloutguardVerdictOptions, rolloutguardVerdict, verdictCautions } from './analysis/ready/verdict.ts';
 export {
   cloudWatch,
   datadog,

@@ -1,6 +1,7 @@
 import { OptionCheck } from '../../options.ts';
 import { type Buildable, type BuildOptions, type Built, built } from '../builders/build.ts';
 import { plainCopy } from '../builders/plain.ts';
+import { exactly, type TemplateSource, templateRef } from '../builders/rollout-analysis.ts';
 import type {
   AnalysisTemplate,
   AnalysisTemplateSpec,
@@ -10,7 +11,6 @@ import type {
 } from '../types/analysis-template.ts';
 import type { ObjectMeta } from '../types/meta.ts';
 import type { Metric } from '../types/metric.ts';
-import type { AnalysisTemplateRef } from '../types/rollout-analysis.ts';
 import { argsIn, checkArgName } from './args.ts';
 
 type Template = AnalysisTemplate | ClusterAnalysisTemplate;
@@ -84,25 +84,23 @@ export class AnalysisTemplateBuilder<T extends Template = AnalysisTemplate> impl
   dryRun(...metricNames: readonly string[]): AnalysisTemplateBuilder<T> {
     return this.#and(
       'dryRun',
-      metricNames.map((name) => ({ metricName: this.#exactly(name) })),
+      metricNames.map((name) => ({ metricName: exactly(this.#check.text('metricName', name)) })),
     );
   }
 
   /** Keeps so many measurements of a metric. Argo keeps 10. */
   retain(metricName: string, limit: number): AnalysisTemplateBuilder<T> {
     const rule = {
-      metricName: this.#exactly(metricName),
+      metricName: exactly(this.#check.text('metricName', metricName)),
       limit: this.#check.number('limit', limit ?? null, 10, { min: 1, integer: true }),
     };
     return this.#and('measurementRetention', [rule]);
   }
 
-  /** Adds the metrics and arguments of other templates, by their names. Cluster-wide ones: `{ templateName, clusterScope: true }`. */
-  include(...templates: readonly (string | AnalysisTemplateRef)[]): AnalysisTemplateBuilder<T> {
-    return this.#and(
-      'templates',
-      templates.map((one) => (typeof one === 'string' ? { templateName: one } : one)),
-    );
+  /** Adds the metrics and arguments of other templates. A name alone is that of an AnalysisTemplate of the same namespace. */
+  include(...templates: readonly TemplateSource[]): AnalysisTemplateBuilder<T> {
+    const refs = templates.map((source, index) => templateRef(this.#check, `templates[${index}]`, source));
+    return this.#and('templates', refs);
   }
 
   get object(): T {
@@ -117,11 +115,6 @@ export class AnalysisTemplateBuilder<T extends Template = AnalysisTemplate> impl
 
   build(options?: BuildOptions): Built<T> {
     return built(this.object, options);
-  }
-
-  #exactly(metricName: string): string {
-    const name = this.#check.text('metricName', metricName);
-    return `^${name.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&')}$`;
   }
 
   #withArg(arg: TemplateArgument): AnalysisTemplateBuilder<T> {

@@ -46,13 +46,19 @@ export function rolloutAnalysis(
     templates: sources.map((source, index) => templateRef(check, `templates[${index}]`, source)),
     ...(args && { args: Object.entries(args).map(([name, value]) => argument(check, name, value)) }),
     ...(dryRun && {
-      dryRun: dryRun.map((name) => ({ metricName: `^${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$` })),
+      dryRun: dryRun.map((name) => ({ metricName: exactly(name) })),
     }),
     ...rest,
   };
 }
 
-function templateRef(check: OptionCheck, path: string, source: TemplateSource): AnalysisTemplateRef {
+/** The regular expression of Go for one name and no other. */
+export function exactly(name: string): string {
+  return `^${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`;
+}
+
+/** How a template is referred to. */
+export function templateRef(check: OptionCheck, path: string, source: TemplateSource): AnalysisTemplateRef {
   if (typeof source === 'string') return { templateName: check.text(path, source) };
   if (typeof source !== 'object' || source === null) check.fail(path, source, 'Use a template or its name.');
   if ('templateName' in source)

@@ -23,7 +23,7 @@ describe('a template', () => {
       .arg('limit', '0.01')
       .dryRun('error-rate')
       .retain('error-rate', 50)
-      .include('latency', { templateName: 'shared', clusterScope: true });
+      .include('latency', clusterAnalysisTemplate('shared'));
     expect(JSON.stringify(object)).toBe(
       JSON.stringify({
         apiVersion: 'argoproj.io/v1alpha1',

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type Metric, type RolloutguardVerdictOptions, rolloutguardVerdict } from '../../../src/rollouts/index.ts';
+import {
+  type Metric,
+  type RolloutguardVerdictOptions,
+  rolloutguardVerdict,
+  verdictCautions,
+} from '../../../src/rollouts/index.ts';
 
 const url = 'http://rolloutguard.ops:8080/';
 const metricOf = (options: Omit<RolloutguardVerdictOptions, 'url'>): Metric =>
@@ -88,6 +93,10 @@ describe('the answer', () => {
 
 test.each(['guard', 'gate', 'wait'] as const)('%s has nothing that Argo would refuse', (mode) => {
   for (const target of ['1.8', '1.9', '1.10'] as const) rolloutguardVerdict({ url, mode }).build({ target });
+});
+
+test('says that an answer which is no JSON passes', () => {
+  expect(verdictCautions('1.9').join('\n')).toMatch(/Argo 1\.9 passes an answer that is no JSON/);
 });
 
 describe('bad options', () => {

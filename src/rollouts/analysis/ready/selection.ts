@@ -1,7 +1,6 @@
 /** Which series a ready template looks at, and how their PromQL is written. */
 import type { OptionCheck } from '../../../options.ts';
 import type { PrometheusResult } from '../../conditions/results.ts';
-import type { Limit } from '../../conditions/values.ts';
 import type { Metric } from '../../types/metric.ts';
 import type { GoDuration, MetricDuration } from '../../types/values.ts';
 import { arg, promqlLabel } from '../args.ts';
@@ -49,10 +48,10 @@ export interface ReadyOptions {
   readonly noData?: ComparedMetricOptions<PrometheusResult>['noData'];
 }
 
-/** Names of the options above. */
+/** Names of the options above, but for `minRequests`: not all templates count. */
 export const READY_OPTIONS: readonly string[] = [
   ...['name', 'service', 'serviceLabel', 'by', 'cohortLabel', 'matchers', 'address', 'window', 'interval', 'count'],
-  ...['initialDelay', 'minRequests', 'failureLimit', 'patience', 'tolerateOutage', 'noData'],
+  ...['initialDelay', 'failureLimit', 'patience', 'tolerateOutage', 'noData'],
 ];
 
 /** One side of a comparison. */
@@ -88,22 +87,15 @@ export function selectionOf(check: OptionCheck, options: ReadyOptions): Selectio
   };
 }
 
+/** What makes a measurement good. */
+export type Passes = ComparedMetricOptions<PrometheusResult>['passes'];
+
 /** A metric of a ready template. */
-export function readyMetric(
-  name: string,
-  query: string,
-  options: ReadyOptions,
-  passes: (result: PrometheusResult) => ReturnType<ComparedMetricOptions<PrometheusResult>['passes']>,
-): Metric {
+export function readyMetric(name: string, query: string, options: ReadyOptions, passes: Passes): Metric {
   const { address, interval = '30s', count = 5, failureLimit = 1, patience = '2m' } = options;
   const { initialDelay, tolerateOutage, noData } = options;
   return metric(name, prometheus({ ...(address === undefined ? {} : { address }), query }), {
     ...{ interval, initialDelay, failureLimit, patience, tolerateOutage, noData, passes },
     count: count === 'unlimited' ? undefined : count,
   });
-}
-
-/** A limit within bounds, where it is a number. */
-export function checkLimit(check: OptionCheck, path: string, limit: Limit | undefined, max: number = Infinity): void {
-  if (typeof limit !== 'string') check.number(path, limit, 0, { above: 0, ...(max === Infinity ? {} : { max }) });
 }

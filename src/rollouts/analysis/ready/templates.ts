@@ -9,7 +9,7 @@ import type { Metric } from '../../types/metric.ts';
 import { promqlLabel } from '../args.ts';
 import { type AnalysisTemplateBuilder, analysisTemplate } from '../template.ts';
 import {
-  checkLimit,
+  type Passes,
   READY_OPTIONS,
   type ReadyOptions,
   readyMetric,
@@ -77,23 +77,15 @@ export interface SaturationOptions extends Omit<ReadyOptions, 'minRequests'> {
   readonly maxTimesStable?: Limit | undefined;
 }
 
-const HISTOGRAM = 'http_server_request_duration_seconds';
-const BOTH: readonly Side[] = ['canary', 'stable'];
-
 /**
  * Share of requests that end in an error. A canary without any error counts as 0, one with too few requests as no data.
  *
  * @throws RolloutGuardError `INVALID_OPTION` when an option is wrong or both limits are missing.
  */
 export function errorRateTemplate(options: ErrorRateOptions): AnalysisTemplateBuilder<AnalysisTemplate> {
-  const check = checked('errorRateTemplate', options, ['histogram', 'errors', 'max', 'maxTimesStable']);
-  const { max, maxTimesStable } = options;
-  checkLimit(check, 'max', max, 1);
-  checkLimit(check, 'maxTimesStable', maxTimesStable);
-  return compared(check, 'error-rate', options, {
-    ...errorShare(check, options, (share) => share),
-    ...{ floor: 0.001, limit: max, timesStable: maxTimesStable, worse: 'higher' },
-  });
+  return ready('errorRateTemplate', 'error-rate', options, [...HTTP, 'errors', ...MAX], (selection) =>
+    errorShare(selection, options, ''),
+  );
 }
 
 /**
@@ -102,14 +94,9 @@ export function errorRateTemplate(options: ErrorRateOptions): AnalysisTemplateBu
  * @throws RolloutGuardError `INVALID_OPTION` when an option is wrong or both limits are missing.
  */
 export function successRatioTemplate(options: SuccessRatioOptions): AnalysisTemplateBuilder<AnalysisTemplate> {
-  const check = checked('successRatioTemplate', options, ['histogram', 'errors', 'min', 'minTimesStable']);
-  const { min, minTimesStable } = options;
-  checkLimit(check, 'min', min, 1);
-  checkLimit(check, 'minTimesStable', minTimesStable);
-  return compared(check, 'success-ratio', options, {
-    ...errorShare(check, options, (share) => `1 - ${share}`),
-    ...{ floor: 0.001, limit: min, timesStable: minTimesStable, worse: 'lower' },
-  });
+  return ready('successRatioTemplate', 'success-ratio', options, [...HTTP, 'errors', ...MIN], (selection) =>
+    errorShare(selection, options, '1 - '),
+  );
 }
 
 /**
@@ -118,17 +105,13 @@ export function successRatioTemplate(options: SuccessRatioOptions): AnalysisTemp
  * @throws RolloutGuardError `INVALID_OPTION` when an option is wrong or both limits are missing.
  */
 export function latencyTemplate(options: LatencyOptions): AnalysisTemplateBuilder<AnalysisTemplate> {
-  const check = checked('latencyTemplate', options, ['histogram', 'quantile', 'maxSeconds', 'maxTimesStable']);
-  const { maxSeconds, maxTimesStable, histogram = HISTOGRAM } = options;
-  const quantile = check.number('quantile', options.quantile, 0.99, { above: 0, below: 1 });
-  checkLimit(check, 'maxSeconds', maxSeconds);
-  checkLimit(check, 'maxTimesStable', maxTimesStable);
-  const selection = selectionOf(check, options);
-  const buckets = `${histogram}_bucket`;
-  return compared(check, 'latency', options, {
-    value: (side) => `histogram_quantile(${quantile}, ${selection.rate(side, buckets, [], ' by (le) ')})`,
-    ...{ selection, counter: `${histogram}_count`, floor: 0.001 },
-    ...{ limit: maxSeconds, timesStable: maxTimesStable, worse: 'higher' },
+  const own = [...HTTP, 'quantile', 'maxSeconds', 'maxTimesStable'];
+  return ready('latencyTemplate', 'latency', options, own, (selection, check) => {
+    const { histogram = HISTOGRAM } = options;
+    const quantile = check.number('quantile', options.quantile, 0.99, { above: 0, below: 1 });
+    const value = (side: Side): string =>
+      `histogram_quantile(${quantile}, ${selection.rate(side, `${histogram}_bucket`, [], ' by (le) ')})`;
+    return { value, counter: `${histogram}_count` };
   });
 }
 
@@ -138,16 +121,10 @@ export function latencyTemplate(options: LatencyOptions): AnalysisTemplateBuilde
  * @throws RolloutGuardError `INVALID_OPTION` when an option is wrong or both limits are missing.
  */
 export function businessMetricTemplate(options: BusinessMetricOptions): AnalysisTemplateBuilder<AnalysisTemplate> {
-  const check = checked('businessMetricTemplate', options, ['good', 'total', 'min', 'minTimesStable']);
-  const { min, minTimesStable } = options;
-  const [good, total] = [check.text('good', options.good), check.text('total', options.total)];
-  checkLimit(check, 'min', min);
-  checkLimit(check, 'minTimesStable', minTimesStable);
-  const selection = selectionOf(check, options);
-  return compared(check, 'business-metric', options, {
-    value: (side) => share(selection.rate(side, good), selection.rate(side, total)),
-    ...{ selection, counter: total, floor: 0.001 },
-    ...{ limit: min, timesStable: minTimesStable, worse: 'lower' },
+  const own = ['good', 'total', 'minRequests', ...MIN];
+  return ready('businessMetricTemplate', 'business-metric', options, own, ({ rate }, check) => {
+    const [good, total] = [check.text('good', options.good), check.text('total', options.total)];
+    return { value: (side) => share(rate(side, good), rate(side, total)), counter: total };
   });
 }
 
@@ -157,76 +134,65 @@ export function businessMetricTemplate(options: BusinessMetricOptions): Analysis
  * @throws RolloutGuardError `INVALID_OPTION` when an option is wrong or both limits are missing.
  */
 export function saturationTemplate(options: SaturationOptions): AnalysisTemplateBuilder<AnalysisTemplate> {
-  const check = checked('saturationTemplate', options, ['gauge', 'max', 'maxTimesStable'], ['minRequests']);
-  const { max, maxTimesStable, gauge = 'nodejs_eventloop_utilization_ratio' } = options;
-  checkLimit(check, 'max', max);
-  checkLimit(check, 'maxTimesStable', maxTimesStable);
-  const selection = selectionOf(check, options);
-  return compared(check, 'saturation', options, {
-    value: (side) => `max(${selection.over('avg_over_time', side, gauge)})`,
-    ...{ selection, counter: null, floor: 0.01 },
-    ...{ limit: max, timesStable: maxTimesStable, worse: 'higher' },
+  return ready('saturationTemplate', 'saturation', options, ['gauge', ...MAX], ({ over }) => {
+    const { gauge = 'nodejs_eventloop_utilization_ratio' } = options;
+    return { value: (side) => `max(${over('avg_over_time', side, gauge)})`, counter: null, floor: 0.01 };
   });
 }
 
-/** What is compared, and how. */
+const HISTOGRAM = 'http_server_request_duration_seconds';
+const HTTP = ['histogram', 'minRequests'];
+const MAX = ['max', 'maxTimesStable'];
+const MIN = ['min', 'minTimesStable'];
+
+/** What is compared. */
 interface Comparison {
   readonly value: (side: Side) => string;
-  readonly selection: Selection;
   /** What must have grown enough; `null`: nothing. */
   readonly counter: string | null;
   /** Least value of stable that a multiple is taken of: 0 has none. */
-  readonly floor: number;
-  readonly limit: Limit | undefined;
-  readonly timesStable: Limit | undefined;
-  readonly worse: 'higher' | 'lower';
+  readonly floor?: number;
+  /** Highest limit that there can be. */
+  readonly most?: number;
 }
 
-function compared(
-  check: OptionCheck,
+/** @param own - names of its options beside those of all; the last two are the limit and the multiple of stable. */
+function ready(
+  caller: string,
   defaultName: string,
   options: ReadyOptions,
-  { value, selection, counter, floor, limit, timesStable, worse }: Comparison,
+  own: readonly string[],
+  read: (selection: Selection, check: OptionCheck) => Comparison,
 ): AnalysisTemplateBuilder<AnalysisTemplate> {
+  const check = new OptionCheck('INVALID_OPTION', caller);
+  check.knownKeys('options', options, [...own, ...READY_OPTIONS]);
   const name = check.text('name', options.name ?? defaultName);
-  const busy = (query: string, sides: readonly Side[]) =>
-    counter === null ? query : selection.whereBusy(query, counter, sides);
-  const made = (own: string, query: string, bound: Limit): Metric =>
-    readyMetric(own, query, options, ({ first }) => (worse === 'higher' ? first.atMost(bound) : first.atLeast(bound)));
-  const metrics: Metric[] = [];
-  if (limit !== undefined) metrics.push(made(name, busy(value('canary'), ['canary']), limit));
-  if (timesStable !== undefined) {
-    const multiple = `(${value('canary')})\n/ clamp_min(${value('stable')}, ${floor})`;
-    metrics.push(made(`${name}-against-stable`, busy(multiple, BOTH), timesStable));
-  }
+  const selection = selectionOf(check, options);
+  const { value, counter, floor = 0.001, most } = read(selection, check);
+  const metrics = own.slice(-2).flatMap((path, against): Metric[] => {
+    const limit = (options as Readonly<Record<string, Limit | undefined>>)[path];
+    if (limit === undefined) return [];
+    const bounds = most === undefined || against ? { above: 0 } : { above: 0, max: most };
+    if (typeof limit !== 'string') check.number(path, limit, 0, bounds);
+    const canary = value('canary');
+    const query = against ? `(${canary})\n/ clamp_min(${value('stable')}, ${floor})` : canary;
+    const sides: readonly Side[] = against ? ['canary', 'stable'] : ['canary'];
+    const asked = counter === null ? query : selection.whereBusy(query, counter, sides);
+    const lower = path.startsWith('min');
+    const passes: Passes = ({ first }) => (lower ? first.atLeast(limit) : first.atMost(limit));
+    return [readyMetric(against ? `${name}-against-stable` : name, asked, options, passes)];
+  });
   if (metrics.length === 0) check.fail('options', options, 'Give a limit, a multiple of stable, or both.');
   return analysisTemplate(name).metrics(...metrics);
 }
 
-function errorShare(
-  check: OptionCheck,
-  options: ErrorOptions,
-  use: (share: string) => string,
-): Pick<Comparison, 'value' | 'selection' | 'counter'> {
+function errorShare({ rate }: Selection, options: ErrorOptions, before: string): Comparison {
   const { histogram = HISTOGRAM, errors = promqlLabel('http_response_status_code', '5..', '=~') } = options;
-  const selection = selectionOf(check, options);
   const counter = `${histogram}_count`;
-  const value = (side: Side) => use(share(selection.rate(side, counter, [errors]), selection.rate(side, counter)));
-  return { value, selection, counter };
+  return { value: (side) => before + share(rate(side, counter, [errors]), rate(side, counter)), counter, most: 1 };
 }
 
 /** A series that never was is 0: it appears with its first error, or its first success. */
 function share(part: string, whole: string): string {
   return `(${part} or vector(0)) / ${whole}`;
-}
-
-function checked(
-  caller: string,
-  options: ReadyOptions,
-  own: readonly string[],
-  without: readonly string[] = [],
-): OptionCheck {
-  const check = new OptionCheck('INVALID_OPTION', caller);
-  check.knownKeys('options', options, [...own, ...READY_OPTIONS.filter((name) => !without.includes(name))]);
-  return check;
 }

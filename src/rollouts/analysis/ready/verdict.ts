@@ -5,6 +5,7 @@ import type { JsonValue } from '../../conditions/values.ts';
 import type { AnalysisTemplate, SecretKeyRef } from '../../types/analysis-template.ts';
 import type { WebMetric } from '../../types/provider-settings.ts';
 import type { GoDuration, MetricDuration } from '../../types/values.ts';
+import type { ArgoTarget } from '../../validation/finding.ts';
 import { arg } from '../args.ts';
 import { type ComparedMetricOptions, metric } from '../metric.ts';
 import { web } from '../sources.ts';
@@ -71,8 +72,8 @@ const QUESTION = {
  * ```
  * and with a status of 4xx or 5xx when it has no verdict. Only `verdict` is read: `rollback` fails, `continue` and `promote`
  * pass, `hold`, `escalate` and words that are not known here are inconclusive; another status, or no field `verdict`, is an
- * Error, after which Argo asks again in 10 s. What its release makes of an answer that is no JSON is among the warnings of
- * `build({ target })`.
+ * Error, after which Argo asks again in 10 s.
+ * {@link verdictCautions} says what to mind.
  *
  * Arguments that the rollout gives: `service`; `namespace` (`fieldRef: metadata.namespace`); `canary-hash` and `stable-hash`
  * (`podTemplateHashValue` `Latest` and `Stable`); `deployment`, the id of the deployment, empty unless given: then the
@@ -121,4 +122,16 @@ function request(check: OptionCheck, { url, token, timeoutSeconds, method }: Rol
   }
   const query = Object.entries(QUESTION).map(([key, value]) => `${key}=${value}`);
   return { url: `${address}?${query.join('&')}`, ...common };
+}
+
+/**
+ * What to mind with {@link rolloutguardVerdict} in a release of Argo Rollouts, in sentences.
+ *
+ * @param target - release of the controller.
+ */
+export function verdictCautions(target: ArgoTarget): readonly string[] {
+  return [
+    `Argo ${target} passes an answer that is no JSON, unread, if its status is 2xx (argo-rollouts issue 4535): nothing that answers in its place, such as a login page, may stand before the decision service.`,
+    `Argo ${target} aborts the rollout when the service is away for longer than tolerateOutage: a missing judge counts as a bad canary.`,
+  ];
 }
