@@ -2,11 +2,10 @@
 import type { OptionCheck } from '../../options.ts';
 import type { BlueGreenStrategy } from '../types/blue-green.ts';
 import type { LabelsAndAnnotations } from '../types/meta.ts';
+import { AMOUNT, required } from './options.ts';
 import { ANALYSIS_OPTIONS, type AnalysisOptions, rolloutAnalysis, type TemplateSource } from './rollout-analysis.ts';
 import { added, cohortMetadata, firstDraft, RolloutBuilder } from './rollout-builder.ts';
 import { type ServiceName, serviceName } from './services.ts';
-
-const SECONDS = { min: 0, max: 2_147_483_647, integer: true };
 
 /** Made by {@link blueGreenRollout}. */
 export class BlueGreenRolloutBuilder extends RolloutBuilder {
@@ -41,14 +40,14 @@ export class BlueGreenRolloutBuilder extends RolloutBuilder {
       delete strategy.autoPromotionSeconds;
       strategy.autoPromotionEnabled = when === 'auto';
       if (when === 'auto' || when === 'manual') return;
-      strategy.autoPromotionSeconds = check.number('when', when ?? null, 0, { ...SECONDS, min: 1 });
+      strategy.autoPromotionSeconds = required(check, 'when', when, { ...AMOUNT, min: 1 });
     });
   }
 
   /** Sets how many pods the new version has before the switch. @defaultValue as many as `replicas`, by Argo */
   previewReplicas(replicas: number): this {
     return this.strategy('previewReplicas', (strategy, check) => {
-      strategy.previewReplicaCount = check.number('replicas', replicas ?? null, 0, SECONDS);
+      strategy.previewReplicaCount = required(check, 'replicas', replicas, AMOUNT);
     });
   }
 
@@ -58,7 +57,7 @@ export class BlueGreenRolloutBuilder extends RolloutBuilder {
    */
   keepOldPods(seconds: number): this {
     return this.strategy('keepOldPods', (strategy, check) => {
-      strategy.scaleDownDelaySeconds = check.number('seconds', seconds ?? null, 0, SECONDS);
+      strategy.scaleDownDelaySeconds = required(check, 'seconds', seconds, AMOUNT);
     });
   }
 
@@ -104,6 +103,6 @@ function analysis(
   templates: TemplateSource | readonly TemplateSource[],
   options: AnalysisOptions,
 ): ReturnType<typeof rolloutAnalysis> {
-  check.knownKeys('options', options, ANALYSIS_OPTIONS);
+  check.knownKeys('options', options, ANALYSIS_OPTIONS.split(' '));
   return rolloutAnalysis(check, templates, options);
 }

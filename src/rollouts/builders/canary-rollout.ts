@@ -6,6 +6,7 @@ import type { Rollout } from '../types/rollout.ts';
 import type { CanaryStep } from '../types/steps.ts';
 import type { TrafficRouting } from '../types/traffic-routing.ts';
 import type { IntOrPercent } from '../types/values.ts';
+import { AMOUNT } from './options.ts';
 import { ANALYSIS_OPTIONS, type AnalysisOptions, rolloutAnalysis, type TemplateSource } from './rollout-analysis.ts';
 import { added, cohortMetadata, firstDraft, RolloutBuilder } from './rollout-builder.ts';
 import { type ServiceName, serviceName } from './services.ts';
@@ -64,8 +65,8 @@ export class CanaryRolloutBuilder extends RolloutBuilder {
     options: AnalysisOptions & { startingStep?: number } = {},
   ): this {
     return this.strategy('backgroundAnalysis', (strategy, check) => {
-      check.knownKeys('options', options, [...ANALYSIS_OPTIONS, 'startingStep']);
-      check.number('options.startingStep', options.startingStep, 0, { min: 0, integer: true });
+      check.knownKeys('options', options, `${ANALYSIS_OPTIONS} startingStep`.split(' '));
+      check.number('options.startingStep', options.startingStep, 0, AMOUNT);
       strategy.analysis = rolloutAnalysis(check, templates, options);
     });
   }

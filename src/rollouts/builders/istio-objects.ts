@@ -1,14 +1,15 @@
 /** Istio's objects beside a rollout: who gets how much, how long a request may take, and what happens when a pod is ill. */
-import { OptionCheck } from '../../options.ts';
+import type { OptionCheck } from '../../options.ts';
 import { durationOf } from '../go-duration.ts';
 import type { ConnectionPool, DestinationRule, OutlierDetection, TrafficPolicy } from '../types/destination-rule.ts';
 import type { ObjectMeta } from '../types/meta.ts';
 import type { GoDuration } from '../types/values.ts';
 import type { HttpRetry, HttpRoute, VirtualService } from '../types/virtual-service.ts';
+import { AMOUNT, checkOf, PERCENT, PORT } from './options.ts';
 import { type ServiceName, serviceName } from './services.ts';
 
 const API = 'networking.istio.io/v1';
-const COUNT = { min: 1, max: 2_147_483_647, integer: true };
+const COUNT = { ...AMOUNT, min: 1 };
 const SUBSETS = { stable: 'stable', canary: 'canary' };
 
 /** Options of {@link virtualService}. */
@@ -36,13 +37,12 @@ export interface VirtualServiceOptions {
  * @throws RolloutGuardError `INVALID_OPTION` when a name is missing, a timeout is no duration or an option does not exist.
  */
 export function virtualService(name: string, options: VirtualServiceOptions): VirtualService {
-  const check = new OptionCheck('INVALID_OPTION', 'virtualService');
-  const known = ['namespace', 'hosts', 'gateways', 'to', 'port', 'route', 'timeout', 'retries'];
-  check.knownKeys('options', options, known);
+  const known = 'namespace hosts gateways to port route timeout retries';
+  const check = checkOf('virtualService', options, known);
   const { namespace, hosts = [name], gateways, to, port, route = 'primary', timeout, retries } = options;
   check.knownKeys('options.to', to, ['stable', 'canary', 'host']);
   const own = port !== undefined && {
-    port: { number: check.number('options.port', port, 0, { ...COUNT, max: 65_535 }) },
+    port: { number: check.number('options.port', port, 0, PORT) },
   };
   const destination = (version: 'stable' | 'canary'): NonNullable<HttpRoute['route']>[number] => ({
     destination:
@@ -72,8 +72,7 @@ export function virtualService(name: string, options: VirtualServiceOptions): Vi
  * @throws RolloutGuardError `INVALID_OPTION` at values out of bounds.
  */
 export function safeRetries(options: { attempts?: number; perTryTimeout?: GoDuration } = {}): HttpRetry {
-  const check = new OptionCheck('INVALID_OPTION', 'safeRetries');
-  check.knownKeys('options', options, ['attempts', 'perTryTimeout']);
+  const check = checkOf('safeRetries', options, 'attempts perTryTimeout');
   const { perTryTimeout } = options;
   return {
     attempts: check.number('options.attempts', options.attempts, 2, { ...COUNT, max: 10 }),
@@ -103,9 +102,8 @@ export interface DestinationRuleOptions {
  * @throws RolloutGuardError `INVALID_OPTION` when a name is missing or an option does not exist.
  */
 export function destinationRule(name: string, options: DestinationRuleOptions = {}): DestinationRule {
-  const check = new OptionCheck('INVALID_OPTION', 'destinationRule');
-  const known = ['namespace', 'host', 'subsets', 'outlierDetection', 'connectionPool', 'trafficPolicy'];
-  check.knownKeys('options', options, known);
+  const known = 'namespace host subsets outlierDetection connectionPool trafficPolicy';
+  const check = checkOf('destinationRule', options, known);
   const { namespace, host = name, subsets, outlierDetection, connectionPool, trafficPolicy } = options;
   const policy = {
     ...trafficPolicy,
@@ -143,17 +141,12 @@ export interface CircuitBreakerOptions {
  * @throws RolloutGuardError `INVALID_OPTION` at values out of bounds, and at options that do not exist.
  */
 export function circuitBreaker(options: CircuitBreakerOptions = {}): OutlierDetection {
-  const check = new OptionCheck('INVALID_OPTION', 'circuitBreaker');
-  check.knownKeys('options', options, ['errors', 'interval', 'restFor', 'mostPercent']);
+  const check = checkOf('circuitBreaker', options, 'errors interval restFor mostPercent');
   return {
     consecutive5xxErrors: check.number('options.errors', options.errors, 5, COUNT),
     interval: durationOf(check, 'options.interval', options.interval ?? '10s'),
     baseEjectionTime: durationOf(check, 'options.restFor', options.restFor ?? '30s'),
-    maxEjectionPercent: check.number('options.mostPercent', options.mostPercent, 50, {
-      min: 0,
-      max: 100,
-      integer: true,
-    }),
+    maxEjectionPercent: check.number('options.mostPercent', options.mostPercent, 50, PERCENT),
   };
 }
 
@@ -176,8 +169,7 @@ export interface BulkheadOptions {
  * @throws RolloutGuardError `INVALID_OPTION` at values out of bounds, and at options that do not exist.
  */
 export function bulkhead(options: BulkheadOptions = {}): ConnectionPool {
-  const check = new OptionCheck('INVALID_OPTION', 'bulkhead');
-  check.knownKeys('options', options, ['connections', 'pending', 'requests', 'connectTimeout']);
+  const check = checkOf('bulkhead', options, 'connections pending requests connectTimeout');
   return {
     tcp: {
       maxConnections: check.number('options.connections', options.connections, 100, COUNT),

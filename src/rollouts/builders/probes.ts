@@ -1,6 +1,7 @@
 /** Probes that fit together: a start may take its time, and no pod is restarted before it was only left alone. */
-import { OptionCheck } from '../../options.ts';
+import type { OptionCheck } from '../../options.ts';
 import type { Probe } from '../types/pod.ts';
+import { checkOf, PORT, required } from './options.ts';
 
 /** What is asked: a path, a port that takes connections, the gRPC health service, or a command. */
 export type ProbeTarget =
@@ -78,8 +79,7 @@ export interface Probes {
  * of bounds, and at options that do not exist.
  */
 export function probes(options: ProbesOptions): Probes {
-  const check = new OptionCheck('INVALID_OPTION', 'probes');
-  check.knownKeys('options', options, ['ready', 'live', 'startSeconds', 'unreadySeconds', 'restartSeconds']);
+  const check = checkOf('probes', options, 'ready live startSeconds unreadySeconds restartSeconds');
   const { ready, live, startSeconds = 60, unreadySeconds = 15 } = options;
   const { restartSeconds = Math.max(60, 3 * unreadySeconds) } = options;
   check.number('restartSeconds', restartSeconds, 0, { min: unreadySeconds });
@@ -98,15 +98,14 @@ function probe(
   period: number,
   timeout: number,
 ): Probe {
-  const check = new OptionCheck('INVALID_OPTION', caller);
-  check.knownKeys('timing', timing, ['failAfterSeconds', 'periodSeconds', 'timeoutSeconds']);
+  const check = checkOf(caller, timing, 'failAfterSeconds periodSeconds timeoutSeconds');
   const whole = { min: 1, max: 86_400, integer: true };
-  const periodSeconds = check.number('timing.periodSeconds', timing.periodSeconds, period, whole);
-  const failAfterSeconds = check.number('timing.failAfterSeconds', timing.failAfterSeconds, failAfter, whole);
+  const periodSeconds = check.number('options.periodSeconds', timing.periodSeconds, period, whole);
+  const failAfterSeconds = check.number('options.failAfterSeconds', timing.failAfterSeconds, failAfter, whole);
   return {
     ...handler(check, target),
     periodSeconds,
-    timeoutSeconds: check.number('timing.timeoutSeconds', timing.timeoutSeconds, timeout, whole),
+    timeoutSeconds: check.number('options.timeoutSeconds', timing.timeoutSeconds, timeout, whole),
     failureThreshold: Math.ceil(failAfterSeconds / periodSeconds),
   };
 }
@@ -127,15 +126,13 @@ function handler(check: OptionCheck, target: ProbeTarget): Probe {
   if ('grpc' in target) {
     const { service } = target;
     return {
-      grpc: { port: check.number('target.grpc', target.grpc, 0, PORT), ...(service !== undefined && { service }) },
+      grpc: { port: required(check, 'target.grpc', target.grpc, PORT), ...(service !== undefined && { service }) },
     };
   }
   if (!Array.isArray(target.exec) || target.exec.length === 0)
     check.fail('target', target, 'Give path and port, tcp, grpc or exec.');
   return { exec: { command: target.exec } };
 }
-
-const PORT = { min: 1, max: 65_535, integer: true };
 
 function port(check: OptionCheck, key: string, value: number | string): number | string {
   const path = `target.${key}`;

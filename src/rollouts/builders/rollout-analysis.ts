@@ -31,7 +31,7 @@ export interface AnalysisOptions {
 }
 
 /** Keys of {@link AnalysisOptions}. */
-export const ANALYSIS_OPTIONS: readonly string[] = ['args', 'dryRun', 'measurementRetention', 'analysisRunMetadata'];
+export const ANALYSIS_OPTIONS = 'args dryRun measurementRetention analysisRunMetadata';
 
 /** One or more templates with their options, as a Rollout has them. */
 export function rolloutAnalysis(

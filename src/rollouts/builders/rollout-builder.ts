@@ -1,16 +1,15 @@
 /** What the builders of both strategies share: metadata, pods, history, deadlines. */
-import { OptionCheck } from '../../options.ts';
+import type { OptionCheck } from '../../options.ts';
 import type { AntiAffinity } from '../types/canary.ts';
 import type { LabelsAndAnnotations } from '../types/meta.ts';
 import type { Container, PodSpec, PodTemplate } from '../types/pod.ts';
 import type { Rollout, RolloutSpec, WorkloadRef } from '../types/rollout.ts';
 import { type Buildable, type BuildOptions, type Built, built } from './build.ts';
+import { AMOUNT, checkOf, PERCENT, required } from './options.ts';
 import { plainCopy } from './plain.ts';
 
 /** A name by which objects of one application know each other. */
 const NAME_LABEL = 'app.kubernetes.io/name';
-
-const AMOUNT = { min: 0, max: 2_147_483_647, integer: true };
 
 /** How much of the past is kept. */
 export interface HistoryLimits {
@@ -51,17 +50,24 @@ export abstract class RolloutBuilder implements Buildable<Rollout> {
     });
   }
 
-  /** Adds labels and annotations to the Rollout itself; those of the pods are `podMetadata`. */
-  metadata(more: LabelsAndAnnotations): this {
-    return this.change('metadata', (rollout) => {
-      Object.assign(rollout.metadata!, added(rollout.metadata, more));
+  /** Adds labels to the Rollout itself; those of the pods are in `podMetadata`. */
+  labels(labels: { [name: string]: string }): this {
+    return this.change('labels', ({ metadata }) => {
+      metadata!.labels = { ...metadata!.labels, ...labels };
+    });
+  }
+
+  /** Adds annotations to the Rollout itself; those of the pods are in `podMetadata`. */
+  annotations(annotations: { [name: string]: string }): this {
+    return this.change('annotations', ({ metadata }) => {
+      metadata!.annotations = { ...metadata!.annotations, ...annotations };
     });
   }
 
   /** Sets how many pods. */
   replicas(replicas: number): this {
     return this.change('replicas', ({ spec }, check) => {
-      spec.replicas = check.number('replicas', replicas ?? null, 1, AMOUNT);
+      spec.replicas = required(check, 'replicas', replicas, AMOUNT);
     });
   }
 
@@ -117,13 +123,13 @@ export abstract class RolloutBuilder implements Buildable<Rollout> {
   history(limits: HistoryLimits): this {
     return this.change('history', ({ spec }, check) => {
       check.knownKeys('limits', limits, ['revisions', 'successfulRuns', 'unsuccessfulRuns']);
+      for (const [name, value] of Object.entries(limits)) check.number(`limits.${name}`, value, 0, AMOUNT);
       const { revisions, successfulRuns, unsuccessfulRuns } = limits;
-      const all = { revisions, successfulRuns, unsuccessfulRuns };
-      for (const [name, value] of Object.entries(all)) check.number(`limits.${name}`, value, 0, AMOUNT);
       if (revisions !== undefined) spec.revisionHistoryLimit = revisions;
-      if (successfulRuns !== undefined || unsuccessfulRuns !== undefined) spec.analysis ??= {};
-      if (successfulRuns !== undefined) spec.analysis!.successfulRunHistoryLimit = successfulRuns;
-      if (unsuccessfulRuns !== undefined) spec.analysis!.unsuccessfulRunHistoryLimit = unsuccessfulRuns;
+      if (successfulRuns !== undefined) spec.analysis = { ...spec.analysis, successfulRunHistoryLimit: successfulRuns };
+      if (unsuccessfulRuns !== undefined) {
+        spec.analysis = { ...spec.analysis, unsuccessfulRunHistoryLimit: unsuccessfulRuns };
+      }
     });
   }
 
@@ -134,7 +140,7 @@ export abstract class RolloutBuilder implements Buildable<Rollout> {
   progressDeadline(seconds: number, options: { abort?: boolean } = {}): this {
     return this.change('progressDeadline', ({ spec }, check) => {
       check.knownKeys('options', options, ['abort']);
-      spec.progressDeadlineSeconds = check.number('seconds', seconds ?? null, 600, { ...AMOUNT, min: 1 });
+      spec.progressDeadlineSeconds = required(check, 'seconds', seconds, { ...AMOUNT, min: 1 });
       if (options.abort !== undefined) spec.progressDeadlineAbort = options.abort;
     });
   }
@@ -147,7 +153,7 @@ export abstract class RolloutBuilder implements Buildable<Rollout> {
           ? { requiredDuringSchedulingIgnoredDuringExecution: {} }
           : {
               preferredDuringSchedulingIgnoredDuringExecution: {
-                weight: check.number('weight', weight ?? null, 1, { min: 1, max: 100, integer: true }),
+                weight: required(check, 'weight', weight, { ...PERCENT, min: 1 }),
               },
             };
       (strategy.canary ?? strategy.blueGreen!).antiAffinity = antiAffinity;
@@ -182,7 +188,7 @@ export abstract class RolloutBuilder implements Buildable<Rollout> {
 
   /** A new builder with a changed copy of the Rollout. */
   protected change(caller: string, edit: (draft: Rollout, check: OptionCheck) => void): this {
-    const check = new OptionCheck('INVALID_OPTION', caller);
+    const check = checkOf(caller);
     const draft = structuredClone(this.#draft);
     edit(draft, check);
     const Own = this.constructor as new (draft: Rollout) => this;
@@ -192,7 +198,7 @@ export abstract class RolloutBuilder implements Buildable<Rollout> {
 
 /** What both builders start from. */
 export function firstDraft(caller: string, name: string, strategy: RolloutSpec['strategy']): Rollout {
-  const labels = { [NAME_LABEL]: new OptionCheck('INVALID_OPTION', caller).text('name', name) };
+  const labels = { [NAME_LABEL]: checkOf(caller).text('name', name) };
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Rollout',

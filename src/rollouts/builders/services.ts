@@ -1,6 +1,7 @@
 /** The Services of a rollout. */
-import { OptionCheck } from '../../options.ts';
+import type { OptionCheck } from '../../options.ts';
 import type { Service, ServicePort } from '../types/kubernetes.ts';
+import { checkOf } from './options.ts';
 
 /** Options of {@link services}. */
 export interface ServicesOptions<Role extends string> {
@@ -26,9 +27,8 @@ export function services<const Role extends string = 'stable' | 'canary'>(
   name: string,
   options: ServicesOptions<Role> = {},
 ): Record<Role, Service> {
-  const check = new OptionCheck('INVALID_OPTION', 'services');
+  const check = checkOf('services', options, 'roles names namespace ports selector');
   check.text('name', name);
-  check.knownKeys('options', options, ['roles', 'names', 'namespace', 'ports', 'selector']);
   const { namespace, selector = { 'app.kubernetes.io/name': name } } = options;
   const { ports = [{ name: 'http', port: 80, targetPort: 'http' }] } = options;
   const roles = options.roles ?? (['stable', 'canary'] as string[] as Role[]);

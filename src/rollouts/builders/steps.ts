@@ -1,5 +1,5 @@
 /** Steps of a canary, checked as they are written. */
-import { OptionCheck } from '../../options.ts';
+import type { OptionCheck } from '../../options.ts';
 import { durationOf } from '../go-duration.ts';
 import type {
   AnalysisStep,
@@ -17,11 +17,8 @@ import type {
   StringMatch,
 } from '../types/steps.ts';
 import type { GoDuration, PluginName } from '../types/values.ts';
+import { AMOUNT, checkOf, PERCENT, required } from './options.ts';
 import { ANALYSIS_OPTIONS, type AnalysisOptions, rolloutAnalysis, type TemplateSource } from './rollout-analysis.ts';
-
-const PERCENT = { min: 0, max: 100, integer: true };
-const AMOUNT = { min: 0, integer: true };
-const checkOf = (caller: string): OptionCheck => new OptionCheck('INVALID_OPTION', caller);
 
 /**
  * Gives the canary a share of the traffic; without a router, of the pods.
@@ -30,7 +27,7 @@ const checkOf = (caller: string): OptionCheck => new OptionCheck('INVALID_OPTION
  * @throws RolloutGuardError `INVALID_OPTION` at any other value.
  */
 export function setWeight(weight: number): SetWeightStep {
-  return { setWeight: checkOf('setWeight').number('weight', weight ?? null, 0, PERCENT) };
+  return { setWeight: required(checkOf('setWeight'), 'weight', weight, PERCENT) };
 }
 
 /**
@@ -56,8 +53,7 @@ export function pause(duration?: GoDuration | number): PauseStep {
  * @throws RolloutGuardError `INVALID_OPTION` at anything else.
  */
 export function setCanaryScale(scale: CanaryScale): SetCanaryScaleStep {
-  const check = checkOf('setCanaryScale');
-  check.knownKeys('scale', scale, ['weight', 'replicas', 'matchTrafficWeight']);
+  const check = checkOf('setCanaryScale', scale, 'weight replicas matchTrafficWeight');
   if (Object.keys(scale).length !== 1) check.fail('scale', scale, 'Give exactly one of its three fields.');
   check.number('scale.weight', scale.weight, 0, PERCENT);
   check.number('scale.replicas', scale.replicas, 0, AMOUNT);
@@ -73,9 +69,7 @@ export function analyze(
   templates: TemplateSource | readonly TemplateSource[],
   options: AnalysisOptions = {},
 ): AnalysisStep {
-  const check = checkOf('analyze');
-  check.knownKeys('options', options, ANALYSIS_OPTIONS);
-  return { analysis: rolloutAnalysis(check, templates, options) };
+  return { analysis: rolloutAnalysis(checkOf('analyze', options, ANALYSIS_OPTIONS), templates, options) };
 }
 
 /**
@@ -107,8 +101,7 @@ export function setMirrorRoute(
   name: string,
   options: { match?: RouteMatch[]; percentage?: number } = {},
 ): SetMirrorRouteStep {
-  const check = checkOf('setMirrorRoute');
-  check.knownKeys('options', options, ['match', 'percentage']);
+  const check = checkOf('setMirrorRoute', options, 'match percentage');
   check.number('options.percentage', options.percentage, 0, PERCENT);
   return { setMirrorRoute: { name: check.text('name', name), ...options } };
 }

@@ -1,7 +1,8 @@
 /** What splits the traffic: one function for each router that Argo Rollouts knows. */
-import { OptionCheck } from '../../options.ts';
+import type { OptionCheck } from '../../options.ts';
 import type { IstioDestinationRuleRef, IstioVirtualServiceRef, TrafficRouting } from '../types/traffic-routing.ts';
 import type { PluginName } from '../types/values.ts';
+import { checkOf, PORT, required } from './options.ts';
 import { pluginName } from './steps.ts';
 
 /** One router, for `traffic` of a canary's builder. */
@@ -21,7 +22,7 @@ export interface IstioOptions {
  * @throws RolloutGuardError `INVALID_OPTION` when a name is missing or an option does not exist.
  */
 export function istio(options: IstioOptions): Router {
-  const check = checked('istio', options, ['virtualService', 'destinationRule']);
+  const check = checkOf('istio', options, 'virtualService destinationRule');
   const { virtualService: given, destinationRule: rule } = options;
   const references = (Array.isArray(given) ? given : [given]).map((one, index) => {
     const reference = typeof one === 'string' ? { name: one } : one;
@@ -57,8 +58,8 @@ export interface NginxOptions {
  * @throws RolloutGuardError `INVALID_OPTION` without an Ingress, or when an option does not exist.
  */
 export function nginx(options: NginxOptions): Router {
-  const known = ['ingress', 'annotationPrefix', 'additionalIngressAnnotations', 'canaryIngressAnnotations'];
-  const check = checked('nginx', options, known);
+  const known = 'ingress annotationPrefix additionalIngressAnnotations canaryIngressAnnotations';
+  const check = checkOf('nginx', options, known);
   const { ingress, ...rest } = options;
   if (Array.isArray(ingress)) return { nginx: { stableIngresses: names(check, 'ingress', ingress), ...rest } };
   return { nginx: { stableIngress: check.text('ingress', ingress), ...rest } };
@@ -84,10 +85,9 @@ export interface AlbOptions {
  * @throws RolloutGuardError `INVALID_OPTION` without an Ingress or port, or when an option does not exist.
  */
 export function alb(options: AlbOptions): Router {
-  const known = ['ingress', 'servicePort', 'rootService', 'annotationPrefix', 'stickySeconds'];
-  const check = checked('alb', options, known);
+  const check = checkOf('alb', options, 'ingress servicePort rootService annotationPrefix stickySeconds');
   const { ingress, stickySeconds, ...rest } = options;
-  check.number('servicePort', rest.servicePort ?? null, 0, { min: 1, max: 65_535, integer: true });
+  required(check, 'servicePort', rest.servicePort, PORT);
   check.number('stickySeconds', stickySeconds, 0, { min: 1, max: 604_800, integer: true });
   const sticky = stickySeconds !== undefined && {
     stickinessConfig: { enabled: true, durationSeconds: stickySeconds },
@@ -102,7 +102,7 @@ export function alb(options: AlbOptions): Router {
  * @throws RolloutGuardError `INVALID_OPTION` when an option does not exist.
  */
 export function smi(options: NonNullable<TrafficRouting['smi']> = {}): Router {
-  checked('smi', options, ['rootService', 'trafficSplitName']);
+  checkOf('smi', options, 'rootService trafficSplitName');
   return { smi: options };
 }
 
@@ -155,7 +155,7 @@ export interface AppMeshOptions {
  * @throws RolloutGuardError `INVALID_OPTION` when a name is missing or an option does not exist.
  */
 export function appMesh(options: AppMeshOptions): Router {
-  const check = checked('appMesh', options, ['virtualService', 'routes', 'canaryNode', 'stableNode']);
+  const check = checkOf('appMesh', options, 'virtualService routes canaryNode stableNode');
   const { virtualService, routes, canaryNode, stableNode } = options;
   return {
     appMesh: {
@@ -192,7 +192,7 @@ export interface GatewayApiOptions {
  */
 export function gatewayApi(options: GatewayApiOptions): Router {
   const kinds = ['http', 'grpc', 'tcp', 'tls'].flatMap((kind) => [`${kind}Route`, `${kind}Routes`]);
-  const check = checked('gatewayApi', options, [...kinds, 'namespace', 'configMap']);
+  const check = checkOf('gatewayApi', options, `namespace configMap ${kinds.join(' ')}`);
   if (!kinds.some((kind) => Object.hasOwn(options, kind)))
     check.fail('httpRoute', undefined, 'Name at least one route.');
   check.text('namespace', options.namespace);
@@ -208,16 +208,6 @@ export function gatewayApi(options: GatewayApiOptions): Router {
  */
 export function trafficPlugin(name: PluginName, config: object): Router {
   return { plugins: { [pluginName(checkOf('trafficPlugin'), name)]: config } };
-}
-
-function checkOf(caller: string): OptionCheck {
-  return new OptionCheck('INVALID_OPTION', caller);
-}
-
-function checked(caller: string, options: unknown, known: readonly string[]): OptionCheck {
-  const check = checkOf(caller);
-  check.knownKeys('options', options, known);
-  return check;
 }
 
 function names(check: OptionCheck, path: string, list: readonly string[]): string[] {

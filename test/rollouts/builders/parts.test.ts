@@ -244,8 +244,8 @@ describe('probes', () => {
     ],
     ['nothing to ask', () => livenessProbe({} as never), 'target'],
     ['a port that is none', () => livenessProbe({ tcp: 65_536 }), 'target.tcp'],
-    ['a time of 0', () => livenessProbe({ tcp: 1 }, { periodSeconds: 0 }), 'timing.periodSeconds'],
-    ['a misspelt time', () => livenessProbe({ tcp: 1 }, { period: 1 } as never), 'timing.period'],
+    ['a time of 0', () => livenessProbe({ tcp: 1 }, { periodSeconds: 0 }), 'options.periodSeconds'],
+    ['a misspelt time', () => livenessProbe({ tcp: 1 }, { period: 1 } as never), 'options.period'],
   ]);
 });
 

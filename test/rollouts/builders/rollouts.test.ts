@@ -32,7 +32,7 @@ describe('canaryRollout', () => {
     const pair = services('api', { namespace: 'production' });
     const api = canaryRollout('api')
       .namespace('production')
-      .metadata({ labels: { team: 'checkout' } })
+      .labels({ team: 'checkout' })
       .replicas(50)
       .container(container)
       .pod({ serviceAccountName: 'api' })
