@@ -17,11 +17,15 @@ export class CanaryRolloutBuilder extends RolloutBuilder {
   /** The Rollout as it stands, not validated. */
   override get object(): Rollout {
     const rollout = super.object;
-    declareRoutes(rollout.spec.strategy.canary!);
+    const canary = rollout.spec.strategy.canary!;
+    if (canary.trafficRouting !== undefined) {
+      declareRoutes(canary, canary.trafficRouting);
+      nameServices(canary, canary.trafficRouting, rollout.metadata?.name);
+    }
     return rollout;
   }
 
-  /** The Services of both versions, such as `services('api')` makes them. */
+  /** The Services of both versions. @defaultValue with a router, those that `services(name)` makes */
   services({ stable, canary }: { stable: ServiceName; canary: ServiceName }): this {
     return this.strategy('services', (strategy, check) => {
       strategy.stableService = serviceName(check, 'services.stable', stable);
@@ -111,9 +115,8 @@ export function canaryRollout(name: string): CanaryRolloutBuilder {
 }
 
 /** Header and mirror routes must be declared, and forgetting it is refused. */
-function declareRoutes({ trafficRouting, steps = [] }: CanaryStrategy): void {
-  if (trafficRouting === undefined) return;
-  const declared = trafficRouting.managedRoutes ?? [];
+function declareRoutes({ steps = [] }: CanaryStrategy, routing: TrafficRouting): void {
+  const declared = routing.managedRoutes ?? [];
   const names = new Set(declared.map(({ name }) => name));
   for (const step of steps) {
     const name = (step.setHeaderRoute ?? step.setMirrorRoute)?.name;
@@ -121,5 +124,12 @@ function declareRoutes({ trafficRouting, steps = [] }: CanaryStrategy): void {
     names.add(name);
     declared.push({ name });
   }
-  if (declared.length > 0) trafficRouting.managedRoutes = declared;
+  if (declared.length > 0) routing.managedRoutes = declared;
+}
+
+/** Nearly every router splits between two Services; subsets of a DestinationRule and ping-pong need none. */
+function nameServices(canary: CanaryStrategy, { istio }: TrafficRouting, name: string | undefined): void {
+  if (istio?.destinationRule || canary.pingPong || canary.stableService || canary.canaryService) return;
+  canary.stableService = `${name}-stable`;
+  canary.canaryService = `${name}-canary`;
 }

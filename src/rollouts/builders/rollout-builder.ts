@@ -11,6 +11,9 @@ import { plainCopy } from './plain.ts';
 /** A name by which objects of one application know each other. */
 const NAME_LABEL = 'app.kubernetes.io/name';
 
+/** Volume of the files that say which cohort a pod is in. */
+const POD_INFO = 'podinfo';
+
 /** How much of the past is kept. */
 export interface HistoryLimits {
   /** Old ReplicaSets, for rollbacks (`spec.revisionHistoryLimit`). @defaultValue 10, by Argo */
@@ -76,14 +79,20 @@ export abstract class RolloutBuilder implements Buildable<Rollout> {
     return this.change('container', (rollout, check) => {
       check.text('container.name', container?.name);
       check.text('container.image', container.image);
-      podOf(check, rollout).spec.containers.push(container);
+      const { spec } = podOf(check, rollout);
+      spec.containers.push(container);
+      mountCohortFiles(spec);
     });
   }
 
-  /** Sets other fields of the pods: volumes, init containers, a service account ... */
+  /** Sets other fields of the pods: a service account, volumes, init containers ... Lists add up. */
   pod(more: Partial<Omit<PodSpec, 'containers'>>): this {
     return this.change('pod', (rollout, check) => {
-      Object.assign(podOf(check, rollout).spec, more);
+      const spec = podOf(check, rollout).spec as unknown as Record<string, unknown>;
+      for (const [field, value] of Object.entries(more)) {
+        const before = Object.hasOwn(spec, field) ? spec[field] : undefined;
+        spec[field] = Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value;
+      }
     });
   }
 
@@ -161,21 +170,16 @@ export abstract class RolloutBuilder implements Buildable<Rollout> {
   }
 
   /**
-   * Mounts labels and annotations of the pod at `/etc/podinfo` in every container that there is now, where
-   * `rolloutguard/telemetry` reads the cohort: environment variables do not follow when a canary becomes stable.
+   * Mounts labels and annotations of the pod at `/etc/podinfo` in every container, where `rolloutguard/telemetry` reads the
+   * cohort: environment variables do not follow when a canary becomes stable.
    */
   cohortFiles(): this {
     return this.change('cohortFiles', (rollout, check) => {
       const { spec } = podOf(check, rollout);
+      if (spec.volumes?.some(({ name }) => name === POD_INFO)) return;
       const items = ['labels', 'annotations'].map((path) => ({ path, fieldRef: { fieldPath: `metadata.${path}` } }));
-      spec.volumes = [
-        ...(spec.volumes ?? []).filter(({ name }) => name !== 'podinfo'),
-        { name: 'podinfo', downwardAPI: { items } },
-      ];
-      for (const container of spec.containers) {
-        const others = (container.volumeMounts ?? []).filter(({ name }) => name !== 'podinfo');
-        container.volumeMounts = [...others, { name: 'podinfo', mountPath: '/etc/podinfo', readOnly: true }];
-      }
+      spec.volumes = [...(spec.volumes ?? []), { name: POD_INFO, downwardAPI: { items } }];
+      mountCohortFiles(spec);
     });
   }
 
@@ -235,4 +239,14 @@ function podOf(check: OptionCheck, { spec }: Rollout): PodTemplate & { metadata:
   if (spec.template === undefined)
     check.fail('workload', spec.workloadRef, 'The pods are those of the object that it names.');
   return spec.template as PodTemplate & { metadata: LabelsAndAnnotations; spec: PodSpec };
+}
+
+/** Containers that come later have the files too. */
+function mountCohortFiles({ volumes = [], containers }: PodSpec): void {
+  if (!volumes.some(({ name, downwardAPI }) => name === POD_INFO && downwardAPI !== undefined)) return;
+  for (const container of containers) {
+    container.volumeMounts ??= [];
+    if (container.volumeMounts.some(({ name }) => name === POD_INFO)) continue;
+    container.volumeMounts.push({ name: POD_INFO, mountPath: '/etc/podinfo', readOnly: true });
+  }
 }

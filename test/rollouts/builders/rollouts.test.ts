@@ -184,13 +184,43 @@ describe('canaryRollout', () => {
   });
 
   test('mounts the files that say which cohort a pod is in', () => {
-    const { spec } = canaryRollout('api').container(container).cohortFiles().cohortFiles().object;
+    const second = { name: 'proxy', image: 'registry/proxy:1' };
+    const { spec } = canaryRollout('api').container(container).cohortFiles().cohortFiles().container(second).object;
     const field = (path: string): object => ({ path, fieldRef: { fieldPath: `metadata.${path}` } });
     expect(spec.template?.spec?.volumes).toEqual([
       { name: 'podinfo', downwardAPI: { items: [field('labels'), field('annotations')] } },
     ]);
     const mounts = [{ name: 'podinfo', mountPath: '/etc/podinfo', readOnly: true }];
-    expect(spec.template?.spec?.containers[0]?.volumeMounts).toEqual(mounts);
+    expect(spec.template?.spec?.containers.map(({ volumeMounts }) => volumeMounts)).toEqual([mounts, mounts]);
+  });
+
+  test('fields of the pods are set, and lists of them add up', () => {
+    const volume = (name: string): { name: string } => ({ name });
+    const builder = canaryRollout('api')
+      .pod({ volumes: [volume('a')], hostname: 'a' })
+      .pod({ volumes: [volume('b')], hostname: 'b' });
+    const { spec } = builder.cohortFiles().object.spec.template!;
+    expect(spec).toMatchObject({ hostname: 'b', volumes: [{ name: 'a' }, { name: 'b' }, { name: 'podinfo' }] });
+  });
+
+  test('names the Services of a router as services() does, unless something else splits the traffic', () => {
+    const names = (builder: { object: Rollout }): unknown => {
+      const { stableService, canaryService } = builder.object.spec.strategy.canary!;
+      return [stableService, canaryService];
+    };
+    const { stable, canary } = services('api');
+    const api = canaryRollout('api');
+    expect(names(api.traffic(nginx({ ingress: 'api' })))).toEqual([stable.metadata?.name, canary.metadata?.name]);
+    expect(names(api)).toEqual([undefined, undefined]);
+    expect(names(api.traffic(istio({ virtualService: 'api', destinationRule: 'api' })))).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(names(api.traffic(istio({ virtualService: 'api' })).pingPong('ping', 'pong'))).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(names(api.traffic(nginx({ ingress: 'api' })).services({ stable: 'a', canary: 'b' }))).toEqual(['a', 'b']);
   });
 
   test.each([
