@@ -39,7 +39,10 @@ export class Field {
 
   /** The elements, if it is a list. */
   get items(): Field[] {
-    return Array.isArray(this.value) ? this.value.map((item, index) => new Field(item, [...this.path, index])) : [];
+    // Array.from sees the holes of a sparse list too.
+    return Array.isArray(this.value)
+      ? Array.from(this.value, (item, index) => new Field(item, [...this.path, index]))
+      : [];
   }
 
   /** Keys and the values below them, if it is an object; absent ones (`null`) are left out. */

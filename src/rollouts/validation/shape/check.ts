@@ -106,7 +106,7 @@ function fits(value: unknown, type: string): boolean {
     case 'time':
       return typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value));
     default:
-      return isObject(value);
+      return !type.includes('|') && isObject(value);
   }
 }
 
