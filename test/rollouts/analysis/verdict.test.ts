@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import {
+  analyze,
+  buildAll,
+  canaryRollout,
   type Metric,
   type RolloutguardVerdictOptions,
   rolloutguardVerdict,
+  setWeight,
   verdictCautions,
 } from '../../../src/rollouts/index.ts';
 
@@ -72,7 +76,6 @@ describe('the answer', () => {
       ...{ successCondition: PASSES, failureCondition: FAILS, consecutiveSuccessLimit: 1 },
       ...{ interval: '1m', failureLimit: 0, inconclusiveLimit: 30, consecutiveErrorLimit: 6 },
     });
-    expect(gate).not.toHaveProperty('count');
   });
 
   test('a gate for promotion lets nothing else pass', () => {
@@ -97,6 +100,18 @@ test.each(['guard', 'gate', 'wait'] as const)('%s has nothing that Argo would re
 
 test('says that an answer which is no JSON passes', () => {
   expect(verdictCautions('1.9').join('\n')).toMatch(/Argo 1\.9 passes an answer that is no JSON/);
+});
+
+test.each(['gate', 'wait'] as const)('a step may run a %s: it has an end on paper', (mode) => {
+  const template = rolloutguardVerdict({ url, mode });
+  const sources = { namespace: { fieldRef: { fieldPath: 'metadata.namespace' } } } as const;
+  const hashes = {
+    'canary-hash': { podTemplateHashValue: 'Latest' },
+    'stable-hash': { podTemplateHashValue: 'Stable' },
+  } as const;
+  const step = analyze(template, { args: { service: 'api', ...sources, ...hashes } });
+  const rollout = canaryRollout('api').container({ name: 'api', image: 'api:1' }).steps(setWeight(10), step);
+  expect(() => buildAll([rollout, template], { complete: true })).not.toThrow();
 });
 
 describe('bad options', () => {

@@ -103,13 +103,16 @@ export function rolloutguardVerdict(options: RolloutguardVerdictOptions): Analys
 
 type Consequences = Omit<ComparedMetricOptions<JsonValue>, 'passes'>;
 
+/** Argo refuses a metric of a step that has no end (rule 57). At one question in 10 s this is a third of a year. */
+const AS_GOOD_AS_ENDLESS = 1_000_000;
+
 const ROLLBACK = (result: JsonValue): Predicate => result.text.equals('rollback');
 
 const CONSEQUENCES: Readonly<Record<RolloutguardVerdictOptions['mode'], (patience?: GoDuration) => Consequences>> = {
   guard: (patience = '5m') => ({ fails: ROLLBACK, patience }),
-  gate: (patience = '1h') => ({ fails: ROLLBACK, patience, consecutiveSuccessLimit: 1 }),
+  gate: (patience = '1h') => ({ fails: ROLLBACK, patience, consecutiveSuccessLimit: 1, count: AS_GOOD_AS_ENDLESS }),
   // All that does not pass is a failure, of which any number is endured.
-  wait: () => ({ noData: 'fail', failureLimit: -1, consecutiveSuccessLimit: 1 }),
+  wait: () => ({ noData: 'fail', failureLimit: -1, consecutiveSuccessLimit: 1, count: AS_GOOD_AS_ENDLESS }),
 };
 
 function request(check: OptionCheck, { url, token, timeoutSeconds, method }: RolloutguardVerdictOptions): WebMetric {
