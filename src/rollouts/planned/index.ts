@@ -3,6 +3,7 @@
  *
  * @module
  */
+export type { PlannedAnalysis } from './analysis.ts';
 export type { CanaryPods } from './basic-canary-pods.ts';
 export type { ExposureLimits, FindTarget, PlannedCanaryOptions, PlannedService } from './options.ts';
 export { PLAN_ANNOTATION, type PlannedCanary, plannedCanary } from './planned-canary.ts';

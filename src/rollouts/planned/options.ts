@@ -4,6 +4,7 @@ import type { DetectionSettings } from '../../planning/detection-settings.ts';
 import { type Planner, plannerOf } from '../../planning/plan-steps.ts';
 import type { AssumedNoise, ServiceNoiseLevel } from '../../planning/service-noise-level.ts';
 import type { ServiceTraffic } from '../../planning/service-traffic.ts';
+import type { PlannedAnalysis } from './analysis.ts';
 import { type ChosenWeights, canaryWeights } from './canary-weights.ts';
 
 /** The fault that the steps must find, and how surely. */
@@ -59,10 +60,13 @@ export type PlannedCanaryOptions = PlannedService & {
   readonly trafficRouted?: boolean;
   /** `maxSurge` of the strategy; only whether it is zero counts, and only without a router. @defaultValue '25%', as in Argo */
   readonly maxSurge?: number | `${number}%`;
+  /** What watches it. @defaultValue Prometheus, beside the steps */
+  readonly analysis?: PlannedAnalysis;
 };
 
 /** The options, checked. */
 export interface KnownOptions {
+  readonly check: OptionCheck;
   /** Its target has the shares that weights really make. */
   readonly planner: Planner;
   readonly chosen: ChosenWeights;
@@ -71,7 +75,7 @@ export interface KnownOptions {
 
 const KEYS = [
   ...['requestsPerSecond', 'baselineErrorRate', 'noise', 'requestsPerUser', 'traffic', 'find', 'exposure', 'weights'],
-  ...['settings', 'replicas', 'trafficRouted', 'maxSurge'],
+  ...['settings', 'replicas', 'trafficRouted', 'maxSurge', 'analysis'],
 ];
 const LIMITS = ['mostUsersExposed', 'mostBadAnswers', 'withinSeconds'];
 
@@ -139,7 +143,7 @@ export function knownOptions(options: PlannedCanaryOptions): KnownOptions {
     maySurge: surges(check, options.maxSurge),
   });
   const target = { ...planner.target, weights: chosen.weights.map(({ percent }) => percent) };
-  return { planner: { ...planner, target }, chosen, traffic };
+  return { check, planner: { ...planner, target }, chosen, traffic };
 }
 
 function serviceOf(check: OptionCheck, options: PlannedCanaryOptions, replicas: number): ServiceTraffic {

@@ -2,7 +2,10 @@
 import type { PlanMend } from '../../planning/mends.ts';
 import { planOf } from '../../planning/plan-steps.ts';
 import { type CanaryPlan, canaryPlan } from '../canary-plan.ts';
+import type { AnalysisTemplate } from '../types/analysis-template.ts';
+import type { BackgroundAnalysis } from '../types/canary.ts';
 import type { CanaryStep } from '../types/steps.ts';
+import { plannedTemplate } from './analysis.ts';
 import { type KnownOptions, knownOptions, type PlannedCanaryOptions } from './options.ts';
 import { type PlannedCanaryRow, rowsOf } from './row.ts';
 import { markdownTable, textTable } from './table.ts';
@@ -31,6 +34,10 @@ export type PlannedCanary =
       readonly feasible: true;
       /** For `spec.strategy.canary.steps`. After the last one Argo goes to 100 % by itself. */
       readonly steps: CanaryStep[];
+      /** For `spec.strategy.canary.analysis`; absent where the analysis is among the steps. */
+      readonly analysis?: BackgroundAnalysis;
+      /** To apply beside the Rollout. */
+      readonly analysisTemplate: AnalysisTemplate;
       /** The same for `nextStep`. */
       readonly plan: CanaryPlan;
       /** For `metadata.annotations` of the Rollout: why each weight and pause. Below 2,000 characters. */
@@ -52,15 +59,15 @@ export type PlannedCanary =
 
 /**
  * Plans a canary: the fastest weights and pauses that find a fault with the given chance and keep all limits. The times are
- * those of rolloutguard's judge, as `planSteps` of `rolloutguard/planning` computes them; another analysis takes others.
- * Without a traffic router the weights are those that pods can make.
+ * those of rolloutguard's judge, as `planSteps` of `rolloutguard/planning` computes them; an analysis by a threshold takes
+ * others. Without a traffic router the weights are those that pods can make.
  *
  * @throws RolloutGuardError `INVALID_OPTION` - no traffic, numbers out of their bounds, weights that do not ascend, a fault
  * that the margins tolerate, no `replicas` where pods make the weights.
  */
 export function plannedCanary(options: PlannedCanaryOptions): PlannedCanary {
   const known = knownOptions(options);
-  const { planner, chosen, traffic } = known;
+  const { check, planner, chosen, traffic } = known;
   const found = planOf(planner);
   const rows = rowsOf(planner, chosen.weights, found.feasible ? found.steps : found.closest);
   const { fault } = planner.target;
@@ -75,11 +82,23 @@ export function plannedCanary(options: PlannedCanaryOptions): PlannedCanary {
     return { feasible: false, because: found.because, mends: possibleMends(known, found.mends), ...words };
   }
   const plan = canaryPlan({ steps: rows });
+  const { requestsPerSecond } = traffic;
+  const { where, run, analysisTemplate } = plannedTemplate(
+    check,
+    options.analysis ?? {},
+    fault,
+    rows,
+    requestsPerSecond,
+  );
   const why = reasons(planner, rows);
   return {
     feasible: true,
-    steps: [...plan.argoSteps],
+    steps: plan.argoSteps.flatMap<CanaryStep>((step) =>
+      step.pause && where === 'steps' ? [step, { analysis: run }] : [step],
+    ),
     plan,
+    ...(where === 'background' ? { analysis: run } : {}),
+    analysisTemplate,
     annotations: { [PLAN_ANNOTATION]: [words.target, ...why].join('\n') },
     reasons: why,
     totalSeconds: found.totalSeconds,

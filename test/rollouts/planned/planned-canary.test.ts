@@ -2,9 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseGoDuration } from '../../../src/duration.ts';
 import { planSteps, timeToDetect } from '../../../src/planning/index.ts';
+import {
+  type AnalysisTemplate,
+  buildAll,
+  canaryRollout,
+  probes,
+  type Rollout,
+  services,
+  smi,
+} from '../../../src/rollouts/index.ts';
 import { basicCanaryPods } from '../../../src/rollouts/planned/basic-canary-pods.ts';
 import {
   PLAN_ANNOTATION,
+  type PlannedAnalysis,
   type PlannedCanary,
   type PlannedCanaryOptions,
   plannedCanary,
@@ -28,7 +38,7 @@ describe('a planned canary', () => {
     if (!planned.feasible) expect.fail(planned.because);
     expect(planned.steps).toHaveLength(2);
     expect(plan.steps).toEqual(planned.steps.map(({ weight, pauseSeconds }) => ({ weight, pauseSeconds })));
-    expect(steps).toEqual(plan.argoSteps);
+    expect(steps).toEqual(plan.argoSteps); // the analysis runs beside them
     const written = plan.argoSteps.map(({ setWeight, pause }) => (pause ? parseGoDuration(pause.duration) : setWeight));
     expect(written).toEqual(planned.steps.flatMap(({ weight, pauseSeconds }) => [weight, pauseSeconds]));
   });
@@ -142,6 +152,78 @@ describe('without a traffic router', () => {
   });
 });
 
+describe('its analysis', () => {
+  const builtWith = (analysis?: PlannedAnalysis): { rollout: Rollout; template: AnalysisTemplate } => {
+    const planned = feasible({ ...service, find, ...(analysis && { analysis }) });
+    const rollout = canaryRollout('api')
+      .namespace('shop')
+      .container({ name: 'api', image: 'api:1', ...probes({ ready: { tcp: 80 }, live: { tcp: 80 } }) })
+      .services(services('api'))
+      .traffic(smi())
+      .metadata({ annotations: planned.annotations })
+      .canary(planned.analysis ? { analysis: planned.analysis } : {})
+      .steps(...planned.steps);
+    const template = planned.analysisTemplate;
+    const pair = Object.values(services('api', { namespace: 'shop' }));
+    expect(template.metadata?.namespace).toBe(analysis?.namespace);
+    const { objects } = buildAll(
+      [rollout, { ...template, metadata: { ...template.metadata, namespace: 'shop' } }, ...pair],
+      {
+        complete: true,
+      },
+    );
+    return { rollout: objects[0] as Rollout, template };
+  };
+
+  test('is a query beside the steps that looks back no longer than the first of them lasts', () => {
+    const { rollout, template } = builtWith();
+    const { analysis, steps } = rollout.spec.strategy.canary!;
+    expect(analysis?.templates).toEqual([{ templateName: 'error-rate' }]);
+    expect(analysis?.args).toEqual([{ name: 'service', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }]);
+    expect(steps?.some((step) => step.analysis)).toBe(false);
+    const [metric] = template.spec.metrics!;
+    expect(rollout.spec.strategy.canary!.steps![1]).toEqual({ pause: { duration: '2m10s' } });
+    expect(metric).toMatchObject({ initialDelay: '2m' });
+    expect(metric).not.toHaveProperty('count');
+    expect(metric!.successCondition).toContain('result[0] <= 3');
+    expect(JSON.stringify(metric)).toContain('[2m]');
+  });
+
+  test('asks for fewer requests where the canary has few', () => {
+    const least = (requestsPerSecond: number): number => {
+      const few = { requestsPerSecond, baselineErrorRate: 0.2, find: { ratio: 4 }, weights: [1] };
+      const { analysisTemplate } = feasible(few);
+      return Number(/>= (\d+)/.exec(JSON.stringify(analysisTemplate))![1]);
+    };
+    expect(least(1000)).toBe(100);
+    expect(least(2)).toBeLessThan(100);
+    expect(least(2)).toBeGreaterThan(0);
+  });
+
+  test('among the steps stands after each pause, and ends', () => {
+    const { rollout, template } = builtWith({ where: 'steps', service: 'shop', namespace: 'shop' });
+    const { analysis, steps } = rollout.spec.strategy.canary!;
+    expect(analysis).toBeUndefined();
+    expect(steps!.map((step) => Object.keys(step)[0])).toEqual(['setWeight', 'pause', 'analysis']);
+    expect(steps![2]!.analysis!.args).toEqual([{ name: 'service', value: 'shop' }]);
+    expect(template.spec.metrics![0]).toHaveProperty('count');
+  });
+
+  test.each(['background', 'steps'] as const)('can ask a decision service, %s', (where) => {
+    const { rollout, template } = builtWith({ where, verdict: { url: 'http://rolloutguard.ops:8080' } });
+    const { analysis, steps } = rollout.spec.strategy.canary!;
+    const run = where === 'steps' ? steps!.find((step) => step.analysis)!.analysis : analysis;
+    expect(run?.args?.map(({ name, valueFrom }) => [name, valueFrom])).toEqual([
+      ['service', { fieldRef: { fieldPath: 'metadata.name' } }],
+      ['namespace', { fieldRef: { fieldPath: 'metadata.namespace' } }],
+      ['canary-hash', { podTemplateHashValue: 'Latest' }],
+      ['stable-hash', { podTemplateHashValue: 'Stable' }],
+    ]);
+    // A gate waits until it may go on; a guard watches until the rollout ends.
+    expect(Object.hasOwn(template.spec.metrics![0]!, 'consecutiveSuccessLimit')).toBe(where === 'steps');
+  });
+});
+
 test('whatever the service: what is written is what the controller makes of it, and the limits hold', () => {
   const anyOptions = fc.record({
     ratio: logBetween(1.7, 50),
@@ -197,6 +279,8 @@ describe('what it cannot be made of', () => {
     ['one pod for two versions', { ...service, find, trafficRouted: false, replicas: 1, maxSurge: 0 }, 'replicas'],
     ['a surge that is no percentage', { ...service, find, maxSurge: 'many' }, 'maxSurge'],
     ['a word for a switch', { ...service, find, trafficRouted: 'no' }, 'trafficRouted'],
+    ['two judges', { ...service, find, analysis: { verdict: {}, prometheus: {} } }, 'analysis'],
+    ['an analysis nowhere', { ...service, find, analysis: { where: 'before' } }, 'analysis.where'],
     ['traffic twice', { ...service, find, traffic: { requestsPerSecond: 1, errorRate: 0 } }, 'requestsPerSecond'],
     ['bad traffic', { find, traffic: { requestsPerSecond: 1, errorRate: 2 } }, 'traffic.errorRate'],
     ['traffic that is none', { find, traffic: 'much' }, 'traffic'],
