@@ -23,7 +23,7 @@ console.log(`${planned.target}\n\n${planned.text}`);
 const to = services(name, { namespace });
 const rollout = canaryRollout(name)
   .namespace(namespace)
-  .metadata({ annotations: planned.annotations })
+  .annotations(planned.annotations)
   .replicas(traffic.replicas)
   .container({
     name: 'checkout',

@@ -160,7 +160,7 @@ describe('its analysis', () => {
       .container({ name: 'api', image: 'api:1', ...probes({ ready: { tcp: 80 }, live: { tcp: 80 } }) })
       .services(services('api'))
       .traffic(smi())
-      .metadata({ annotations: planned.annotations })
+      .annotations(planned.annotations)
       .canary(planned.analysis ? { analysis: planned.analysis } : {})
       .steps(...planned.steps);
     const template = planned.analysisTemplate;
