@@ -1,5 +1,6 @@
 /** What shows of a template only once its args are known, or only beside the other templates. */
 import type { Context } from '../context.ts';
+import type { Field } from '../field.ts';
 import type { RolloutFinding } from '../finding.ts';
 import type { GivenObject } from '../objects.ts';
 import { Report } from '../report.ts';
@@ -13,6 +14,15 @@ import { tagsOf } from './tags.ts';
 import type { Use } from './uses.ts';
 import { type Resolve, templateText } from './values.ts';
 
+/** Fields whose text is read before a run. */
+const READ =
+  /Limit$|Condition$|^(?:count|interval|initialDelay|start|end|step|address|method|jsonPath|requestTimeout)$/;
+
+function matters({ path }: Field, { promql }: Context): boolean {
+  const name = String(path.at(-1));
+  return READ.test(name) || (name === 'query' && promql !== null);
+}
+
 type Checks = (resolve: Resolve, context: Context) => void;
 
 /** Reads metrics and rules of templates once more as the run will have them, and reports at the use what is new. */
@@ -24,7 +34,7 @@ export function checkAgain(
   context: Context,
 ): void {
   for (const { metric, template } of metrics) {
-    if (tagsOf(metric).length === 0) continue;
+    if (!tagsOf(metric).some(({ at }) => matters(at, context))) continue;
     const checks: Checks = (how, where) => {
       checkLimits(metric, how, where.report);
       checkProvider(metric, how, where);

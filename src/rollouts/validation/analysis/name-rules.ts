@@ -23,8 +23,8 @@ export function goPattern(source: string): Matcher | 'invalid' | 'unknown' {
   try {
     pattern = new RegExp(source);
   } catch {
-    // What both languages refuse: a repetition of nothing, an open bracket.
-    return /^[*+?]|[(|][*+?]|[*+?][*+]|\\$/.test(source) && !/\\Q|\[\]|\[\[/.test(source) ? 'invalid' : 'unknown';
+    // What is no expression here is none of Go's either, unless it is written in a way that only Go knows.
+    return /\(\?|\\[A-Zpz]|\[\^?\]|\[\[/.test(source) ? 'unknown' : 'invalid';
   }
   // Syntax that the two read differently, and repetitions that could take for ever here.
   if (/\(\?(?!:)|\\[^\w\s]?[1-9AzZQEpPGCkKuxc]|\[\^?\]|\[\[|\)[*+{]|\{/.test(source)) return 'unknown';

@@ -16,20 +16,39 @@ export interface Tag {
 export function tagsOf(root: Field): Tag[] {
   const tags: Tag[] = [];
   const seen = new Set<unknown>();
-  const left: Field[] = [root];
-  for (let field = left.pop(); field !== undefined; field = left.pop()) {
-    const { value } = field;
-    if (typeof value === 'string') readTags(value, field, tags);
+  // Paths are made only where there is a tag: most strings have none.
+  const left: Place[] = [{ value: root.value, key: '', up: null }];
+  for (let place = left.pop(); place !== undefined; place = left.pop()) {
+    const { value } = place;
+    if (typeof value === 'string') readTags(value, place, root, tags);
     if (typeof value !== 'object' || value === null || seen.has(value)) continue;
     seen.add(value);
-    for (const [key] of field.entries) readTags(key, field.at(key), tags);
-    left.push(...[...field.items, ...field.entries.map(([, below]) => below)].reverse());
+    const list = Array.isArray(value);
+    for (const key of Object.keys(value).reverse()) {
+      const below = { value: (value as Record<string, unknown>)[key], key: list ? Number(key) : key, up: place };
+      if (!list) readTags(key, below, root, tags);
+      left.push(below);
+    }
   }
   return tags;
 }
 
-function readTags(text: string, at: Field, tags: Tag[]): void {
-  for (const name of textTags(text)) tags.push({ name, at });
+interface Place {
+  readonly value: unknown;
+  readonly key: string | number;
+  readonly up: Place | null;
+}
+
+function readTags(text: string, place: Place, root: Field, tags: Tag[]): void {
+  if (!text.includes('{{')) return;
+  const keys: (string | number)[] = [];
+  for (let at = place; at.up !== null; at = at.up) keys.unshift(at.key);
+  for (const name of textTags(text)) tags.push({ name, at: root.at(...keys) });
+}
+
+/** Tags of one text; `null` for an opening that nothing closes. */
+export function textTags(text: string): (string | null)[] {
+  return splitTags(text).flatMap(([, tag]) => (tag === undefined ? [] : [tag]));
 }
 
 /** A text in pieces: what stands before a tag, and the tag; the last piece has none. */
@@ -44,11 +63,6 @@ function splitTags(text: string): [before: string, tag?: string | null][] {
     from = close + 2;
   }
   return [...pieces, [text.slice(from)]];
-}
-
-/** Tags of one text; `null` for an opening that nothing closes. */
-export function textTags(text: string): (string | null)[] {
-  return splitTags(text).flatMap(([, tag]) => (tag === undefined ? [] : [tag]));
 }
 
 /** Puts values into a text; `null` when it needs one that is not known. */
