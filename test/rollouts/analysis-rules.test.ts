@@ -91,6 +91,8 @@ describe('much of it', () => {
     const dryRun = many.slice(0, 2_000).map((index) => ({ metricName: `^m${index}$` }));
     const found = validate([stepping(named('errors')), template({ metrics, args, dryRun })]);
     expect(found.filter(({ severity }) => severity !== 'advice')).toEqual([]);
+    const misspelt = args.map(({ name }) => ({ name: `${name}x`, value: 'x' }));
+    expect(codes(validate([template({ metrics, args: misspelt })]))).toContain('arg-undeclared');
   });
 
   test('10,000 steps that analyse, and 3,000 templates that name the next', () => {

@@ -197,7 +197,7 @@ const DATADOG: readonly RuleCase[] = [
   ),
   of(
     'datadog',
-    { of: ['88'], code: 'timeout-not-positive', severity: rejected, shows: 'requestTimeout', path: 'requestTimeout' },
+    { of: ['88'], code: 'duration-not-positive', severity: rejected, shows: 'requestTimeout', path: 'requestTimeout' },
     { query: 'avg:a{*}', requestTimeout: '0s' },
     { query: 'avg:a{*}', requestTimeout: '20s' },
   ),

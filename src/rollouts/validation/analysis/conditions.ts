@@ -26,8 +26,7 @@ export function checkConditions(metric: Field, resolve: Resolve, context: Contex
   if (result === null) return;
   if (conditions.length === 0) {
     const message = 'There is no successCondition and no failureCondition.';
-    const mend = 'Add one, such as successCondition: len(result) > 0 && result[0] < 0.01';
-    context.report.unsafe('no-condition', metric, message, 'Every measured value is a success.', mend);
+    context.report.unsafe('no-condition', metric, message, 'Every value is a success.', 'Add one of them.');
   }
   const only = conditions.length === 1 && CAN_BE_NAN.test(provider.at(name!, 'query').text ?? '');
   for (const at of conditions) {

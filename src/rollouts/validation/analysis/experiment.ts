@@ -8,7 +8,7 @@ import { checkUse, once } from './rollout.ts';
 import { usesOfExperiment } from './uses.ts';
 import { checkDuration, templateText } from './values.ts';
 
-const INVALID = 'The Experiment becomes InvalidSpec; a step that waits for it never completes.';
+const INVALID = 'The Experiment becomes InvalidSpec: a step never completes.';
 
 /** Rules of an Experiment. */
 export function checkExperiment(root: Field, context: Context): void {
@@ -31,22 +31,22 @@ export function checkExperimentSteps(root: Field, { report }: Context): void {
     for (const template of experiment.at('templates').items) {
       const at = template.at('specRef');
       if (at.text === undefined || at.text === 'canary' || at.text === 'stable') continue;
-      const effect = 'The controller cannot make the Experiment and tries again for ever; no condition says so.';
-      report.rejected('experiment-spec-ref', at, `specRef is ${shown(at.text)}.`, effect, 'Write canary or stable.');
+      const effect = 'The controller cannot make the Experiment, and tries again for ever.';
+      report.rejected('experiment-spec-ref', at, `${shown(at.text)} is neither.`, effect, 'Write canary or stable.');
     }
     const required = experiment.at('analyses').items.some((one) => one.at('requiredForCompletion').value === true);
     if (required || experiment.at('duration').text) continue;
-    const message = 'There is neither a duration nor an analysis that is requiredForCompletion.';
+    const message = 'It has no duration, and no analysis is requiredForCompletion.';
     report.unsafe('experiment-never-ends', experiment, message, 'The step never completes.', 'Set duration.');
   }
 }
 
 function checkTemplates(experiment: Field, report: Report): void {
   const deadline = experiment.at('progressDeadlineSeconds').number ?? 600;
-  const never = 'It counts as no duration: the experiment ends only by its analyses.';
+  const never = 'It counts as no duration.';
   checkDuration(experiment.at('duration'), templateText, report, never, 'unsafe');
   checkNames(experiment.at('templates'), INVALID, report);
-  checkNames(experiment.at('analyses'), 'Both write into one status: the second is never run.', report);
+  checkNames(experiment.at('analyses'), 'They share one status: the second is never run.', report);
   for (const template of experiment.at('templates').items) {
     const [name, selector, ready] = [template.at('name'), template.at('selector'), template.at('minReadySeconds')];
     if (name.text === '')
@@ -57,7 +57,7 @@ function checkTemplates(experiment: Field, report: Report): void {
     }
     if (ready.number !== undefined && ready.number > deadline) {
       const message = `minReadySeconds is ${ready.number}, progressDeadlineSeconds ${deadline}.`;
-      report.rejected('experiment-deadline-short', ready, message, INVALID, 'Make it smaller, or the deadline longer.');
+      report.rejected('experiment-deadline-short', ready, message, INVALID, 'Raise the deadline.');
     }
   }
 }

@@ -1,15 +1,13 @@
 /** How often a metric is measured, and how many bad measurements it bears (Argo rules 70 to 80: utils/analysis/factory.go). */
 import type { Field } from '../field.ts';
-import type { Report } from '../report.ts';
-import { EFFECT } from '../report.ts';
-import { shown } from '../shown.ts';
-import { checkDuration, checkPositive, countOf, type Resolve } from './values.ts';
+import { EFFECT, type Report } from '../report.ts';
+import { checkDuration, checkNumber, checkPositive, countOf, type Resolve } from './values.ts';
 
 const LIMITS = ['consecutiveSuccessLimit', 'failureLimit', 'inconclusiveLimit', 'consecutiveErrorLimit'] as const;
+const AT_ONCE = 'It is measured again and again without a pause.';
 
-/** After an Error Argo waits 10 seconds, whatever the interval is. */
-const ERROR_RETRY_SECONDS = 10;
-const LONGEST_OUTAGE_SECONDS = 3600;
+/** After an Error Argo waits 10 s, whatever the interval is: so many are an hour. */
+const MOST_ERRORS = 360;
 
 /** How many measurements the metric takes: `Infinity` without an end, `null` when not known before a run. */
 export function measurementsOf(metric: Field, resolve: Resolve): number | null {
@@ -20,96 +18,63 @@ export function measurementsOf(metric: Field, resolve: Resolve): number | null {
 
 /** Reports counts, limits and times of one metric that contradict each other. */
 export function checkLimits(metric: Field, resolve: Resolve, report: Report): void {
-  const [successes, failures, inconclusive, errors] = LIMITS.map((name) => {
-    const value = countOf(metric.at(name), resolve, name === 'consecutiveErrorLimit' ? 4 : 0);
-    const least = name === 'failureLimit' ? -1 : 0;
-    if (value !== null && value < least) {
-      const mend = least === 0 ? 'Give 0 or more.' : 'Give 0 or more, or -1 to turn it off.';
-      report.rejected('limit-negative', metric.at(name), `${name} is ${value}.`, EFFECT.runError, mend);
-    }
+  const { runError } = EFFECT;
+  const fields = LIMITS.map((name) => metric.at(name));
+  const [successes, failures, inconclusive, errors] = fields.map((field, index) => {
+    const value = countOf(field, resolve, index === 3 ? 4 : 0);
+    const least = index === 1 ? -1 : 0;
+    if (value !== null && value < least)
+      report.rejected('limit-negative', field, `${LIMITS[index]} is ${value}.`, runError, `Give ${least} or more.`);
     return value;
   }) as [number | null, number | null, number | null, number | null];
-  for (const name of ['count', ...LIMITS]) checkNumber(metric.at(name), name, resolve, report);
+  const count = metric.at('count');
+  for (const field of [count, ...fields]) checkNumber(field, resolve, report);
 
   if (failures === -1 && successes === 0) {
-    const message = 'failureLimit is off, and consecutiveSuccessLimit is not set: nothing could end this metric.';
-    const mend = 'Set consecutiveSuccessLimit, or a failureLimit of 0 or more.';
-    report.rejected('limits-off', metric.at('failureLimit'), message, EFFECT.runError, mend);
+    const message = 'failureLimit is off, and there is no consecutiveSuccessLimit.';
+    report.rejected('limits-off', fields[1]!, message, runError, 'Set one of them.');
   }
-
-  const count = metric.at('count');
-  const times = countOf(count, resolve, 0);
-  if (times !== null && times > 0) {
-    const room = successes === null || failures === null ? null : successes + Math.max(failures, 0);
-    checkRoom(room, 'failureLimit and consecutiveSuccessLimit together');
-    checkRoom(inconclusive, 'inconclusiveLimit');
+  const times = countOf(count, resolve, 0) ?? 0;
+  const together = successes === null || failures === null ? null : successes + Math.max(failures, 0);
+  for (const [least, what] of [
+    [together, 'failureLimit + consecutiveSuccessLimit'],
+    [inconclusive, LIMITS[2]],
+  ] as const) {
+    if (least === null || times <= 0 || times >= least) continue;
+    const message = `count is ${times}, ${what} ${least}.`;
+    report.rejected('count-too-small', count, message, runError, `Set count to ${least} or more.`);
   }
-  function checkRoom(least: number | null, what: string): void {
-    if (least === null || times === null || times >= least) return;
-    const message = `count is ${times}, but ${what} ask for ${least}.`;
-    report.rejected('count-too-small', count, message, EFFECT.runError, `Set count to ${least} or more.`);
-  }
-
   const interval = metric.at('interval');
-  if (times !== null && times > 1 && (!interval.present || interval.text === '')) {
-    const mend = 'Set interval, such as 30s.';
-    report.rejected('interval-missing', count, `count is ${times}, without an interval.`, EFFECT.runError, mend);
-  }
-  checkPositive(checkDuration(interval, resolve, report, EFFECT.runError), interval, report);
-  checkDuration(metric.at('initialDelay'), resolve, report, EFFECT.runError);
-  checkReach(metric, resolve, report, { failures, inconclusive, errors, successes });
-}
+  if (times > 1 && !interval.value)
+    report.rejected('interval-missing', count, `count is ${times}, without an interval.`, runError, 'Set interval.');
+  checkPositive(checkDuration(interval, resolve, report, runError), interval, report, AT_ONCE, 'unsafe');
+  checkDuration(metric.at('initialDelay'), resolve, report, runError);
 
-/** A limit that is as large as the count is never exceeded: Argo compares with "more than". */
-function checkReach(
-  metric: Field,
-  resolve: Resolve,
-  report: Report,
-  limits: Readonly<Record<'failures' | 'inconclusive' | 'errors' | 'successes', number | null>>,
-): void {
-  const times = measurementsOf(metric, resolve);
-  const { failures, inconclusive, errors, successes } = limits;
-  if (times !== null && times >= 1) {
-    if (failures !== null && failures >= times && successes === 0) {
-      const message = `${failures} of ${times} measurements may fail: more cannot.`;
-      const effect = 'The metric is Successful even if every measurement fails.';
-      const mend = `Set failureLimit below ${times}.`;
-      report.unsafe('metric-never-fails', metric.at('failureLimit'), message, effect, mend);
-    }
-    const judges = metric.at('successCondition').present && metric.at('failureCondition').present;
-    const between = judges || metric.at('provider', 'kayenta').present;
-    if (inconclusive !== null && inconclusive >= times && between) {
-      const message = `${inconclusive} of ${times} measurements may be inconclusive: more cannot.`;
-      const effect = 'The metric is Successful even if every measurement is inconclusive.';
-      const mend = `Set inconclusiveLimit below ${times}.`;
-      report.unsafe('metric-never-inconclusive', metric.at('inconclusiveLimit'), message, effect, mend);
-    }
+  const between =
+    (metric.at('successCondition').text && metric.at('failureCondition').text) ||
+    metric.at('provider', 'kayenta').present;
+  checkReach(failures !== null && successes === 0 ? failures : -1, 'metric-never-fails', 'fail');
+  checkReach(inconclusive !== null && between ? inconclusive : -1, 'metric-never-inconclusive', 'be inconclusive');
+  // A limit is exceeded by more than it, so one as large as the count never is.
+  function checkReach(limit: number, code: 'metric-never-fails' | 'metric-never-inconclusive', what: string): void {
+    const most = measurementsOf(metric, resolve);
+    if (most === null || most < 1 || limit < most) return;
+    const at = fields[what === 'fail' ? 1 : 2]!;
+    const effect = 'The metric is Successful even if all are.';
+    report.unsafe(code, at, `All ${most} measurements may ${what}.`, effect, `Give less than ${most}.`);
   }
-  if (errors !== null && errors * ERROR_RETRY_SECONDS > LONGEST_OUTAGE_SECONDS) {
-    const hours = Math.round((errors * ERROR_RETRY_SECONDS) / 360) / 10;
-    const message = `${errors} errors in a row are borne, one each 10 s: ${hours} hours.`;
-    const effect = 'While the metrics source is down, the analysis neither ends nor judges.';
-    const mend = 'Set consecutiveErrorLimit to the outage that you want to wait for, in tens of seconds.';
-    report.advice('outage-unnoticed', metric.at('consecutiveErrorLimit'), message, effect, mend);
+  if (errors !== null && errors > MOST_ERRORS) {
+    const message = `${errors} errors in a row, one in 10 s, are ${Math.round(errors / 36) / 10} hours.`;
+    const effect = 'So long an outage of the metrics source is waited for.';
+    report.advice('outage-unnoticed', fields[3]!, message, effect, 'Give the tens of seconds that you want to wait.');
   }
 }
 
-function checkNumber(field: Field, name: string, resolve: Resolve, report: Report): void {
-  const text = field.text === undefined ? null : resolve(field.text);
-  if (text === null || /^[-+]?\d+$/.test(text)) return;
-  const mend = 'Write a whole number.';
-  report.unsafe('limit-not-a-number', field, `${name} is ${shown(text)}, no number.`, 'Argo counts it as 0.', mend);
-}
-
-/**
- * Says once for an analysis that a short outage would abort: only where nobody has decided it.
- */
+/** Says once for an analysis that a short outage would abort: only where nobody has decided it. */
 export function adviseOutage(metrics: readonly Field[], report: Report): void {
-  const asks = (metric: Field): boolean => metric.at('interval').present && !metric.at('provider', 'job').present;
-  const open = metrics.filter((metric) => asks(metric) && !metric.at('consecutiveErrorLimit').present);
-  if (open.length === 0 || open.length < metrics.filter(asks).length) return;
-  const message = 'No metric says how long its source may fail; the default is four errors, 10 s apart.';
-  const effect = 'A source that is down for about 40 s aborts the rollout, whatever the canary does.';
-  const mend = 'Set consecutiveErrorLimit: 4 if that is meant, 30 for about five minutes.';
-  report.advice('outage-aborts', open[0]!, message, effect, mend);
+  const asks = metrics.filter((metric) => metric.at('interval').present && !metric.at('provider', 'job').present);
+  if (asks.length === 0 || asks.some((metric) => metric.at(LIMITS[3]).present)) return;
+  const message = 'No metric has a consecutiveErrorLimit: it is 4, with 10 s between.';
+  const effect = 'An outage of the metrics source of 40 s aborts the rollout.';
+  report.advice('outage-aborts', asks[0]!, message, effect, 'Set it: 4 if that is meant, 30 for five minutes.');
 }

@@ -4,6 +4,8 @@
  */
 import type { Field } from '../field.ts';
 import type { GivenObject, GivenObjects } from '../objects.ts';
+import type { Report } from '../report.ts';
+import { shown } from '../shown.ts';
 import { isSecret } from './args.ts';
 
 /** A reference to a template: the field that holds its name, and its kind. */
@@ -23,8 +25,12 @@ export function namespaceOf({ kind }: TemplateRef, namespace: string | null): st
   return kind === 'AnalysisTemplate' ? namespace : null;
 }
 
-/** Effect of templates that refer back to themselves. */
-export const CYCLE = 'The controller follows them without an end and crashes: all rollouts of the cluster stand still.';
+/** Reports templates that refer back to themselves. Rejected, though nothing refuses them: the controller does not survive. */
+export function reportCycle(cycle: readonly string[], at: Field, report: Report): void {
+  const message = `Templates lead back to themselves: ${cycle.slice(0, 9).map(shown).join(' -> ')}.`;
+  const effect = 'The controller follows them without an end and crashes, with all rollouts.';
+  report.rejected('template-cycle', at, message, effect, 'Break the circle.');
+}
 
 /** What references lead to. */
 export interface Resolved {

@@ -56,16 +56,16 @@ export function checkNameRules(
     const { text } = at;
     if (text === undefined) continue;
     if (seen.has(text)) {
-      const message = `${field} has the rule ${shown(text)} twice.`;
-      const effect = 'No run can be made from it.';
+      const message = `${shown(text)} is there twice.`;
+      const effect = 'No run can be made.';
       report.rejected('name-rules-equal', at, message, effect, 'Keep one of them.');
     }
     seen.add(text);
     const pattern = goPattern(text);
     if (pattern === 'invalid') {
-      const mend = /^\*$/.test(text) ? 'Write .* for all metrics.' : 'Escape the characters that stand for themselves.';
       const message = `${shown(text)} is no regular expression.`;
-      report.rejected('name-rule-invalid', at, message, `It matches no metric. ${EFFECT.runError}`, mend);
+      const mend = 'Write .* for all metrics; escape what stands for itself.';
+      report.rejected('name-rule-invalid', at, message, `It matches nothing. ${EFFECT.runError}`, mend);
     } else if (pattern !== 'unknown' && comparable) checkMatches(field, text, names.filter(pattern), alone, at, report);
   }
 }
@@ -79,19 +79,13 @@ function checkMatches(
   report: Report,
 ): void {
   if (matches.length === 0) {
-    const message = `The rule ${shown(text)} matches no metric.`;
-    const mend = 'Name a metric of the analysis.';
-    if (!alone) report.rejected('name-rule-matches-none', at, message, EFFECT.runError, mend);
-    else {
-      const effect = `Unless another template of the run has such a metric: ${EFFECT.runError}`;
-      report.unsafe('name-rule-matches-none', at, message, effect, mend);
-    }
+    const message = `${shown(text)} matches no metric.`;
+    const effect = `${alone ? 'Unless another template has it: ' : ''}${EFFECT.runError}`;
+    report[alone ? 'unsafe' : 'rejected']('name-rule-matches-none', at, message, effect, 'Name a metric.');
   } else if (matches.length > 1 && matches.includes(text)) {
-    const others = matches.filter((name) => name !== text);
-    const message = `The rule ${shown(text)} also matches ${others.slice(0, 3).join(', ')}${others.length > 3 ? ', ...' : ''}.`;
-    const effect =
-      field === 'dryRun' ? 'Those metrics are measured, but cannot fail the analysis.' : 'The limit is theirs too.';
-    const mend = `Write ^${text}$: a rule matches anywhere in a name.`;
+    const message = `${shown(text)} also matches ${shown(matches.find((name) => name !== text))}.`;
+    const effect = field === 'dryRun' ? 'That metric cannot fail the analysis either.' : 'The limit is its too.';
+    const mend = `Write ${shown(`^${text}$`)}: a rule matches anywhere in a name.`;
     report.unsafe('name-rule-matches-more', at, message, effect, mend);
   }
 }

@@ -7,16 +7,17 @@ import { follow } from '../references.ts';
 import { EFFECT, Report } from '../report.ts';
 import { shown } from '../shown.ts';
 import { checkRolloutArgs } from './given-args.ts';
-import { CYCLE, namespaceOf, type Resolved, resolveTemplates } from './merge.ts';
+import { namespaceOf, type Resolved, reportCycle, resolveTemplates } from './merge.ts';
 import { checkTogether } from './use.ts';
 import { clashEffect, type Use, usesOfRollout } from './uses.ts';
 
 /** What an empty list of templates does, by the kind of use. */
-const WITHOUT: Readonly<Record<string, string>> = {
-  step: 'No run is ever made: the step never completes, and no deadline ends it.',
+const WITHOUT = {
+  step: 'No run is ever made: the step never completes.',
   background: 'Nothing is analysed.',
   'pre-promotion': 'No run is ever made, and the switch waits for it.',
-  'post-promotion': 'No run is ever made, and the new version never becomes stable.',
+  'post-promotion': 'No run is ever made: the new version never becomes stable.',
+  experiment: '',
 };
 
 /** Reports what is wrong with the analyses of a Rollout. */
@@ -44,24 +45,15 @@ export function once(context: Context, check: (quiet: Context) => void): void {
 /** Follows the references of one use and reports what its templates make together. */
 export function checkUse(use: Use, context: Context): Resolved {
   const { report, self, objects } = context;
-  const without = Object.hasOwn(WITHOUT, use.kind) ? WITHOUT[use.kind]! : null;
-  if (use.refs.length === 0 && without !== null) {
-    report.unsafe(
-      'no-templates',
-      use.at,
-      'The analysis names no template.',
-      without,
-      'Name one, or remove the analysis.',
-    );
-  }
+  if (use.refs.length === 0)
+    report.unsafe('no-templates', use.at, 'It names no template.', WITHOUT[use.kind], 'Name one, or remove it.');
   for (const ref of use.refs) {
     const namespace = namespaceOf(ref, self.ref.namespace);
     follow(ref.at, { kind: ref.kind, namespace, effect: use.effect }, context);
   }
   const resolved = resolveTemplates(use.refs, self.ref.namespace, objects);
   if (resolved.cycle !== null) {
-    const message = `Its templates lead back to themselves: ${resolved.cycle.map(shown).join(' -> ')}.`;
-    report.rejected('template-cycle', use.at, message, CYCLE, 'Break the circle.');
+    reportCycle(resolved.cycle, use.at, report);
   }
   checkTogether(use, resolved, context);
   return resolved;
@@ -86,7 +78,7 @@ export function checkClashes(uses: readonly { use: Use; resolved: Resolved }[], 
         const at = rule.at('metricName');
         const owner = theirs.get(at.text ?? '');
         if (at.text === undefined || owner === undefined) continue;
-        const message = `${field} has the rule ${shown(at.text)}, and the template ${owner} has it too.`;
+        const message = `${shown(at.text)} is a rule of the template ${owner} too.`;
         report.rejected('name-rules-equal', at, message, clashEffect(use), 'Keep one of them.');
       }
     }
@@ -109,8 +101,7 @@ function checkScope(uses: readonly { use: Use }[], { report, self, objects }: Co
       );
   if (!objects.all.some(isNamespaced)) return;
   for (const { at } of refs) {
-    const message = 'The controller here runs with --namespaced and reads no ClusterAnalysisTemplate.';
-    const mend = 'Use an AnalysisTemplate, or run the controller for the cluster.';
-    report.unsafe('cluster-template-namespaced', at, message, EFFECT.invalidSpec, mend);
+    const message = 'The controller runs with --namespaced, and reads no ClusterAnalysisTemplate.';
+    report.unsafe('cluster-template-namespaced', at, message, EFFECT.invalidSpec, 'Use an AnalysisTemplate.');
   }
 }

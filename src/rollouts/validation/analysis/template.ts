@@ -7,7 +7,7 @@ import { shown } from '../shown.ts';
 import { checkArgs, checkTags, declaredArgs, isSecret, TEMPLATE_REFUSED } from './args.ts';
 import { checkConditions } from './conditions.ts';
 import { adviseOutage, checkLimits } from './limits.ts';
-import { CYCLE, namespaceOf, refOf, resolveTemplates } from './merge.ts';
+import { namespaceOf, refOf, reportCycle, resolveTemplates } from './merge.ts';
 import { checkNameRules } from './name-rules.ts';
 import { checkProvider } from './providers.ts';
 import { putArgs } from './tags.ts';
@@ -26,9 +26,7 @@ export function checkAnalysisTemplate(root: Field, context: Context): void {
         context,
       );
     const { cycle, templates } = resolveTemplates([ref], self.ref.namespace, objects, MOST_FOLLOWED);
-    if (cycle === null || !templates.includes(self)) continue;
-    const message = `The template leads back to itself: ${cycle.map(shown).join(' -> ')}.`;
-    report.rejected('template-cycle', ref.at, message, CYCLE, 'Break the circle.');
+    if (cycle !== null && templates.includes(self)) reportCycle(cycle, ref.at, report);
   }
 }
 
@@ -46,18 +44,14 @@ function checkAnalysis(spec: Field, context: Context, ofRun: boolean): void {
   const args = spec.at('args');
   const nested = spec.at('templates').items.length > 0;
   if (metrics.length === 0 && !nested && spec.present) {
-    const message = 'There are no metrics.';
-    if (ofRun) report.rejected('no-metrics', spec.at('metrics'), message, EFFECT.runError, 'Add a metric.');
-    else {
-      const effect = `Where no other template brings a metric: ${EFFECT.runError}`;
-      report.unsafe(
-        'no-metrics',
-        spec.at('metrics'),
-        message,
-        effect,
-        'Add a metric, or name templates that have some.',
-      );
-    }
+    const effect = `${ofRun ? '' : 'Unless another template brings one: '}${EFFECT.runError}`;
+    report[ofRun ? 'rejected' : 'unsafe'](
+      'no-metrics',
+      spec.at('metrics'),
+      'There are no metrics.',
+      effect,
+      'Add a metric.',
+    );
   }
   checkArgs(args, report, ofRun);
   const declared = declaredArgs(args);

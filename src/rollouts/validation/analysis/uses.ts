@@ -18,9 +18,9 @@ export interface Use {
   readonly effect: string;
 }
 
-/** Effect of what only an Experiment finds. */
-export const EXPERIMENT_ERROR = 'The Experiment ends in Error; a Rollout that waits for it aborts.';
-const NEVER_MADE = 'The controller cannot make the run, and tries again for ever.';
+const EXPERIMENT_ERROR = 'The Experiment ends in Error, and the rollout aborts.';
+/** Effect of what the controller finds when it makes a run. */
+export const NEVER_MADE = 'The controller cannot make the run, and tries again for ever.';
 
 /** All analyses of a Rollout, in the order of its fields. */
 export function usesOfRollout(root: Field): Use[] {

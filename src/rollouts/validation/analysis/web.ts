@@ -9,23 +9,20 @@ import { knownText, type Resolve } from './values.ts';
 export function checkWeb(web: Field, resolve: Resolve, report: Report): void {
   const [text, json] = [web.at('body'), web.at('jsonBody')];
   const bodies = [...(text.text ? [text] : []), ...(json.present ? [json] : [])];
-  if (bodies.length === 2) conflict(json, 'There are body and jsonBody.', 'Keep one of them.', report);
+  if (bodies.length === 2) conflict(json, 'There are body and jsonBody.', report);
   const at = web.at('method');
   const method = at.text ? knownText(at, resolve) : 'GET';
-  if (method === 'GET' && bodies.length > 0) conflict(bodies[0]!, 'A GET has no body.', 'Set method: POST.', report);
+  if (method === 'GET' && bodies.length > 0) conflict(bodies[0]!, 'A GET has no body.', report);
   if (method !== null && !['GET', 'POST', 'PUT'].includes(method)) {
-    const effect = 'It is sent as it is written, in upper or lower case.';
-    report.unsafe('web-method-unknown', at, `The method is ${shown(method)}.`, effect, 'Write GET, POST or PUT.');
+    const effect = 'It is sent as it is written.';
+    report.unsafe('web-method-unknown', at, `${shown(method)} is none of them.`, effect, 'Write GET, POST or PUT.');
   }
   if (!web.at('jsonPath').text) {
-    const message = 'Without a jsonPath nothing shows that the answer is meant to be JSON.';
-    const effect =
-      'An answer that is not JSON (plain text, a login page, nothing) is a success: no condition is asked.';
-    report.advice('web-text-passes', web, message, effect, 'Answer in JSON, and name the field, such as {$.verdict}.');
+    const message = 'Without a jsonPath the answer may be any text.';
+    const effect = 'An answer that is not JSON, such as a login page, is a success.';
+    report.advice('web-text-passes', web, message, effect, 'Answer in JSON, and set jsonPath, such as {$.verdict}.');
   }
   checkOAuth2(web.at('authentication'), report);
-  for (const name of ['sigv4', 'basicAuth']) {
-    const field = web.at('authentication', name);
-    if (field.entries.length > 0) ignored(field, `A web metric knows no ${name}.`, 'Send a header.', report);
-  }
+  for (const name of ['sigv4', 'basicAuth'])
+    ignored(web.at('authentication', name), `A web metric knows no ${name}.`, report);
 }
