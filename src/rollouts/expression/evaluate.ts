@@ -3,6 +3,7 @@
  * for users who test their templates. Functions that make no sense for metrics are left out and say so.
  */
 import type { ArgoTarget } from '../validation/finding.ts';
+import { foundAt, grouped, isWritten, MAX_STEPS, ofText, range } from './evaluate-parts.ts';
 import { FUNCTIONS, sorted } from './functions.ts';
 import {
   boolOf,
@@ -39,8 +40,6 @@ export interface EvaluationContext {
   /** @defaultValue '1.17' */
   readonly grammar?: Grammar;
 }
-
-const MAX_STEPS = 1_000_000;
 
 /**
  * Compiles and evaluates a condition of a metric, as Argo does for one measurement.
@@ -302,40 +301,4 @@ class Machine {
   }
 }
 
-/** expr gives nil where there is none. */
-function foundAt(index: number): bigint | null {
-  return index < 0 ? null : BigInt(index);
-}
-
-/** The compiler makes integers that are written out floats where a float is wanted; one that is computed stays what it is. */
-function isWritten(at: Expression): boolean {
-  if (at.type === 'unary') return isWritten(at.operand);
-  if (at.type === 'binary') return /^[-+*]$/.test(at.operator) && (isWritten(at.left) || isWritten(at.right));
-  return at.type === 'literal';
-}
-
 const LOCATED = new WeakSet<ExpressionError>();
-
-function grouped(list: readonly unknown[], keys: readonly unknown[]): Map<unknown, unknown[]> {
-  const groups = new Map<unknown, unknown[]>();
-  list.forEach((item, index) => {
-    const key = keys[index];
-    groups.set(key, [...(groups.get(key) ?? []), item]);
-  });
-  return groups;
-}
-
-function range(from: bigint, to: bigint): bigint[] {
-  if (to - from >= MAX_STEPS - 1) stop('The list is too long');
-  return Array.from({ length: Math.max(0, Number(to - from) + 1) }, (_, index) => from + BigInt(index));
-}
-
-function ofText(operator: string, text: string, part: string): boolean {
-  if (operator === 'contains') return text.includes(part);
-  if (operator === 'startsWith') return text.startsWith(part);
-  if (operator === 'endsWith') return text.endsWith(part);
-  // Go's expressions take linear time; JavaScript's do not when a group is repeated.
-  const [, flags = '', pattern = ''] = /^(?:\(\?([ims]+)\))?(.*)$/s.exec(part)!;
-  if (/\)[*+{]|\(\?|\\[\dpPQAzC]/.test(pattern)) unsupported('This regular expression');
-  return new RegExp(pattern, flags).test(text);
-}

@@ -1,0 +1,46 @@
+/** Pieces of the evaluation that need no state. */
+import { stop, unsupported } from './go-values.ts';
+import type { Expression } from './syntax.ts';
+
+/** More than any condition needs; the length of a list is limited by expr itself. */
+export const MAX_STEPS = 1_000_000;
+
+/** expr gives nil where there is none. */
+export function foundAt(index: number): bigint | null {
+  return index < 0 ? null : BigInt(index);
+}
+
+/** The compiler makes integers that are written out floats where a float is wanted; one that is computed stays what it is. */
+export function isWritten(at: Expression): boolean {
+  if (at.type === 'unary') return isWritten(at.operand);
+  if (at.type === 'binary') return /^[-+*]$/.test(at.operator) && (isWritten(at.left) || isWritten(at.right));
+  return at.type === 'literal';
+}
+
+export function grouped(list: readonly unknown[], keys: readonly unknown[]): Map<unknown, unknown[]> {
+  const groups = new Map<unknown, unknown[]>();
+  list.forEach((item, index) => {
+    const key = keys[index];
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  });
+  return groups;
+}
+
+export function range(from: bigint, to: bigint): bigint[] {
+  if (to - from >= MAX_STEPS - 1) stop('The list is too long');
+  return Array.from({ length: Math.max(0, Number(to - from) + 1) }, (_, index) => from + BigInt(index));
+}
+
+export function ofText(operator: string, text: string, part: string): boolean {
+  if (operator === 'contains') return text.includes(part);
+  if (operator === 'startsWith') return text.startsWith(part);
+  if (operator === 'endsWith') return text.endsWith(part);
+  // Go's expressions take linear time; JavaScript's do not when a group is repeated.
+  const [, flags = '', pattern = ''] = /^(?:\(\?([ims]+)\))?(.*)$/s.exec(part)!;
+  if (/\)[*+{]|\(\?|\\[\dpPQAzC]/.test(pattern)) unsupported('This regular expression');
+  try {
+    return new RegExp(pattern, flags).test(text);
+  } catch {
+    return stop('This is no regular expression');
+  }
+}
