@@ -13,6 +13,7 @@ const config: Options = {
     report: 'src/report/index.ts',
     rollouts: 'src/rollouts/index.ts',
     'rollouts/planned': 'src/rollouts/planned/index.ts',
+    'rollouts/promql': 'src/rollouts/promql/index.ts',
     'rollouts/semantics': 'src/rollouts/semantics/index.ts',
     'rollouts/yaml': 'src/rollouts/yaml/index.ts',
     telemetry: 'src/telemetry/index.ts',

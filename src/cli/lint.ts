@@ -68,10 +68,11 @@ async function run(invocation: Invocation, edges: RunEdges): Promise<number> {
     return EXIT.ok;
   }
   const operands = operandsOf(invocation);
+  const promql = invocation.has('no-promql') ? null : (await import('../rollouts/promql/index.ts')).checkPromql;
   const progress = new Progress(edges, 'files read', invocation.has('quiet'));
   const result = await lint(
     {
-      ...{ operands, target, promql: null },
+      ...{ operands, target, promql },
       complete: invocation.has('complete'),
       isOn: (code) => !disabled.includes(code) && (only.length === 0 || only.includes(code)),
       onProgress: (files) => progress.show(files),

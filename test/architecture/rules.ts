@@ -28,6 +28,9 @@ export const BORROWED: readonly string[] = ['import-in-the-middle'];
 
 const NODE = /^node:/;
 
+/** Packages that a dependency names as its peers: whoever takes it must bring them, and imports none of them. */
+export const COMPANIONS: readonly string[] = ['@lezer/highlight', '@lezer/lr'];
+
 /** The house. A room that is missing here may not exist: name its place first. */
 export const RULES: Readonly<Record<string, Rule>> = {
   index: { runtime: ['engine', 'ports', 'planning', 'statistics'] },
@@ -40,7 +43,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   // The shapes of pods are the Kubernetes project's own, as types.
   rollouts: { runtime: [], outside: /^kubernetes-types\// },
   'rollouts/yaml': { runtime: ['rollouts'], outside: /^yaml$/ },
-  'rollouts/promql': { runtime: ['rollouts'], outside: /^@prometheus-io\/lezer-promql$|^@lezer\/common$/ },
+  'rollouts/promql': { runtime: ['rollouts'], outside: /^@prometheus-io\/lezer-promql$/ },
   'rollouts/semantics': { runtime: ['rollouts'] },
   'rollouts/planned': { runtime: ['rollouts', 'planning', 'statistics'] },
   telemetry: { runtime: [], outside: /^node:|^@opentelemetry\/|^import-in-the-middle\// },

@@ -171,6 +171,24 @@ describe('rules by code', () => {
   });
 });
 
+test('queries are read, unless nobody wants it', async () => {
+  const metric = {
+    name: 'e',
+    count: 9,
+    interval: '30s',
+    provider: { prometheus: { address: 'http://p', query: 'rate(x{role="canary"})' } },
+  };
+  const spec = { metrics: [{ ...metric, successCondition: 'len(result) > 0 && result[0] < 1' }] };
+  const text = JSON.stringify({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'AnalysisTemplate',
+    metadata: { name: 'e' },
+    spec,
+  });
+  expect(await codes(text)).toContain('promql-range');
+  expect(await codes(text, '--no-promql')).not.toContain('promql-range');
+});
+
 describe('comments that silence', () => {
   test('on the line and on the next one', async () => {
     const text = BAD.replace('"3"', '"3" # rolloutguard-disable-line wrong-type').replace(

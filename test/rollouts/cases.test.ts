@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { checkPromql } from '../../src/rollouts/promql/index.ts';
 import { RULES } from '../../src/rollouts/validation/codes/index.ts';
 import type { RolloutFinding } from '../../src/rollouts/validation/finding.ts';
 import { validate } from '../../src/rollouts/validation/validate.ts';
@@ -6,7 +7,7 @@ import { CASES } from './cases/all.ts';
 import type { RuleCase } from './cases/case.ts';
 
 function findings({ target = '1.9', complete = false }: RuleCase, objects: readonly unknown[]): RolloutFinding[] {
-  return validate(objects, { target, complete });
+  return validate(objects, { target, complete, promql: checkPromql });
 }
 
 describe.each(CASES.map((one) => [one.code, one.shows, one] as const))('%s: %s', (code, _shows, one) => {

@@ -1,3 +1,4 @@
+import type { PromqlCode } from './codes/promql.ts';
 import type { Field } from './field.ts';
 import type { ArgoTarget } from './finding.ts';
 import type { GivenObject, GivenObjects } from './objects.ts';
@@ -5,7 +6,7 @@ import type { Report } from './report.ts';
 
 /** What a query language's parser says of one query. */
 export interface QueryProblem {
-  readonly code: 'promql-syntax' | 'promql-range' | 'promql-no-cohort' | 'promql-no-rate';
+  readonly code: PromqlCode;
   /** `rejected` only when every Prometheus would refuse it. */
   readonly severity: 'rejected' | 'unsafe' | 'advice';
   readonly message: string;

@@ -5,6 +5,7 @@ import { ANALYSIS_USE_CASES } from './analysis-uses.ts';
 import type { RuleCase } from './case.ts';
 import { EXPERIMENT_CASES } from './experiment.ts';
 import { POD_CASES } from './pod.ts';
+import { PROMQL_CASES } from './promql.ts';
 import { ROLLOUT_BASE_CASES } from './rollout-base.ts';
 import { ROLLOUT_CANARY_CASES } from './rollout-canary.ts';
 import { ROLLOUT_REFERENCE_CASES } from './rollout-references.ts';
@@ -25,4 +26,5 @@ export const CASES: readonly RuleCase[] = [
   ...ANALYSIS_USE_CASES,
   ...ANALYSIS_CASES,
   ...EXPERIMENT_CASES,
+  ...PROMQL_CASES,
 ];

@@ -6,6 +6,7 @@ import { ANALYSIS_RULES, type AnalysisCode } from './analysis.ts';
 import { EXPERIMENT_RULES, type ExperimentCode } from './experiment.ts';
 import { EXPRESSION_RULES, type ExpressionCode } from './expression.ts';
 import { POD_RULES, type PodCode } from './pod.ts';
+import { PROMQL_RULES, type PromqlCode } from './promql.ts';
 import { REFERENCE_RULES, type ReferenceCode } from './reference.ts';
 import { ROLLOUT_RULES, type RolloutCode } from './rollout.ts';
 import { SHAPE_RULES, type ShapeCode } from './shape.ts';
@@ -16,8 +17,9 @@ export type RuleCode =
   | RolloutCode
   | PodCode
   | AnalysisCode
-  | ExpressionCode
   | ExperimentCode
+  | ExpressionCode
+  | PromqlCode
   | ReferenceCode;
 
 /** What each rule demands, in a line. */
@@ -26,7 +28,8 @@ export const RULES: Readonly<Record<RuleCode, string>> = {
   ...ROLLOUT_RULES,
   ...POD_RULES,
   ...ANALYSIS_RULES,
-  ...EXPRESSION_RULES,
   ...EXPERIMENT_RULES,
+  ...EXPRESSION_RULES,
+  ...PROMQL_RULES,
   ...REFERENCE_RULES,
 };
