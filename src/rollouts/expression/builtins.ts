@@ -2,10 +2,8 @@
 import type { Grammar } from './syntax.ts';
 
 /**
- * Arguments of a function, one letter each, and of what it returns. Arguments: `n` number, `f` float, `i` int, `N` number
- * or string, `s` string, `a` array, `q` number or array, `l` anything with a length, `m` map, `z` time zone, `c` predicate,
- * `S` array of strings, `*` anything. Results: the same, `b` bool, `t` time, `d` duration, `z` time zone, `A` array of
- * anything, `0` the type of the first argument, `e` its element, `p` the predicate's, `P` an array of that, `*` unknown.
+ * What a function takes and returns, in the letters of `kinds.ts`, and `c` for a predicate. Results also: `0` the type of
+ * the first argument, `e` its element, `p` the predicate's, `P` a list of that.
  */
 export interface Signature {
   readonly required: string;
@@ -15,47 +13,90 @@ export interface Signature {
   readonly result: string;
 }
 
-const BOTH =
-  'all(ac)b none(ac)b any(ac)b one(ac)b filter(ac)0 map(ac)P find(ac)e findLast(ac)e findIndex(ac)i findLastIndex(ac)i ' +
-  'groupBy(ac)* reduce(ac?*)p len(l)i type(*)s abs(n)0 ceil(n)f floor(n)f round(n)f int(N)i float(N)f string(*)s ' +
-  'trim(s?s)s trimPrefix(s?s)s trimSuffix(s?s)s upper(s)s lower(s)s split(ss?i)S splitAfter(ss?i)S replace(sss?i)s ' +
-  'repeat(si)s join(S?s)s indexOf(ss)i lastIndexOf(ss)i hasPrefix(ss)b hasSuffix(ss)b toJSON(*)s fromJSON(s)* ' +
-  'toBase64(s)s fromBase64(s)s duration(s)d first(a)e last(a)e get(**)* take(an)0 keys(m)A values(m)A toPairs(m)A ' +
-  'fromPairs(a)* sort(a?s)A ';
+// Each line: required letters, `?` and optional ones, `+` for more of the last; the result; the names.
+const BOTH = `ac b all any none one
+ac 0 filter
+ac P map
+ac e find findLast
+ac i findIndex findLastIndex
+ac * groupBy
+ac?* p reduce
+l i len
+* s type string toJSON
+n n ceil floor round
+n 0 abs
+N i int
+N n float
+s?s s trim trimPrefix trimSuffix
+s s upper lower toBase64 fromBase64
+s * fromJSON
+s d duration
+ss?i S split splitAfter
+sss?i s replace
+si s repeat
+S?s s join
+ss i indexOf lastIndexOf
+ss b hasPrefix hasSuffix
+a e first last
+** * get
+an 0 take
+m a keys values toPairs
+a * fromPairs
+a?s a sort
+`;
 const BY_GRAMMAR: Readonly<Record<Grammar, string>> = {
-  '1.15': `${BOTH}count(ac)i sum(a)* mean(a)f median(a)f max(n+)0 min(n+)0 now()t date(s?ss)t sortBy(as?s)A`,
-  '1.17':
-    `${BOTH}count(a?c)i sum(a?c)p mean(q+)0 median(q+)0 max(q+)0 min(q+)0 now(?z)t date(*?***)t sortBy(ac?s)0 timezone(s)z ` +
-    'reverse(a)A uniq(a)A concat(a+)A flatten(a)A bitand(ii)i bitor(ii)i bitxor(ii)i bitnand(ii)i bitshl(ii)i ' +
-    'bitshr(ii)i bitushr(ii)i bitnot(i)i',
+  '1.15': `${BOTH}ac i count
+a * sum
+a n mean median
+n+ 0 max min
+? t now
+s?ss t date
+as?s a sortBy`,
+  '1.17': `${BOTH}a?c i count
+a?c p sum
+q+ 0 max min mean median
+?z t now
+*?*** t date
+ac?s 0 sortBy
+s z timezone
+a a reverse uniq flatten
+a+ a concat
+ii i bitand bitor bitxor bitnand bitshl bitshr bitushr
+i i bitnot`,
 };
 
-// What Argo adds (Argo: utils/evaluate/evaluate.go).
-const NUMERIC = 'isNaN(f)b isInf(f)b ';
-const CONDITION = 'asInt(*)i asFloat(*)f isNil(*)b default(**)*';
-
-function table(text: string): ReadonlyMap<string, Signature> {
-  return new Map(
-    [...text.matchAll(/(\w+)\(([^?+)]*)(\+?)\??(.*?)\)(.)/g)].map(([, name, required, plus, optional, result]) => [
-      name!,
-      { required: required!, optional: optional!, variadic: plus === '+', result: result! },
-    ]),
-  );
-}
+// What Argo adds (Argo: utils/evaluate/evaluate.go): all of it in a condition, two functions in a time.
+const NUMERIC = 'n b isNaN isInf';
+const CONDITION = `${NUMERIC}
+* i asInt
+* n asFloat
+* b isNil
+** * default`;
 
 const TABLES = new Map<string, ReadonlyMap<string, Signature>>();
-function cached(text: string): ReadonlyMap<string, Signature> {
-  const found = TABLES.get(text) ?? table(text);
-  TABLES.set(text, found);
+
+function tableOf(text: string): ReadonlyMap<string, Signature> {
+  let found = TABLES.get(text);
+  if (found === undefined) {
+    found = new Map(
+      text.split('\n').flatMap((line) => {
+        const [letters, result, ...names] = line.split(' ');
+        const [required = '', optional = ''] = letters!.replace('+', '').split('?');
+        const signature = { required, optional, variadic: letters!.endsWith('+'), result: result! };
+        return names.map((name) => [name, signature] as const);
+      }),
+    );
+    TABLES.set(text, found);
+  }
   return found;
 }
 
 /** expr's own functions. */
 export function builtinsOf(grammar: Grammar): ReadonlyMap<string, Signature> {
-  return cached(BY_GRAMMAR[grammar]);
+  return tableOf(BY_GRAMMAR[grammar]);
 }
 
-/** Argo's functions: all of them in a condition, two in the times of a range query. */
+/** Argo's functions. */
 export function argoFunctions(use: 'condition' | 'time'): ReadonlyMap<string, Signature> {
-  return cached(use === 'time' ? NUMERIC : NUMERIC + CONDITION);
+  return tableOf(use === 'time' ? NUMERIC : CONDITION);
 }

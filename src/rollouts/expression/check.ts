@@ -2,10 +2,10 @@
 import type { ExpressionCode } from '../validation/codes/expression.ts';
 import type { ArgoTarget, Severity } from '../validation/finding.ts';
 import { EFFECT } from '../validation/report.ts';
-import { type Inference, infer } from './infer.ts';
+import { type Fault, type Inference, infer } from './infer.ts';
 import { parseExpression } from './parse.ts';
 import { type Expression, ExpressionError, grammarOf } from './syntax.ts';
-import { type Case, casesOf, typeName, type Value, type ValueType } from './value-type.ts';
+import { type Case, casesOf, NIL, typeName, type ValueType } from './value-type.ts';
 
 /** One thing that is wrong with an expression. */
 export interface ExpressionProblem {
@@ -24,22 +24,19 @@ export interface ExpressionProblem {
 export type ExpressionUse =
   | {
       readonly kind: 'condition';
+      /** What the provider returns: `resultTypeOf`. */
       readonly result: ValueType;
       /**
        * Which condition it is, and whether the metric has the other one too: NaN means something else for each.
-       * @defaultValue 'both': NaN is not looked at
+       * @defaultValue 'both': then NaN is Inconclusive, which is as good a meaning as any
        */
       readonly role?: 'success-only' | 'failure-only' | 'both';
     }
   | { readonly kind: 'time' };
 
-const GUARD = 'Say what no data means, such as len(result) == 0 || ... or len(result) > 0 && ...';
-const NO_DATA = `Without data ${EFFECT.measurementError.replace(/^E/, 'e')}`;
+interface Run extends Inference, Case {}
 
-/** `{{args.x}}` are filled in before Argo compiles the expression; until then they are one unknown word each. */
-function withoutArguments(source: string): string {
-  return source.replace(/\{\{[^{}]*\}\}/g, (text) => `$${'_'.repeat(text.length - 1)}`);
-}
+const GUARD = 'Say what no data means: len(result) == 0 || ..., or len(result) > 0 && ...';
 
 /**
  * Checks an expression as Argo evaluates it: compiled against each value that the provider may return.
@@ -48,135 +45,104 @@ function withoutArguments(source: string): string {
  * @param source the condition, or `rangeQuery.start` or `.end`, with its `{{args.x}}` still in it.
  */
 export function checkExpression(source: string, use: ExpressionUse, target: ArgoTarget): ExpressionProblem[] {
-  const text = withoutArguments(source);
+  // Arguments are filled in before Argo compiles the expression; until then each is one unknown word.
+  const text = source.replace(/\{\{[^{}]*\}\}/g, (argument) => `$${'_'.repeat(argument.length - 1)}`);
   try {
     const grammar = grammarOf(target);
     const tree = parseExpression(text, grammar);
-    if (use.kind === 'time') return timeProblems(tree, infer(tree, null, grammar));
-    const runs = casesOf(use.result).map(
-      (one): Run => ({ ...one, ...infer(tree, one.value, grammar), given: one.value }),
-    );
-    return conditionProblems(tree, runs, use.role ?? 'both');
+    if (use.kind === 'condition') {
+      const runs = casesOf(use.result).map((one): Run => ({ ...one, ...infer(tree, one.given, grammar) }));
+      return conditionProblems(tree, runs, use.role);
+    }
+    const found = blocking(tree, infer(tree, null, grammar), 'time');
+    return found === null ? [] : [{ ...found, severity: 'rejected' }];
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    const sure = !error.ours && text === source;
-    const mend = sure
-      ? 'Write it as https://expr-lang.org/docs/language-definition says.'
-      : 'Look whether it is meant so.';
-    return [problem('expression-syntax', sure ? 'rejected' : 'advice', error, EFFECT.measurementError, mend)];
+    const { message, offset, ours } = error;
+    const severity = ours || text !== source ? 'advice' : 'rejected';
+    const mend = 'Write it as https://expr-lang.org/docs/language-definition says.';
+    return [{ code: 'expression-syntax', severity, message, offset, effect: EFFECT.measurementError, mend }];
   }
 }
 
-interface Run extends Inference {
-  readonly when: Case['when'];
-  readonly given: Value;
+/** Why it never becomes what it should be: it does not compile, it surely fails, or it is something else. */
+function blocking(tree: Expression, run: Inference, kind: 'bool' | 'time'): ExpressionProblem | null {
+  const { faults, value } = run;
+  const fault = faults.find(({ compiles }) => !compiles) ?? faults.find(({ sure }) => sure);
+  const is = value.now ?? value;
+  const effect = EFFECT.measurementError;
+  const severity = 'advice';
+  if (fault !== undefined) {
+    const { unknown, offset, mend } = fault;
+    const code = unknown ? 'expression-unknown-name' : 'expression-type';
+    return { code, severity, message: `${fault.message}.`, offset, effect, mend };
+  }
+  if (is.kind === kind || is.kind === 'any') return null;
+  const code = `expression-not-${kind}` as const;
+  const mend = kind === 'bool' ? 'Compare it with something.' : 'Write a time, such as now() - duration("5m").';
+  return { code, severity, message: `This is ${typeName(is)}, not a ${kind}.`, offset: tree.from, effect, mend };
 }
 
-function problem(
-  code: ExpressionCode,
-  severity: Severity,
-  { message, offset }: { message: string; offset: number },
-  effect: string,
-  mend: string,
-): ExpressionProblem {
-  return { code, severity, message: message.endsWith('.') ? message : `${message}.`, offset, effect, mend };
-}
-
-function refused({ refusal }: Inference, severity: Severity, prefix: string): ExpressionProblem {
-  const { message, offset, unknown, mend } = refusal!;
-  const code = unknown ? 'expression-unknown-name' : 'expression-type';
-  return problem(code, severity, { message: prefix + message, offset }, EFFECT.measurementError, mend);
-}
-
-function timeProblems(tree: Expression, run: Inference): ExpressionProblem[] {
-  if (run.refusal !== null) return [refused(run, 'rejected', '')];
-  const { kind } = run.value;
-  if (kind === 'time' || kind === 'any') return [];
-  const message = `This is ${typeName(run.value)}, not a time`;
-  const mend = 'Write a time, such as now() - duration("5m").';
-  return [problem('expression-not-time', 'rejected', { message, offset: tree.from }, EFFECT.measurementError, mend)];
-}
-
-/** It never becomes a bool in this case: it does not compile, it surely fails, or it is something else. */
-function fails({ refusal, faults, value }: Run): boolean {
-  return refusal !== null || faults.some(({ sure }) => sure) || !isBool(value);
-}
-function isBool(value: Value): boolean {
-  const { kind } = value.now ?? value;
-  return kind === 'bool' || kind === 'any';
-}
-
-function conditionProblems(tree: Expression, runs: readonly Run[], role: string): ExpressionProblem[] {
-  const problems: ExpressionProblem[] = [];
+function conditionProblems(tree: Expression, runs: readonly Run[], role = 'both'): ExpressionProblem[] {
   const data = runs.filter(({ when }) => when === 'data');
-  const never = data.every(fails);
-  for (const run of data) {
-    if (!fails(run)) continue;
-    const prefix = data.length > 1 ? `If result is ${typeName(run.given)}: ` : '';
-    problems.push(unfit(tree, run, never ? 'rejected' : 'advice', prefix));
-    if (never) break;
+  const blocks = data.map((run) => blocking(tree, run, 'bool'));
+  const [first = null] = blocks;
+  const fit = data[blocks.indexOf(null)];
+  const problems: ExpressionProblem[] = [];
+  if (fit === undefined) problems.push({ ...first!, severity: 'rejected' });
+  else {
+    blocks.forEach((block, index) => {
+      if (block === null) return;
+      problems.push({ ...block, message: `If result is ${typeName(data[index]!.given)}: ${block.message}` });
+    });
   }
-  const fit = data.find((run) => !fails(run)) ?? data[0]!;
-  for (const { name, offset, whole } of fit.guards) {
-    const nilable = runs.some(({ given }) => given.kind === 'nil' || given.kind === 'any');
-    if (whole && nilable) continue;
-    const message = whole
-      ? `${name}() asks whether result is nil, and from this provider it never is`
-      : `${name}() looks at the whole result, not at its argument`;
-    const effect = 'The guard guards nothing.';
-    const mend = whole ? GUARD : `Write ${name}(result${name === 'default' ? ', 0' : ''}), or ask with len(result).`;
-    problems.push(problem('expression-ignored-guard', 'unsafe', { message, offset }, effect, mend));
+  for (const { name, offset, whole } of (fit ?? data[0]!).guards) {
+    if (whole && runs.some(({ given }) => given === NIL || given.kind === 'any')) continue;
+    problems.push({
+      ...{ code: 'expression-ignored-guard', severity: 'unsafe', offset, effect: 'The guard guards nothing.' },
+      message: `${name}() asks whether all of result is nil${whole ? ', which it never is here' : ', not its argument'}.`,
+      mend: GUARD,
+    });
   }
-  if (never) return problems;
+  if (fit === undefined) return problems;
   if (!fit.looks && tree.type !== 'name') {
-    const message = 'This does not look at the result';
-    const effect = 'Each measurement has the same outcome.';
-    problems.push(problem('expression-constant', 'advice', { message, offset: tree.from }, effect, 'Compare result.'));
+    problems.push({
+      ...{
+        code: 'expression-constant',
+        severity: 'advice',
+        message: 'This does not look at result.',
+        offset: tree.from,
+      },
+      ...{ effect: 'Each measurement has the same outcome.', mend: 'Compare result with something.' },
+    });
   }
   for (const run of runs) {
-    if (run.when === 'none') problems.push(...withoutData(tree, run));
-    if (run.when === 'NaN' && run.refusal === null) problems.push(...withNaN(tree, run, role));
+    const { is } = run.value.now ?? run.value;
+    // What does not compile for a full list does not for an empty one either, and is said.
+    if (run.when === 'none') problems.push(...withoutData(tree, run, run.faults[0]));
+    if (run.when === 'NaN' && is === false && role !== 'both') {
+      const passes = role === 'failure-only';
+      problems.push({
+        ...{ code: 'expression-nan', severity: passes ? 'unsafe' : 'advice', offset: tree.from },
+        message: 'This is false for NaN, such as nothing divided by nothing.',
+        effect: `A measurement of NaN is ${passes ? 'Successful' : 'Failed'}.`,
+        mend: 'Say what NaN means: isNaN(result[0]) || ..., or give the other condition too.',
+      });
+    }
   }
   return problems;
 }
 
-function unfit(tree: Expression, run: Run, severity: Severity, prefix: string): ExpressionProblem {
-  if (run.refusal !== null) return refused(run, severity, prefix);
-  const fault = run.faults.find(({ sure }) => sure);
-  if (fault === undefined) {
-    const message = `${prefix}This is ${typeName(run.value.now ?? run.value)}, not true or false`;
-    const mend = 'Compare it with something.';
-    return problem('expression-not-bool', severity, { message, offset: tree.from }, EFFECT.measurementError, mend);
-  }
-  const { message, offset, mend } = fault;
-  return problem('expression-type', severity, { message: prefix + message, offset }, EFFECT.measurementError, mend);
-}
-
-function withoutData(tree: Expression, run: Run): ExpressionProblem[] {
-  const nil = run.given.kind === 'nil';
-  const found = run.refusal ?? run.faults[0] ?? (isBool(run.value) ? null : { message: '', offset: tree.from });
-  // What other shapes of the answer do not compile either is said already.
-  if (found === null || (!nil && run.refusal !== null)) return [];
-  const message = nil
-    ? 'Without data, result is nil, and this does not compile'
-    : `Without data, result is empty, and ${found.message}`;
-  const mend = nil ? 'Write default(result, 0) in place of result, with what no data means to you.' : GUARD;
-  return [problem('expression-no-data', 'advice', { message, offset: found.offset }, NO_DATA, mend)];
-}
-
-function withNaN(tree: Expression, run: Run, role: string): ExpressionProblem[] {
-  const { is } = run.value.now ?? run.value;
-  if (is !== false || role === 'both') return [];
-  const passes = role === 'failure-only';
+function withoutData(tree: Expression, { given, value }: Run, fault: Fault | undefined): ExpressionProblem[] {
+  const nil = given === NIL;
+  const bad = fault === undefined ? !/bool|any/.test((value.now ?? value).kind) : nil || fault.compiles;
+  if (!bad) return [];
   return [
-    problem(
-      'expression-nan',
-      passes ? 'unsafe' : 'advice',
-      { message: 'This is false for NaN, which a ratio of nothing to nothing is', offset: tree.from },
-      passes ? 'A measurement of NaN is Successful.' : 'A measurement of NaN is Failed.',
-      passes
-        ? 'Write isNaN(result[0]) || ... in front, or give a successCondition too.'
-        : 'Say what NaN means: isNaN(result[0]) || ...',
-    ),
+    {
+      ...{ code: 'expression-no-data', severity: 'advice', offset: fault?.offset ?? tree.from },
+      message: `Without data, result is ${nil ? 'nil' : 'an empty list'}: ${fault?.message ?? 'this is no bool then'}.`,
+      effect: EFFECT.measurementError,
+      mend: nil ? 'Write default(result, 0) in place of result, with what no data means to you.' : GUARD,
+    },
   ];
 }

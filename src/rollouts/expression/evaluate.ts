@@ -64,8 +64,9 @@ export function evaluateCondition(
  * @throws ExpressionError where expr does not compile it against this result, or fails; `offset` says where.
  */
 export function evaluateExpression(expression: Expression, context: EvaluationContext): unknown {
-  const { refusal } = infer(expression, typed(context.result, context.type), context.grammar ?? '1.17');
-  if (refusal !== null) throw new ExpressionError(refusal.message, refusal.offset);
+  const { faults } = infer(expression, typed(context.result, context.type), context.grammar ?? '1.17');
+  const refusal = faults.find(({ compiles }) => !compiles);
+  if (refusal !== undefined) throw new ExpressionError(refusal.message, refusal.offset);
   return new Machine(context).run(expression);
 }
 

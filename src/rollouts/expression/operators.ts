@@ -1,113 +1,85 @@
 /** Which operands an operator takes, and what is known of the outcome (expr: checker/checker.go). */
+import { accepts, typeOf } from './kinds.ts';
 import { ANY, type Value } from './value-type.ts';
 
-/** Kinds by letter: what the operators and functions ask for. */
-const KINDS: Readonly<Record<string, string>> = {
-  n: 'number int',
-  i: 'int',
-  s: 'string',
-  b: 'bool',
-  t: 'time',
-  d: 'duration',
-};
+/** For each operator the letters of the left and the right operand and of the outcome; `p` is the wider of two numbers. */
+const RULES: ReadonlyMap<string, readonly string[]> = new Map(
+  [
+    'or || and && bbb',
+    '< > <= >= nnb ssb ttb ddb',
+    '+ nnp sss tdt dtt ddd',
+    '- nnp ttd tdt ddd',
+    '* nnp ndd dnd ddd',
+    '/ ** ^ nnn',
+    '% iii',
+    '.. iia',
+    'matches contains startsWith endsWith ssb',
+  ].flatMap((line) => {
+    const words = line.split(' ');
+    const rules = words.filter((word) => /^[nsbtdip]{2}[nsbtdipa]$/.test(word));
+    return words.filter((word) => !rules.includes(word)).map((operator) => [operator, rules] as const);
+  }),
+);
 
-/** True when the value is of one of these letters' kinds. A duration was an integer to expr 1.15. */
-export function isOf(letters: string, value: Value, modern: boolean): boolean {
-  return [...letters].some(
-    (letter) =>
-      KINDS[letter]!.split(' ').includes(value.kind) || (!modern && value.kind === 'duration' && /[ni]/.test(letter)),
-  );
+/** The outcome of a binary operator, or `null` where expr refuses the operands. `and`, `or` and `??` know more: see their callers. */
+export function outcomeOf(operator: string, left: Value, right: Value, modern: boolean): Value | null {
+  const found = typeOfOutcome(operator, left, right, modern);
+  const is = found === null ? undefined : known(operator, left, right);
+  return is === undefined ? found : { ...found!, is };
 }
 
-/** Letters that an operator takes on both sides; what it returns, when that is not the type of its operands. */
-const SAME: Readonly<Record<string, readonly [string, Value['kind']?]>> = {
-  ...{ or: ['b'], '||': ['b'], and: ['b'], '&&': ['b'], '<': ['nstd', 'bool'], '>': ['nstd', 'bool'] },
-  ...{ '<=': ['nstd', 'bool'], '>=': ['nstd', 'bool'], '+': ['nsd'], '-': ['nd'], '*': ['nd'], '/': ['n', 'number'] },
-  ...{
-    '**': ['n', 'number'],
-    '^': ['n', 'number'],
-    '%': ['i', 'int'],
-    matches: ['s', 'bool'],
-    contains: ['s', 'bool'],
-  },
-  ...{ startsWith: ['s', 'bool'], endsWith: ['s', 'bool'], '..': ['i', 'array'] },
-};
-/** Operators on a time, a duration and a number: the outcome by operator and letters. */
-const MIXED: Readonly<Record<string, Value['kind']>> = {
-  ...{ '-tt': 'duration', '-td': 'time', '+td': 'time', '+dt': 'time', '*nd': 'duration', '*dn': 'duration' },
-};
+function typeOfOutcome(operator: string, left: Value, right: Value, modern: boolean): Value | null {
+  const bool = (taken: boolean): Value | null => (taken ? { kind: 'bool' } : null);
+  if (/^[!=]=$/.test(operator)) return bool(comparable(left, right, modern));
+  if (operator === 'in') return bool(isIn(left, right, modern));
+  const fitting = RULES.get(operator)!.filter(
+    (rule) => accepts(rule[0]!, left, modern) && accepts(rule[1]!, right, modern),
+  );
+  const results = new Set(fitting.map((rule) => rule[2]!));
+  const [result] = results;
+  if (result === undefined) return null;
+  if (result !== 'p' && (results.size === 1 || !hasAny(left, right))) return typeOf(result);
+  if (hasAny(left, right)) return ANY;
+  return left.kind === right.kind ? { kind: left.kind } : typeOf('n');
+}
+
+function hasAny(left: Value, right: Value): boolean {
+  return left.kind === 'any' || right.kind === 'any';
+}
+
+function comparable(left: Value, right: Value, modern: boolean): boolean {
+  if (hasAny(left, right) || left.kind === right.kind || left.kind === 'nil' || right.kind === 'nil') return true;
+  return ['n', 'a'].some((letter) => accepts(letter, left, modern) && accepts(letter, right, modern));
+}
+
+function isIn(left: Value, right: Value, modern: boolean): boolean {
+  const named = modern ? /string|any/ : /string|any|nil/;
+  if (right.kind === 'array') return comparable(left, right.of ?? ANY, modern);
+  if (right.kind === 'string') return left.kind === 'any';
+  return right.kind === 'any' || (/map|struct|time$/.test(right.kind) && named.test(left.kind));
+}
 
 const ARITHMETIC: Readonly<Record<string, (a: number, b: number) => unknown>> = {
   '<': (a, b) => a < b,
   '>': (a, b) => a > b,
   '<=': (a, b) => a <= b,
   '>=': (a, b) => a >= b,
-  '==': (a, b) => a === b,
-  '!=': (a, b) => a !== b,
   '+': (a, b) => a + b,
   '-': (a, b) => a - b,
   '*': (a, b) => a * b,
   '/': (a, b) => a / b,
 };
 
-/** The outcome of a binary operator, or `null` where expr refuses the operands. `and`, `or` and `??` know more: see their callers. */
-export function outcomeOf(operator: string, left: Value, right: Value, modern: boolean): Value | null {
-  const kind = kindOf(operator, left, right, modern);
-  if (kind === null) return null;
-  const is = known(operator, left, right);
-  const value: Value = kind === 'array' ? { kind, of: { kind: 'int' } } : { kind };
-  return is === undefined ? value : { ...value, is };
-}
-
-function kindOf(operator: string, left: Value, right: Value, modern: boolean): Value['kind'] | null {
-  const unknown = left.kind === 'any' || right.kind === 'any';
-  if (operator === '==' || operator === '!=') return comparable(left, right, modern) ? 'bool' : null;
-  if (operator === 'in') return isIn(left, right, modern) ? 'bool' : null;
-  const letter = (value: Value): string => [...'nstd'].find((one) => isOf(one, value, true)) ?? '?';
-  const mixed = MIXED[operator + letter(left) + letter(right)];
-  if (mixed !== undefined && (modern || operator !== '*')) return mixed;
-  const [letters, result] = SAME[operator]!;
-  if (unknown) {
-    const other = left.kind === 'any' ? right : left;
-    // Times can be added to and taken from as well.
-    const all = operator === '+' || operator === '-' ? `${letters}t` : letters;
-    if (other.kind !== 'any' && !isOf(all, other, modern)) return null;
-    return result ?? (letters === 'b' ? 'bool' : 'any');
-  }
-  for (const one of letters) {
-    if (!isOf(one, left, modern) || !isOf(one, right, modern)) continue;
-    return result ?? (one === 'n' ? (left.kind === right.kind ? left.kind : 'number') : left.kind);
-  }
-  return null;
-}
-
-function comparable(left: Value, right: Value, modern: boolean): boolean {
-  const loose = [left.kind, right.kind];
-  if (loose.includes('any') || loose.includes('nil') || left.kind === right.kind) return true;
-  if (loose.includes('bytes') && loose.includes('array')) return true;
-  return isOf('n', left, modern) && isOf('n', right, modern);
-}
-
-function isIn(left: Value, right: Value, modern: boolean): boolean {
-  const text = left.kind === 'string' || left.kind === 'any';
-  if (right.kind === 'any') return true;
-  if (right.kind === 'string') return left.kind === 'any';
-  if (/^(?:struct|map|time)$/.test(right.kind)) return text || (!modern && left.kind === 'nil');
-  return right.kind === 'array' && comparable(left, right.of ?? ANY, modern);
-}
-
 /** The value itself, when it is certain: constants, and what NaN does to everything. */
 function known(operator: string, left: Value, right: Value): unknown {
   const [a, b] = [left.is, right.is];
-  const equality = operator === '==' || operator === '!=';
-  if (equality && (left.kind === 'nil') !== (right.kind === 'nil') && left.kind !== 'any' && right.kind !== 'any') {
-    return operator === '!=';
-  }
   const certain = a !== undefined && b !== undefined;
-  if (equality && certain) return (a === b) === (operator === '==');
-  if (certain || Number.isNaN(a) || Number.isNaN(b)) {
-    const [x = 0, y = 0] = [a, b];
-    if (typeof x === 'number' && typeof y === 'number') return ARITHMETIC[operator]?.(x, y);
+  const nan = Number.isNaN(a) || Number.isNaN(b);
+  if (/^[!=]=$/.test(operator)) {
+    const differs = nan || (!hasAny(left, right) && (left.kind === 'nil') !== (right.kind === 'nil'));
+    return differs || certain ? (!differs && a === b) === (operator === '==') : undefined;
   }
-  return undefined;
+  const [x = 0, y = 0] = [a, b];
+  const numbers = typeof x === 'number' && typeof y === 'number' && (certain || nan);
+  return numbers ? ARITHMETIC[operator]?.(x, y) : undefined;
 }

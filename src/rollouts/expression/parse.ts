@@ -64,7 +64,7 @@ export function parseExpression(source: string, grammar: Grammar): Expression {
     let height = 1;
     for (const part of Object.values(body).flat(2)) height = Math.max(height, 1 + (heights.get(part) ?? 0));
     limit(height);
-    const made = { ...body, from, to: tokens[Math.max(0, index - 1)]!.to } as Expression;
+    const made = { ...body, from, to: Math.max(from, tokens[index - 1]?.to ?? 0) } as Expression;
     heights.set(made, height);
     return made;
   };

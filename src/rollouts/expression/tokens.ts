@@ -14,98 +14,76 @@ export interface Token {
 /** Longer conditions are nobody's; the limit bounds the time and the stack of everything that reads one. */
 const MAX_LENGTH = 100_000;
 
-// Go's unicode.IsSpace; JavaScript's \s differs in U+0085 and U+FEFF.
-const BLANK = /(?:[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y;
+// Go's blanks: JavaScript's \s differs in U+0085 and U+FEFF.
+const BLANK = /(?:(?!\ufeff)[\s\x85]|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y;
 const NUMBER = /0x[\da-f_]*|0o[0-7_]*|0b[01_]*|[\d_]*(?:\.(?!\.)[\d_]*)?(?:e[+-]?[\d_]*)?/iy;
+const TEXT = /(b?)(["'])((?:(?!\2)[^\\\n]|\\[^\n])*)\2/iy;
+const RAW = /`((?:[^`]|``)*)`/y;
 const NAME = /[\p{L}\p{Nd}_$]+/uy;
 const SIGN = /\?[.?]?|\|\|?|::?|\.\.?|##?|[&!=*<>][&=*]?|[()[\]{},;%+\-^/]/y;
 const KEYWORDS = /^(?:not|in|or|and|matches|contains|startsWith|endsWith|let)$/;
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  ...{ a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' },
-};
 const ESCAPE =
-  /\\(?:([abfnrtv])|([0-3][0-7]{2})|(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|u\{([\da-fA-F]{1,6})\}|U([\da-fA-F]{8}))|(.))/gu;
-
-/** What may stand between the quotes; `u{...}` is new in 1.17, bytes know no Unicode escapes. */
-function body(quote: string, codePoints: string): RegExp {
-  return new RegExp(
-    `(?:[^${quote}\\\\\\n]|\\\\(?:[abfnrtv\\\\${quote}]|[0-3][0-7]{2}|x[\\da-fA-F]{2}${codePoints}))*`,
-    'y',
-  );
-}
-const OLD_POINTS = '|u[\\da-fA-F]{4}|U00(?:0[\\da-fA-F]|10)[\\da-fA-F]{4}';
-const NEW_POINTS = `${OLD_POINTS}|u\\{0*(?:[\\da-fA-F]{1,5}|10[\\da-fA-F]{4})\\}`;
+  /\\(?:x([\da-fA-F]{2})|(?:u([\da-fA-F]{4})|u\{([\da-fA-F]{1,6})\}|U([\da-fA-F]{8}))|([0-3][0-7]{2})|[\s\S])/g;
 
 /** Cuts a source into its words; the last one is of kind `end`. */
 export function tokensOf(source: string, grammar: Grammar): Token[] {
-  if (source.length > MAX_LENGTH) {
-    throw new ExpressionError(`The expression has more than ${MAX_LENGTH} characters`, MAX_LENGTH, true);
-  }
   const modern = grammar === '1.17';
   const tokens: Token[] = [];
   let at = 0;
-  const match = (pattern: RegExp): string => {
-    pattern.lastIndex = at;
-    return pattern.exec(source)?.[0] ?? '';
+  const fail = (message: string, offset = at, ours = false): never => {
+    throw new ExpressionError(message, offset, ours);
   };
-  const push = (kind: Token['kind'], text: string, length: number, sign = ''): void => {
+  const match = (pattern: RegExp): readonly string[] | null => {
+    pattern.lastIndex = at;
+    return pattern.exec(source);
+  };
+  const push = (kind: Token['kind'], length: number, text = source.slice(at, at + length), sign = ''): void => {
     tokens.push({ kind, sign, text, from: at, to: at + length });
     at += length;
   };
+  if (source.length > MAX_LENGTH) fail(`An expression of more than ${MAX_LENGTH} characters is not read`, 0, true);
   for (;;) {
-    at += match(BLANK).length;
-    const first = source[at];
-    if (first === undefined) {
-      push('end', '', 0, '');
+    at += match(BLANK)![0]!.length;
+    if (at === source.length) {
+      push('end', 0);
       return tokens;
     }
-    const bytes = modern && /b['"]/iy.test(source.slice(at, at + 2));
-    const quote = bytes ? source[at + 1]! : first;
-    if (quote === '"' || quote === "'") {
-      const start = at + (bytes ? 2 : 1);
-      const pattern = body(quote, bytes ? '' : modern ? NEW_POINTS : OLD_POINTS);
-      pattern.lastIndex = start;
-      const text = pattern.exec(source)![0];
-      const end = start + text.length;
-      if (source[end] !== quote) {
-        const escaped = source[end] === '\\';
-        throw new ExpressionError(escaped ? 'This escape is unknown' : 'This string has no end', escaped ? end : at);
-      }
-      push(bytes ? 'bytes' : 'string', unescaped(text), end + 1 - at);
-    } else if (modern && first === '`') {
-      const text = match(/`(?:[^`]|``)*`/y);
-      if (text === '') throw new ExpressionError('This string has no end', at);
-      push('string', text.slice(1, -1).replaceAll('``', '`'), text.length);
-    } else if (source[at - 1] === '#' && match(NAME) !== '') {
-      // What follows # is its name, whatever else it would mean.
-      push('name', match(NAME), match(NAME).length);
-    } else if (/^\d|^\.\d/.test(source.slice(at, at + 2))) {
-      const text = match(NUMBER);
-      push('number', text, text.length);
-      if (match(NAME) !== '') throw new ExpressionError('This is no number', at - text.length);
-    } else {
-      const name = match(NAME);
-      const sign = name === '' ? match(SIGN) : name;
-      if (sign === '' || (sign === '::' && !modern)) {
-        if (sign === '::') push('sign', '', 1, ':');
-        else throw new ExpressionError('This character means nothing here', at);
-      } else if (name === '' || isKeyword(name, modern)) push('sign', '', sign.length, sign);
-      else push('name', name, name.length);
+    const [name = ''] = match(NAME) ?? [];
+    const [text = '', prefix, quote, inside] = match(TEXT) ?? [];
+    const [raw = '', rawInside] = (modern && match(RAW)) || [];
+    // What follows # is its name, whatever else it would mean.
+    if (source[at - 1] === '#' && name !== '') push('name', name.length);
+    else if (/^\.?\d/.test(source.slice(at, at + 2))) {
+      push('number', match(NUMBER)![0]!.length);
+      if (match(NAME) !== null) fail('This is no number', tokens.at(-1)!.from);
+    } else if (text !== '' && (modern || prefix === '')) {
+      push(prefix === '' ? 'string' : 'bytes', text.length, unescaped(inside!, quote!, prefix !== '', modern, fail));
+    } else if (raw !== '') push('string', raw.length, rawInside!.replaceAll('``', '`'));
+    else if (name !== '' && !KEYWORDS.test(name) && !(modern && /^(?:if|else)$/.test(name))) push('name', name.length);
+    else {
+      const [sign = ''] = name === '' ? (match(SIGN) ?? []) : [name];
+      if (sign === '') fail(/["'`]/.test(source[at]!) ? 'This text has no end' : 'This character means nothing here');
+      const known = sign === '::' && !modern ? ':' : sign;
+      push('sign', known.length, '', known);
     }
   }
 }
 
-function isKeyword(name: string, modern: boolean): boolean {
-  return KEYWORDS.test(name) || (modern && (name === 'if' || name === 'else'));
-}
-
-function unescaped(text: string): string {
+/** `\u{...}` is new in 1.17; bytes know no Unicode. */
+function unescaped(
+  text: string,
+  quote: string,
+  bytes: boolean,
+  modern: boolean,
+  fail: (message: string) => never,
+): string {
   // expr reads every line end as \n.
-  return text.replace(/\r\n?/g, '\n').replace(ESCAPE, (_, letter, octal, x, u, braces, U, other) => {
-    if (letter !== undefined) return ESCAPES[letter]!;
-    if (other !== undefined) return other;
-    const code = octal === undefined ? Number.parseInt(x ?? u ?? braces ?? U, 16) : Number.parseInt(octal, 8);
-    return String.fromCodePoint(code);
+  return text.replace(/\r\n?/g, '\n').replace(ESCAPE, (all, byte, four, braces, eight, octal) => {
+    const point = four ?? braces ?? eight;
+    const code = octal === undefined ? Number.parseInt(byte ?? point, 16) : Number.parseInt(octal, 8);
+    const taken = code <= 0x10_ffff && !(bytes && point) && (braces === undefined || modern);
+    if (taken) return String.fromCodePoint(code);
+    const plain = `abfnrtv\\${quote}`.indexOf(all[1]!);
+    return all.length > 2 || plain < 0 ? fail(`${all} is no escape`) : `\x07\b\f\n\r\t\v\\${quote}`[plain]!;
   });
 }

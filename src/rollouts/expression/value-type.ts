@@ -41,29 +41,30 @@ export interface Value {
 
 /** One case that a condition must stand: a shape of the answer, no data, or NaN. */
 export interface Case {
-  readonly value: Value;
+  readonly given: Value;
   readonly when: 'data' | 'none' | 'NaN';
 }
 
 export const ANY: Value = { kind: 'any' };
 export const NIL: Value = { kind: 'nil', is: null };
-const NAN: Value = { kind: 'number', is: Number.NaN };
+export const NAN: Value = { kind: 'number', is: Number.NaN };
 
 /** All that the value can be. */
 export function casesOf(type: ValueType): Case[] {
   if (type.kind === 'either') return type.of.flatMap(casesOf);
-  if (type.kind === 'optional') return [...casesOf(type.of), { value: NIL, when: 'none' }];
-  const cases: Case[] = [{ value: partOf(type), when: 'data' }];
+  if (type.kind === 'optional') return [...casesOf(type.of), { given: NIL, when: 'none' }];
+  const cases: Case[] = [{ given: partOf(type), when: 'data' }];
   if (type.kind === 'array') {
     const of = partOf(type.of);
-    if (type.filled !== true) cases.push({ value: { kind: 'array', of, length: 0 }, when: 'none' });
-    if ('nan' in type.of) cases.push({ value: { kind: 'array', of: NAN, length: 1 }, when: 'NaN' });
-  } else if ('nan' in type) cases.push({ value: NAN, when: 'NaN' });
+    if (type.filled !== true) cases.push({ given: { kind: 'array', of, length: 0 }, when: 'none' });
+    if ('nan' in type.of) cases.push({ given: { kind: 'array', of: NAN, length: 1 }, when: 'NaN' });
+  } else if ('nan' in type) cases.push({ given: NAN, when: 'NaN' });
   return cases;
 }
 
 /** A part of a value: what is inside an answer is unknown to the compiler where it may be this or that. */
 export function partOf(type: ValueType): Value {
+  if (type.kind === 'nil') return NIL;
   if (type.kind === 'optional' || type.kind === 'either') return ANY;
   if (type.kind === 'array' || type.kind === 'map') return { kind: type.kind, of: partOf(type.of) };
   return type.kind === 'struct' ? { kind: 'struct', fields: type.fields } : { kind: type.kind };
@@ -71,7 +72,6 @@ export function partOf(type: ValueType): Value {
 
 const NAMES: Readonly<Partial<Record<string, string>>> = {
   ...{ int: 'an integer', array: 'a list', map: 'an object', struct: 'an object', nil: 'nil', any: 'anything' },
-  ...{ timezone: 'a time zone', bytes: 'bytes' },
 };
 
 /** Its name in a sentence: "a number", "a list of numbers". */

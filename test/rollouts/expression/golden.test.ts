@@ -19,8 +19,8 @@ function parsed(source: string, grammar: Grammar): Expression | null {
 
 /** What our checker says: `refused`, `fails` (surely), or `passes`. */
 function checked(tree: Expression, is: Value, grammar: Grammar): string {
-  const { refusal, faults } = infer(tree, is, grammar);
-  if (refusal !== null) return 'refused';
+  const { faults } = infer(tree, is, grammar);
+  if (faults.some(({ compiles }) => !compiles)) return 'refused';
   return faults.some(({ sure }) => sure) ? 'fails' : 'passes';
 }
 

@@ -1,7 +1,7 @@
 /** What expr itself said of the expressions in `sources.ts`: how it was asked is in `test/fixtures/expression/README.md`. */
 import { readFileSync } from 'node:fs';
 import type { Grammar } from '../../../src/rollouts/expression/syntax.ts';
-import type { Value, ValueType } from '../../../src/rollouts/expression/value-type.ts';
+import { NIL, type Value, type ValueType } from '../../../src/rollouts/expression/value-type.ts';
 
 /** `syntax`, `type` (it does not compile), `error` (it fails when it runs), or `= value`. */
 export type Outcome = string;
@@ -26,7 +26,7 @@ export const RESULTS: Readonly<
   NaN: { value: Number.NaN, type: NUMBER, is: { kind: 'number', is: Number.NaN } },
   vector: { value: [0.01, 0.2], type: { kind: 'array', of: NUMBER }, is: { kind: 'array', of: { kind: 'number' } } },
   empty: { value: [], type: { kind: 'array', of: NUMBER }, is: { kind: 'array', of: { kind: 'number' }, length: 0 } },
-  nil: { value: null, type: { kind: 'nil' }, is: { kind: 'nil', is: null } },
+  nil: { value: null, type: { kind: 'nil' }, is: NIL },
   object: {
     value: { value: 3, name: 'ok', list: [1, 2, null], none: null, in: { a: true } },
     type: { kind: 'map', of: ANY },

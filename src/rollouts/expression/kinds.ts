@@ -1,0 +1,35 @@
+/** Kinds of values by letter: the notation in which operators and functions say what they take and return. */
+import { ANY, typeName, type Value } from './value-type.ts';
+
+const ARRAY: Value = { kind: 'array', of: ANY };
+
+/**
+ * `n` number, `i` integer, `s` string, `b` bool, `t` time, `d` duration, `z` time zone, `a` list, `m` object; `N` number or
+ * string, `q` number or list, `l` anything with a length, `S` list of strings. `*` is anything.
+ */
+const KINDS: Readonly<Record<string, readonly Value['kind'][]>> = {
+  ...{ n: ['number', 'int'], i: ['int'], s: ['string'], b: ['bool'], t: ['time'], d: ['duration'], z: ['timezone'] },
+  ...{ a: ['array', 'bytes'], m: ['map'], N: ['number', 'int', 'string'], q: ['number', 'int', 'array', 'bytes'] },
+  ...{ l: ['array', 'map', 'string', 'bytes'], S: ['array'] },
+};
+
+/** True when the compiler lets the value pass where that letter stands. A duration was an integer to expr 1.15. */
+export function accepts(letter: string, { kind, of }: Value, modern: boolean): boolean {
+  if (letter === '*' || kind === 'any') return true;
+  if (letter === 'S' && of !== undefined && !/string|any/.test(of.kind)) return false;
+  return KINDS[letter]!.includes(kind) || (kind === 'duration' && !modern && /[ni]/.test(letter));
+}
+
+/** The words for what a letter takes. */
+export function letterName(letter: string): string {
+  return KINDS[letter]!.filter((kind, index) => index !== 1 || kind !== 'int')
+    .map((kind) => typeName({ kind }))
+    .join(' or ');
+}
+
+/** The type that a letter stands for in a result. */
+export function typeOf(letter: string): Value {
+  if (letter === '*') return ANY;
+  if (letter === 'S') return { kind: 'array', of: { kind: 'string' } };
+  return letter === 'a' ? ARRAY : { kind: KINDS[letter]![0]! };
+}
