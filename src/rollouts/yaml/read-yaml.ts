@@ -5,6 +5,7 @@ import { decode, forbiddenCharacters } from './decode.ts';
 import { Lines } from './lines.ts';
 import { spanOf } from './locate.ts';
 import { type Place, type RawProblem, YAML_EFFECT, type YamlProblem } from './problem.ts';
+import { rewrite } from './rewrite.ts';
 import { type Chunk, splitDocuments } from './split.ts';
 import { templateProblem } from './template.ts';
 import { toObject } from './to-object.ts';
@@ -15,6 +16,15 @@ export interface YamlDocument {
   readonly object: unknown;
   /** Where a value stands, or the nearest thing on the way to it that exists. */
   locate(segments: Path): Place;
+  /**
+   * The file with another object in the place of this one: `.text` is what to write. Comments, the order of keys, quotes
+   * and blank lines of what did not change keep every byte; new keys stand behind those that they follow. Where a change
+   * has no place in the text, such as one of a value that aliases stand for, this document is written anew, without
+   * its comments.
+   *
+   * @throws RolloutGuardError `INVALID_OPTION` - it is no object that JSON can hold.
+   */
+  replace(object: unknown): YamlFile;
 }
 
 /** A text, read. */
@@ -63,7 +73,11 @@ export function readWith(slot: TreeSlot, input: string | Uint8Array): YamlFile {
     const { object, problems: found } = read(trees, chunk);
     problems.push(...found);
     for (const { item, path } of itemsOf(object)) {
-      documents.push({ object: item, locate: (segments) => placeOf(trees, lines, chunk, [...path, ...segments]) });
+      documents.push({
+        object: item,
+        locate: (segments) => placeOf(trees, lines, chunk, [...path, ...segments]),
+        replace: (changed) => readWith(slot, rewrite(text, chunk, path, changed)),
+      });
     }
   }
   problems.sort((a, b) => a.offset - b.offset);
