@@ -4,6 +4,7 @@ import {
   allOf,
   anyOf,
   type JsonValue,
+  type MetricProvider,
   type NumberList,
   type NumberValue,
   not,
@@ -22,8 +23,8 @@ export interface Statement {
 
 /** Statements about the results of a provider, and such results. */
 export interface Shape {
-  /** How the controller holds the result, for whoever asks it. */
-  readonly kind: 'floats' | 'float' | 'json' | 'row' | 'rows' | 'records' | 'cloudwatch';
+  /** A provider that gives such results. */
+  readonly provider: MetricProvider;
   readonly statements: fc.Arbitrary<Statement>;
   readonly results: fc.Arbitrary<unknown>;
 }
@@ -218,42 +219,52 @@ const eachRow = fc
     return { built: each ? newRelic.everyRow(test) : newRelic.someRow(test), holds: meaning };
   });
 
+const WEB: MetricProvider = { web: { url: 'http://a.example' } };
+
 /** Every provider's results. */
 export const SHAPES: Readonly<Record<string, Shape>> = {
-  'prometheus vector': { kind: 'floats', statements: aboutList(resultOf.prometheus, identity), results: floats },
+  'prometheus vector': {
+    provider: { prometheus: { query: 'up' } },
+    statements: aboutList(resultOf.prometheus, identity),
+    results: floats,
+  },
   'prometheus scalar': {
-    kind: 'float',
+    provider: { prometheus: { query: 'scalar(up)' } },
     statements: joined(compared({ value: resultOf.prometheus.scalar, read: usable })),
     results: float,
   },
   datadog: {
-    kind: 'json',
+    provider: { datadog: { query: 'avg:errors{*}' } },
     statements: joined(compared({ value: resultOf.datadog.value, read: usable })),
     results: fc.oneof(finite, fc.constant(null)),
   },
   'web number': {
-    kind: 'json',
+    provider: WEB,
     statements: aboutJson(resultOf.web, true),
     results: fc.oneof(finite, fc.constant(null)),
   },
   'web object': {
-    kind: 'json',
+    provider: WEB,
     statements: aboutJson(resultOf.web, false),
     results: fc.oneof({ weight: 6, arbitrary: object }, { weight: 1, arbitrary: fc.constant(null) }),
   },
-  skyWalking: { kind: 'json', statements: aboutJson(resultOf.skyWalking, false), results: object },
+  skyWalking: {
+    provider: { skywalking: { query: 'x' } },
+    statements: aboutJson(resultOf.skyWalking, false),
+    results: object,
+  },
   'newRelic row': {
-    kind: 'row',
+    provider: { newRelic: { query: 'SELECT count(*) FROM Transaction' } },
     statements: aboutJson({ ...resultOf.web, field: newRelic.field }, false),
     results: object,
   },
   'newRelic rows': {
-    kind: 'rows',
+    provider: { newRelic: { query: 'SELECT count(*) FROM Transaction FACET host' } },
     statements: joined(eachRow),
     results: fc.array(object, { minLength: 2, maxLength: 4 }),
   },
   influxdb: {
-    kind: 'records',
+    provider: { influxdb: { query: 'x' } },
     statements: aboutList(resultOf.influxdb, identity),
     results: fc.array(fc.oneof({ weight: 4, arbitrary: float }, { weight: 1, arbitrary: fc.constant(null) }), {
       minLength: 1,
@@ -261,7 +272,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     }),
   },
   cloudWatch: {
-    kind: 'cloudwatch',
+    provider: { cloudWatch: { metricDataQueries: [] } },
     statements: aboutList(resultOf.cloudWatch.query(1), (result) => (result as number[][])[1] ?? null),
     results: fc.array(floats, { maxLength: 3 }),
   },
