@@ -249,7 +249,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     results: fc.oneof({ weight: 6, arbitrary: object }, { weight: 1, arbitrary: fc.constant(null) }),
   },
   skyWalking: {
-    provider: { skywalking: { query: 'x' } },
+    provider: { skywalking: { query: 'x', interval: '5m' } },
     statements: aboutJson(resultOf.skyWalking, false),
     results: object,
   },
@@ -272,7 +272,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     }),
   },
   cloudWatch: {
-    provider: { cloudWatch: { metricDataQueries: [] } },
+    provider: { cloudWatch: { metricDataQueries: [{ id: 'a', expression: 'm1' }] } },
     statements: aboutList(resultOf.cloudWatch.query(1), (result) => (result as number[][])[1] ?? null),
     results: fc.array(floats, { maxLength: 3 }),
   },
