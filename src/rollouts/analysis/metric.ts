@@ -129,13 +129,16 @@ function secondsOf(value: unknown): number | null {
   return typeof value === 'string' ? parseGoDuration(value) : null;
 }
 
-/** The validation knows all that Argo refuses in a metric: it is asked at once, so that the error names the line of code. */
+/**
+ * The validation knows all that Argo refuses in a metric: it is asked at once, so that the error names the line of code.
+ * What only an older release refuses is left to `build({ target })`.
+ */
 function refuseWhatArgoRefuses(made: Metric): void {
   const args = argsIn(JSON.stringify(made)).map((name) => ({ name }));
   const spec = { args, metrics: [made] };
   const metadata = { name: 'template' };
   const template = { apiVersion: 'argoproj.io/v1alpha1', kind: 'AnalysisTemplate', metadata, spec };
-  for (const { severity, code, path, message, mend } of validate([template])) {
+  for (const { severity, code, path, message, mend } of validate([template], { target: '1.10' })) {
     if (severity !== 'rejected' && code !== 'unknown-field') continue;
     const at = path.replace(/^spec\.metrics\[0\]\./, '');
     const words = message.replaceAll('spec.metrics[0].', '').replace(/\.$/, '');

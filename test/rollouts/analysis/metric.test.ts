@@ -140,6 +140,22 @@ describe('each provider, with what its results are', () => {
   });
 });
 
+test('what does not fit the provider does not compile', () => {
+  const wrong = [
+    // @ts-expect-error TS2353: a plugin has no conditions.
+    () => metric('m', metricPlugin('acme/judge'), { passes }),
+    // @ts-expect-error TS2339: Datadog gives one value, not a list.
+    () => metric('m', datadog({ query: 'avg:a{*}' }), { passes: (result) => result.first.below(1) }),
+    // @ts-expect-error TS2345: what passes must be said.
+    () => metric('m', errors, { interval: '1m' }),
+    // @ts-expect-error TS2322: a day is no duration of Go.
+    () => metric('m', errors, { passes, interval: '1d' }),
+    // @ts-expect-error TS2345: without a query nothing is asked.
+    () => metric('m', prometheus({ address: 'http://a' }), { passes }),
+  ];
+  for (const make of wrong) expect(make).toThrow();
+});
+
 describe('bad options are refused where they are written', () => {
   const wrong = (limits: object) => () => limited(limits as MetricLimits);
   test.each<[string, () => unknown, RegExp]>([

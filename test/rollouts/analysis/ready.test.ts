@@ -50,6 +50,11 @@ describe('error rate', () => {
     });
   });
 
+  test('a single measurement may not fail', () => {
+    const [metric] = errorRateTemplate({ max: 0.01, count: 1 }).object.spec.metrics!;
+    expect(metric).toMatchObject({ count: 1, failureLimit: 0, inconclusiveLimit: 0 });
+  });
+
   test('in the background it does not', () => {
     const [metric] = errorRateTemplate({ max: 0.01, count: 'unlimited', patience: '10m' }).object.spec.metrics!;
     expect(metric).not.toHaveProperty('count');

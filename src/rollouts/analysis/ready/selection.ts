@@ -38,7 +38,7 @@ export interface ReadyOptions {
   readonly initialDelay?: MetricDuration | undefined;
   /** With how many in the window, of each side that is compared, a measurement counts; fewer are no data. @defaultValue 100 */
   readonly minRequests?: number | undefined;
-  /** How many measurements may fail. @defaultValue 1 */
+  /** How many measurements may fail. @defaultValue 1, of a single one 0 */
   readonly failureLimit?: number | undefined;
   /** For how long there may be no data before the rollout is paused. @defaultValue '2m' */
   readonly patience?: GoDuration | undefined;
@@ -92,7 +92,9 @@ export type Passes = ComparedMetricOptions<PrometheusResult>['passes'];
 
 /** A metric of a ready template. */
 export function readyMetric(name: string, query: string, options: ReadyOptions, passes: Passes): Metric {
-  const { address, interval = '30s', count = 5, failureLimit = 1, patience = '2m' } = options;
+  const { address, interval = '30s', count = 5, patience = '2m' } = options;
+  // A metric whose every measurement may fail never does.
+  const { failureLimit = count === 1 ? 0 : 1 } = options;
   const { initialDelay, tolerateOutage, noData } = options;
   return metric(name, prometheus({ ...(address === undefined ? {} : { address }), query }), {
     ...{ interval, initialDelay, failureLimit, patience, tolerateOutage, noData, passes },

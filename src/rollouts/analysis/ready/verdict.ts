@@ -134,7 +134,7 @@ function request(check: OptionCheck, { url, token, timeoutSeconds, method }: Rol
  */
 export function verdictCautions(target: ArgoTarget): readonly string[] {
   return [
-    `Argo ${target} passes an answer that is no JSON, unread, if its status is 2xx (argo-rollouts issue 4535): nothing that answers in its place, such as a login page, may stand before the decision service.`,
-    `Argo ${target} aborts the rollout when the service is away for longer than tolerateOutage: a missing judge counts as a bad canary.`,
+    `Argo ${target} passes an answer with status 200 that is no JSON, unread (argo-rollouts issue 4535): no login page and no other proxy may answer in place of the decision service.`,
+    `Argo ${target} aborts the rollout when the service is away for longer than tolerateOutage.`,
   ];
 }
