@@ -38,7 +38,8 @@ export class BlueGreenRolloutBuilder extends RolloutBuilder {
   promotion(when: 'auto' | 'manual' | number): this {
     return this.strategy('promotion', (strategy, check) => {
       delete strategy.autoPromotionSeconds;
-      strategy.autoPromotionEnabled = when === 'auto';
+      // With false Argo would not look at the seconds.
+      strategy.autoPromotionEnabled = when !== 'manual';
       if (when === 'auto' || when === 'manual') return;
       strategy.autoPromotionSeconds = required(check, 'when', when, { ...AMOUNT, min: 1 });
     });

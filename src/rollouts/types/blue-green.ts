@@ -14,7 +14,7 @@ export interface BlueGreenStrategy {
   previewReplicaCount?: number;
   /** False waits for somebody who promotes. @defaultValue true */
   autoPromotionEnabled?: boolean;
-  /** Promotes by itself after so long, even when `autoPromotionEnabled` is false; 0 is off. @defaultValue 0 */
+  /** Time before it promotes by itself. Ignored when `autoPromotionEnabled` is false: then it waits. @defaultValue 0 */
   autoPromotionSeconds?: number;
   /** Only for restarts. A string needs its `%`. @defaultValue '25%' */
   maxUnavailable?: IntOrPercent;

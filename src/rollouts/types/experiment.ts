@@ -89,7 +89,7 @@ export interface ExperimentTemplateStatus {
 
 /** One condition of an Experiment. */
 export interface ExperimentCondition {
-  type: 'InvalidSpec' | 'Progressing' | 'ReplicaFailure';
+  type: 'InvalidSpec' | 'Completed' | 'Progressing' | 'Running' | 'ReplicaFailure';
   status: 'True' | 'False' | 'Unknown';
   reason: string;
   message: string;

@@ -297,7 +297,8 @@ describe('blueGreenRollout', () => {
       return [autoPromotionEnabled, autoPromotionSeconds];
     };
     const later = blueGreenRollout('api').promotion(300);
-    expect(strategy(later)).toEqual([false, 300]);
+    expect(strategy(later)).toEqual([true, 300]);
+    expect(strategy(later.promotion('manual'))).toEqual([false, undefined]);
     expect(strategy(later.promotion('auto'))).toEqual([true, undefined]);
     expect(() => later.promotion(0)).toThrow(/at least 1/);
     expect(() => later.keepOldPods(0.5)).toThrow(/whole number/);
