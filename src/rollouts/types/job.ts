@@ -1,5 +1,5 @@
 /** Settings of the job provider. */
-import type * as Batch from 'kubernetes-types/batch/v1.d.ts';
+import type * as Batch from 'kubernetes-types/batch/v1.js';
 import type { LabelSelector, ObjectMeta } from './meta.ts';
 import type { AnyPodSpec, PodTemplate } from './pod.ts';
 

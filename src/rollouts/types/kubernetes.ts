@@ -1,6 +1,6 @@
 /** Kubernetes' own objects that a Rollout needs beside it. */
-import type * as Core from 'kubernetes-types/core/v1.d.ts';
-import type * as Networking from 'kubernetes-types/networking/v1.d.ts';
+import type * as Core from 'kubernetes-types/core/v1.js';
+import type * as Networking from 'kubernetes-types/networking/v1.js';
 import type { ObjectMeta } from './meta.ts';
 
 /** A Service. Its selector must fit the pods of the rollout; the controller adds the hash of one version. */

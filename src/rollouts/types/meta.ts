@@ -1,5 +1,8 @@
-/** What all Kubernetes objects share. */
-import type { ObjectMeta as KubernetesObjectMeta } from 'kubernetes-types/meta/v1.d.ts';
+/**
+ * What all Kubernetes objects share. The published types are imported as `.js`, which is not there: by `.d.ts` a user who
+ * lets the compiler check its libraries would get errors, since the bundled declarations lose the word `type`.
+ */
+import type { ObjectMeta as KubernetesObjectMeta } from 'kubernetes-types/meta/v1.js';
 
 /** Name, namespace, labels and annotations of an object. */
 export type ObjectMeta = KubernetesObjectMeta;

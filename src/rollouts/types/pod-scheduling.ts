@@ -1,5 +1,5 @@
 /** Where a pod may run. */
-import type * as Core from 'kubernetes-types/core/v1.d.ts';
+import type * as Core from 'kubernetes-types/core/v1.js';
 import type { LabelSelector } from './meta.ts';
 
 /** Which nodes and neighbours a pod wants. */

@@ -1,5 +1,5 @@
 /** What a pod and its containers may do. */
-import type * as Core from 'kubernetes-types/core/v1.d.ts';
+import type * as Core from 'kubernetes-types/core/v1.js';
 
 /** For all containers of a pod. */
 export interface PodSecurityContext extends Core.PodSecurityContext {

@@ -1,5 +1,5 @@
 /** Files of a pod. */
-import type * as Core from 'kubernetes-types/core/v1.d.ts';
+import type * as Core from 'kubernetes-types/core/v1.js';
 import type { LabelSelector, ObjectMeta } from './meta.ts';
 
 /** A name and exactly one source. */

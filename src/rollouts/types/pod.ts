@@ -2,7 +2,7 @@
  * Pods, as the Kubernetes project writes them down, with two changes: words that are one of a few are closed, and fields of
  * releases newer than the types that are published (1.30) may be written.
  */
-import type * as Core from 'kubernetes-types/core/v1.d.ts';
+import type * as Core from 'kubernetes-types/core/v1.js';
 import type { ObjectMeta } from './meta.ts';
 import type { Affinity, Toleration, TopologySpreadConstraint } from './pod-scheduling.ts';
 import type { PodSecurityContext, SecurityContext } from './pod-security.ts';
