@@ -2,7 +2,7 @@
 import type { OptionCheck } from '../../options.ts';
 import type { BlueGreenStrategy } from '../types/blue-green.ts';
 import type { LabelsAndAnnotations } from '../types/meta.ts';
-import { AMOUNT, required } from './options.ts';
+import { AMOUNT, checkOf, object, required } from './options.ts';
 import { ANALYSIS_OPTIONS, type AnalysisOptions, rolloutAnalysis, type TemplateSource } from './rollout-analysis.ts';
 import { added, cohortMetadata, firstDraft, RolloutBuilder } from './rollout-builder.ts';
 import { type ServiceName, serviceName } from './services.ts';
@@ -10,10 +10,10 @@ import { type ServiceName, serviceName } from './services.ts';
 /** Made by {@link blueGreenRollout}. */
 export class BlueGreenRolloutBuilder extends RolloutBuilder {
   /** The Services of both versions, such as `services('api', { roles: ['active', 'preview'] })` makes them. */
-  services({ active, preview }: { active: ServiceName; preview?: ServiceName }): this {
+  services(pair: { active: ServiceName; preview?: ServiceName }): this {
     return this.strategy('services', (strategy, check) => {
-      strategy.activeService = serviceName(check, 'services.active', active);
-      if (preview !== undefined) strategy.previewService = serviceName(check, 'services.preview', preview);
+      strategy.activeService = serviceName(check, 'services.active', pair?.active);
+      if (pair.preview !== undefined) strategy.previewService = serviceName(check, 'services.preview', pair.preview);
     });
   }
 
@@ -63,17 +63,18 @@ export class BlueGreenRolloutBuilder extends RolloutBuilder {
   }
 
   /** Adds labels and annotations for the time that a pod is behind either Service; the cohort's own are there already. */
-  cohorts({ preview = {}, active = {} }: { preview?: LabelsAndAnnotations; active?: LabelsAndAnnotations }): this {
-    return this.strategy('cohorts', (strategy) => {
-      strategy.previewMetadata = added(strategy.previewMetadata, preview);
-      strategy.activeMetadata = added(strategy.activeMetadata, active);
+  cohorts(more: { preview?: LabelsAndAnnotations; active?: LabelsAndAnnotations }): this {
+    return this.strategy('cohorts', (strategy, check) => {
+      check.knownKeys('more', more, ['preview', 'active']);
+      strategy.previewMetadata = added(strategy.previewMetadata, more.preview);
+      strategy.activeMetadata = added(strategy.activeMetadata, more.active);
     });
   }
 
   /** Sets any other field of the strategy. */
   blueGreen(more: Partial<BlueGreenStrategy>): this {
-    return this.strategy('blueGreen', (strategy) => {
-      Object.assign(strategy, more);
+    return this.strategy('blueGreen', (strategy, check) => {
+      Object.assign(strategy, object(check, 'more', more));
     });
   }
 
@@ -90,6 +91,7 @@ export class BlueGreenRolloutBuilder extends RolloutBuilder {
  * @throws RolloutGuardError `INVALID_OPTION` without a name; each method likewise at values that cannot be right.
  */
 export function blueGreenRollout(name: string): BlueGreenRolloutBuilder {
+  checkOf('blueGreenRollout').text('name', name);
   const blueGreen = {
     activeService: `${name}-active`,
     previewService: `${name}-preview`,

@@ -3,6 +3,7 @@ import { RolloutGuardError } from '../../errors.ts';
 import type { QueryCheck } from '../validation/context.ts';
 import type { ArgoTarget, RolloutFinding } from '../validation/finding.ts';
 import { validate } from '../validation/validate.ts';
+import { checkOf, list, object } from './options.ts';
 
 /** Options of `build` and {@link buildAll}. */
 export interface BuildOptions {
@@ -69,11 +70,11 @@ export function buildAll<const T extends readonly (Buildable<object> | object)[]
   builders: T,
   options: BuildOptions = {},
 ): BuiltAll<T> {
-  const { with: others = [], ...settings } = options;
-  const objects = builders.map(objectOf);
-  const findings = validate([...objects, ...others.map(objectOf)], settings).filter(
-    ({ object }) => object.index < objects.length,
-  );
+  const check = checkOf('buildAll');
+  const { with: others = [], ...settings } = object(check, 'options', options);
+  const objects = list(check, 'builders', builders).map(objectOf);
+  const all = [...objects, ...list(check, 'options.with', others).map(objectOf)];
+  const findings = validate(all, settings).filter(({ object }) => object.index < objects.length);
   const refused = findings.filter(({ severity }) => severity === 'rejected');
   if (refused.length > 0) throw new InvalidObjectsError(refused);
   return { objects: objects as BuiltAll<T>['objects'], warnings: findings };
@@ -86,5 +87,5 @@ export function built<T extends object>(object: T, options?: BuildOptions): Buil
 }
 
 function objectOf(given: Buildable<object> | object): object {
-  return 'build' in given && typeof given.build === 'function' ? (given as Buildable<object>).object : given;
+  return typeof (given as Buildable<object> | null)?.build === 'function' ? (given as Buildable<object>).object : given;
 }

@@ -6,7 +6,7 @@ import type { Rollout } from '../types/rollout.ts';
 import type { CanaryStep } from '../types/steps.ts';
 import type { TrafficRouting } from '../types/traffic-routing.ts';
 import type { IntOrPercent } from '../types/values.ts';
-import { AMOUNT } from './options.ts';
+import { AMOUNT, object, objects } from './options.ts';
 import { ANALYSIS_OPTIONS, type AnalysisOptions, rolloutAnalysis, type TemplateSource } from './rollout-analysis.ts';
 import { added, cohortMetadata, firstDraft, RolloutBuilder } from './rollout-builder.ts';
 import { type ServiceName, serviceName } from './services.ts';
@@ -18,7 +18,7 @@ export class CanaryRolloutBuilder extends RolloutBuilder {
   override get object(): Rollout {
     const rollout = super.object;
     const canary = rollout.spec.strategy.canary!;
-    if (canary.trafficRouting !== undefined) {
+    if (typeof canary.trafficRouting === 'object' && canary.trafficRouting !== null) {
       declareRoutes(canary, canary.trafficRouting);
       nameServices(canary, canary.trafficRouting, rollout.metadata?.name);
     }
@@ -26,10 +26,10 @@ export class CanaryRolloutBuilder extends RolloutBuilder {
   }
 
   /** The Services of both versions. @defaultValue with a router, those that `services(name)` makes */
-  services({ stable, canary }: { stable: ServiceName; canary: ServiceName }): this {
+  services(pair: { stable: ServiceName; canary: ServiceName }): this {
     return this.strategy('services', (strategy, check) => {
-      strategy.stableService = serviceName(check, 'services.stable', stable);
-      strategy.canaryService = serviceName(check, 'services.canary', canary);
+      strategy.stableService = serviceName(check, 'services.stable', pair?.stable);
+      strategy.canaryService = serviceName(check, 'services.canary', pair?.canary);
     });
   }
 
@@ -45,7 +45,8 @@ export class CanaryRolloutBuilder extends RolloutBuilder {
 
   /** Adds routers: `istio({ virtualService: 'api' })` ... */
   traffic(...routers: Router[]): this {
-    return this.strategy('traffic', (strategy) => {
+    return this.strategy('traffic', (strategy, check) => {
+      objects(check, 'routers', routers);
       const plugins = Object.assign({}, strategy.trafficRouting?.plugins, ...routers.map((router) => router.plugins));
       const routing: TrafficRouting = Object.assign({}, strategy.trafficRouting, ...routers);
       if (Object.keys(plugins).length > 0) routing.plugins = plugins;
@@ -55,7 +56,8 @@ export class CanaryRolloutBuilder extends RolloutBuilder {
 
   /** Sets the steps, in place of those before: `setWeight(5), pause('5m'), analyze('errors')` ... */
   steps(...steps: CanaryStep[]): this {
-    return this.strategy('steps', (strategy) => {
+    return this.strategy('steps', (strategy, check) => {
+      objects(check, 'steps', steps);
       strategy.steps = steps;
     });
   }
@@ -76,25 +78,28 @@ export class CanaryRolloutBuilder extends RolloutBuilder {
   }
 
   /** How many pods above and below `replicas` there may be; not both 0. @defaultValue 25 % each, by Argo */
-  surge({ maxSurge, maxUnavailable }: { maxSurge?: IntOrPercent; maxUnavailable?: IntOrPercent }): this {
-    return this.strategy('surge', (strategy) => {
+  surge(fences: { maxSurge?: IntOrPercent; maxUnavailable?: IntOrPercent }): this {
+    return this.strategy('surge', (strategy, check) => {
+      check.knownKeys('fences', fences, ['maxSurge', 'maxUnavailable']);
+      const { maxSurge, maxUnavailable } = fences;
       if (maxSurge !== undefined) strategy.maxSurge = maxSurge;
       if (maxUnavailable !== undefined) strategy.maxUnavailable = maxUnavailable;
     });
   }
 
   /** Adds labels and annotations for the time that a pod is the canary's, or stable; the cohort's own are there already. */
-  cohorts({ canary = {}, stable = {} }: { canary?: LabelsAndAnnotations; stable?: LabelsAndAnnotations }): this {
-    return this.strategy('cohorts', (strategy) => {
-      strategy.canaryMetadata = added(strategy.canaryMetadata, canary);
-      strategy.stableMetadata = added(strategy.stableMetadata, stable);
+  cohorts(more: { canary?: LabelsAndAnnotations; stable?: LabelsAndAnnotations }): this {
+    return this.strategy('cohorts', (strategy, check) => {
+      check.knownKeys('more', more, ['canary', 'stable']);
+      strategy.canaryMetadata = added(strategy.canaryMetadata, more.canary);
+      strategy.stableMetadata = added(strategy.stableMetadata, more.stable);
     });
   }
 
   /** Sets any other field of the strategy. */
   canary(more: Partial<CanaryStrategy>): this {
-    return this.strategy('canary', (strategy) => {
-      Object.assign(strategy, more);
+    return this.strategy('canary', (strategy, check) => {
+      Object.assign(strategy, object(check, 'more', more));
     });
   }
 
@@ -117,9 +122,11 @@ export function canaryRollout(name: string): CanaryRolloutBuilder {
 /** Header and mirror routes must be declared, and forgetting it is refused. */
 function declareRoutes({ steps = [] }: CanaryStrategy, routing: TrafficRouting): void {
   const declared = routing.managedRoutes ?? [];
-  const names = new Set(declared.map(({ name }) => name));
+  // What is no list, and what is none of the objects in it, is the validation's to refuse.
+  if (!Array.isArray(declared) || !Array.isArray(steps)) return;
+  const names = new Set(declared.map((route) => route?.name));
   for (const step of steps) {
-    const name = (step.setHeaderRoute ?? step.setMirrorRoute)?.name;
+    const name = (step?.setHeaderRoute ?? step?.setMirrorRoute)?.name;
     if (name === undefined || names.has(name)) continue;
     names.add(name);
     declared.push({ name });

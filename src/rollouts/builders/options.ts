@@ -19,3 +19,21 @@ export function checkOf(caller: string, options?: unknown, known?: string): Opti
 export function required(check: OptionCheck, path: string, value: number, bounds: NumberBounds): number {
   return check.number(path, value ?? null, 0, bounds);
 }
+
+/** A value that must be an object, whatever is in it. */
+export function object<T>(check: OptionCheck, path: string, value: T): T {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) check.fail(path, value, 'Use an object.');
+  return value;
+}
+
+/** A value that must be a list of objects. */
+export function objects<T>(check: OptionCheck, path: string, value: readonly T[]): readonly T[] {
+  list(check, path, value).forEach((item, index) => void object(check, `${path}[${index}]`, item));
+  return value;
+}
+
+/** A value that must be a list. */
+export function list<T>(check: OptionCheck, path: string, value: readonly T[]): readonly T[] {
+  if (!Array.isArray(value)) check.fail(path, value, 'Use a list.');
+  return value;
+}

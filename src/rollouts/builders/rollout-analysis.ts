@@ -10,6 +10,7 @@ import type {
   RolloutValueSource,
 } from '../types/rollout-analysis.ts';
 import type { Buildable } from './build.ts';
+import { list, object } from './options.ts';
 
 type Template = AnalysisTemplate | ClusterAnalysisTemplate;
 
@@ -44,9 +45,13 @@ export function rolloutAnalysis(
     check.fail('templates', sources, 'Give at least one: with none the rollout waits for ever.');
   return {
     templates: sources.map((source, index) => templateRef(check, `templates[${index}]`, source)),
-    ...(args && { args: Object.entries(args).map(([name, value]) => argument(check, name, value)) }),
+    ...(args && {
+      args: Object.entries(object(check, 'args', args)).map(([name, value]) => argument(check, name, value)),
+    }),
     ...(dryRun && {
-      dryRun: dryRun.map((name) => ({ metricName: exactly(name) })),
+      dryRun: list(check, 'dryRun', dryRun).map((name, index) => ({
+        metricName: exactly(check.text(`dryRun[${index}]`, name)),
+      })),
     }),
     ...rest,
   };
@@ -63,7 +68,7 @@ export function templateRef(check: OptionCheck, path: string, source: TemplateSo
   if (typeof source !== 'object' || source === null) check.fail(path, source, 'Use a template or its name.');
   if ('templateName' in source)
     return { ...source, templateName: check.text(`${path}.templateName`, source.templateName) };
-  const template = 'object' in source ? source.object : source;
+  const template = object(check, path, 'object' in source ? source.object : source);
   return {
     templateName: check.text(`${path}.metadata.name`, template.metadata?.name),
     ...(template.kind === 'ClusterAnalysisTemplate' && { clusterScope: true }),

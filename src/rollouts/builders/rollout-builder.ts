@@ -5,7 +5,7 @@ import type { LabelsAndAnnotations } from '../types/meta.ts';
 import type { Container, PodSpec, PodTemplate } from '../types/pod.ts';
 import type { Rollout, RolloutSpec, WorkloadRef } from '../types/rollout.ts';
 import { type Buildable, type BuildOptions, type Built, built } from './build.ts';
-import { AMOUNT, checkOf, PERCENT, required } from './options.ts';
+import { AMOUNT, checkOf, object, objects, PERCENT, required } from './options.ts';
 import { plainCopy } from './plain.ts';
 
 /** A name by which objects of one application know each other. */
@@ -55,15 +55,15 @@ export abstract class RolloutBuilder implements Buildable<Rollout> {
 
   /** Adds labels to the Rollout itself; those of the pods are in `podMetadata`. */
   labels(labels: { [name: string]: string }): this {
-    return this.change('labels', ({ metadata }) => {
-      metadata!.labels = { ...metadata!.labels, ...labels };
+    return this.change('labels', ({ metadata }, check) => {
+      metadata!.labels = { ...metadata!.labels, ...object(check, 'labels', labels) };
     });
   }
 
   /** Adds annotations to the Rollout itself; those of the pods are in `podMetadata`. */
   annotations(annotations: { [name: string]: string }): this {
-    return this.change('annotations', ({ metadata }) => {
-      metadata!.annotations = { ...metadata!.annotations, ...annotations };
+    return this.change('annotations', ({ metadata }, check) => {
+      metadata!.annotations = { ...metadata!.annotations, ...object(check, 'annotations', annotations) };
     });
   }
 
@@ -81,7 +81,7 @@ export abstract class RolloutBuilder implements Buildable<Rollout> {
       check.text('container.image', container.image);
       const { spec } = podOf(check, rollout);
       spec.containers.push(container);
-      mountCohortFiles(spec);
+      mountCohortFiles(check, spec);
     });
   }
 
@@ -89,7 +89,8 @@ export abstract class RolloutBuilder implements Buildable<Rollout> {
   pod(more: Partial<Omit<PodSpec, 'containers'>>): this {
     return this.change('pod', (rollout, check) => {
       const spec = podOf(check, rollout).spec as unknown as Record<string, unknown>;
-      for (const [field, value] of Object.entries(more)) {
+      for (const [field, value] of Object.entries(object(check, 'more', more))) {
+        if (field === 'containers') check.fail('more.containers', value, 'Use container() for each.');
         const before = Object.hasOwn(spec, field) ? spec[field] : undefined;
         spec[field] = Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value;
       }
@@ -100,7 +101,7 @@ export abstract class RolloutBuilder implements Buildable<Rollout> {
   podMetadata(more: LabelsAndAnnotations): this {
     return this.change('podMetadata', (rollout, check) => {
       const { metadata } = podOf(check, rollout);
-      Object.assign(metadata, added(metadata, more));
+      Object.assign(metadata, added(metadata, object(check, 'more', more)));
     });
   }
 
@@ -108,6 +109,7 @@ export abstract class RolloutBuilder implements Buildable<Rollout> {
   selector(labels: { [name: string]: string }): this {
     return this.change('selector', (rollout, check) => {
       const { metadata } = podOf(check, rollout);
+      object(check, 'labels', labels);
       const { [NAME_LABEL]: name, ...others } = metadata.labels!;
       const kept = name !== undefined && !Object.hasOwn(labels, NAME_LABEL) ? { [NAME_LABEL]: name } : {};
       metadata.labels = { ...kept, ...others, ...labels };
@@ -176,17 +178,18 @@ export abstract class RolloutBuilder implements Buildable<Rollout> {
   cohortFiles(): this {
     return this.change('cohortFiles', (rollout, check) => {
       const { spec } = podOf(check, rollout);
-      if (spec.volumes?.some(({ name }) => name === POD_INFO)) return;
+      const volumes = objects(check, 'volumes', spec.volumes ?? []);
+      if (volumes.some(({ name }) => name === POD_INFO)) return;
       const items = ['labels', 'annotations'].map((path) => ({ path, fieldRef: { fieldPath: `metadata.${path}` } }));
-      spec.volumes = [...(spec.volumes ?? []), { name: POD_INFO, downwardAPI: { items } }];
-      mountCohortFiles(spec);
+      spec.volumes = [...volumes, { name: POD_INFO, downwardAPI: { items } }];
+      mountCohortFiles(check, spec);
     });
   }
 
   /** Sets any other field of the spec. */
   spec(more: Partial<Omit<RolloutSpec, 'strategy' | 'template' | 'selector' | 'workloadRef'>>): this {
-    return this.change('spec', ({ spec }) => {
-      Object.assign(spec, more);
+    return this.change('spec', ({ spec }, check) => {
+      Object.assign(spec, object(check, 'more', more));
     });
   }
 
@@ -227,10 +230,10 @@ export function cohortMetadata(cohort: 'canary' | 'stable'): LabelsAndAnnotation
 }
 
 /** Both together; of one name the second counts. */
-export function added(before: LabelsAndAnnotations | undefined, more: LabelsAndAnnotations): LabelsAndAnnotations {
+export function added(before: LabelsAndAnnotations = {}, more: LabelsAndAnnotations = {}): LabelsAndAnnotations {
   const both: LabelsAndAnnotations = {};
   for (const part of ['labels', 'annotations'] as const) {
-    if (before?.[part] ?? more[part]) both[part] = { ...before?.[part], ...more[part] };
+    if (before?.[part] ?? more?.[part]) both[part] = { ...before?.[part], ...more?.[part] };
   }
   return both;
 }
@@ -242,11 +245,11 @@ function podOf(check: OptionCheck, { spec }: Rollout): PodTemplate & { metadata:
 }
 
 /** Containers that come later have the files too. */
-function mountCohortFiles({ volumes = [], containers }: PodSpec): void {
-  if (!volumes.some(({ name, downwardAPI }) => name === POD_INFO && downwardAPI !== undefined)) return;
-  for (const container of containers) {
-    container.volumeMounts ??= [];
-    if (container.volumeMounts.some(({ name }) => name === POD_INFO)) continue;
-    container.volumeMounts.push({ name: POD_INFO, mountPath: '/etc/podinfo', readOnly: true });
+function mountCohortFiles(check: OptionCheck, { volumes = [], containers }: PodSpec): void {
+  if (!objects(check, 'volumes', volumes).some(({ name, downwardAPI }) => name === POD_INFO && downwardAPI)) return;
+  for (const [index, container] of containers.entries()) {
+    const mounts = objects(check, `containers[${index}].volumeMounts`, container.volumeMounts ?? []);
+    if (mounts.some(({ name }) => name === POD_INFO)) continue;
+    container.volumeMounts = [...mounts, { name: POD_INFO, mountPath: '/etc/podinfo', readOnly: true }];
   }
 }

@@ -1,7 +1,7 @@
 /** The Services of a rollout. */
 import type { OptionCheck } from '../../options.ts';
 import type { Service, ServicePort } from '../types/kubernetes.ts';
-import { checkOf } from './options.ts';
+import { checkOf, list, objects } from './options.ts';
 
 /** Options of {@link services}. */
 export interface ServicesOptions<Role extends string> {
@@ -31,14 +31,17 @@ export function services<const Role extends string = 'stable' | 'canary'>(
   check.text('name', name);
   const { namespace, selector = { 'app.kubernetes.io/name': name } } = options;
   const { ports = [{ name: 'http', port: 80, targetPort: 'http' }] } = options;
-  const roles = options.roles ?? (['stable', 'canary'] as string[] as Role[]);
+  const roles = list(check, 'options.roles', options.roles ?? (['stable', 'canary'] as string[] as Role[]));
   const names = roles.map((role) => options.names?.[role] ?? `${name}-${role}`);
   if (new Set(names).size < names.length) check.fail('options.names', names, 'Each needs a name of its own.');
   return Object.fromEntries(
     roles.map((role, index): [Role, Service] => {
       const own = check.text(`options.names.${role}`, names[index]);
       const metadata = { name: own, ...(namespace !== undefined && { namespace }), labels: { ...selector } };
-      const spec = { selector: { ...selector }, ports: ports.map((port) => ({ ...port })) };
+      const spec = {
+        selector: { ...selector },
+        ports: objects(check, 'options.ports', ports).map((port) => ({ ...port })),
+      };
       return [role, { apiVersion: 'v1', kind: 'Service', metadata, spec }];
     }),
   ) as Record<Role, Service>;

@@ -17,7 +17,7 @@ import type {
   StringMatch,
 } from '../types/steps.ts';
 import type { GoDuration, PluginName } from '../types/values.ts';
-import { AMOUNT, checkOf, PERCENT, required } from './options.ts';
+import { AMOUNT, checkOf, object, objects, PERCENT, required } from './options.ts';
 import { ANALYSIS_OPTIONS, type AnalysisOptions, rolloutAnalysis, type TemplateSource } from './rollout-analysis.ts';
 
 /**
@@ -81,9 +81,10 @@ export function analyze(
  * @throws RolloutGuardError `INVALID_OPTION` without a name.
  */
 export function setHeaderRoute(name: string, headers?: { [header: string]: string | StringMatch }): SetHeaderRouteStep {
-  const route: SetHeaderRouteStep['setHeaderRoute'] = { name: checkOf('setHeaderRoute').text('name', name) };
+  const check = checkOf('setHeaderRoute');
+  const route: SetHeaderRouteStep['setHeaderRoute'] = { name: check.text('name', name) };
   if (headers !== undefined) {
-    route.match = Object.entries(headers).map(([headerName, value]): HeaderMatch => {
+    route.match = Object.entries(object(check, 'headers', headers)).map(([headerName, value]): HeaderMatch => {
       return { headerName, headerValue: typeof value === 'string' ? { exact: value } : value };
     });
   }
@@ -114,13 +115,13 @@ export function setMirrorRoute(
  */
 export function experiment(settings: RolloutExperiment): ExperimentStep {
   const check = checkOf('experiment');
-  const templates: unknown = settings?.templates;
-  if (!Array.isArray(templates) || templates.length === 0) check.fail('templates', templates, 'Give at least one.');
-  for (const [index, template] of settings.templates.entries()) {
+  const { templates, duration } = object(check, 'settings', settings);
+  if (objects(check, 'templates', templates).length === 0) check.fail('templates', templates, 'Give at least one.');
+  for (const [index, template] of templates.entries()) {
     check.text(`templates[${index}].name`, template.name);
     check.oneOf(`templates[${index}].specRef`, template.specRef ?? null, 'canary', ['canary', 'stable']);
   }
-  if (settings.duration !== undefined) durationOf(check, 'duration', settings.duration);
+  if (duration !== undefined) durationOf(check, 'duration', duration);
   return { experiment: settings };
 }
 
@@ -137,6 +138,6 @@ export function plugin(name: PluginName, config?: object): PluginStep {
 
 /** A name that the controller's configuration may have. */
 export function pluginName(check: OptionCheck, name: PluginName): PluginName {
-  if (!/^[\w.-]+\/[\w.-]+$/.test(name)) check.fail('name', name, 'Use organisation/name.');
+  if (!/^[\w.-]+\/[\w.-]+$/.test(check.text('name', name))) check.fail('name', name, 'Use organisation/name.');
   return name;
 }
