@@ -1,5 +1,9 @@
+import { nearestName } from '../../nearest.ts';
 import { Field } from './field.ts';
 import type { ObjectRef } from './finding.ts';
+
+/** How many names are compared in one validation: thousands of missing names among thousands of given ones take too long. */
+const MOST_COMPARED = 200_000;
 
 /** One of the given objects. */
 export interface GivenObject {
@@ -12,6 +16,7 @@ export class GivenObjects {
   readonly all: readonly GivenObject[];
   readonly #byName = new Map<string, GivenObject>();
   readonly #namesByKind = new Map<string, string[]>();
+  #compared = 0;
 
   constructor(objects: readonly unknown[]) {
     this.all = objects.map((object, index) => {
@@ -38,9 +43,11 @@ export class GivenObjects {
     return this.#byName.get(keyOf(kind, namespace, name));
   }
 
-  /** Names of the given objects of that kind there: for "did you mean". */
-  namesOf(kind: string, namespace: string | null): readonly string[] {
-    return this.#namesByKind.get(keyOf(kind, namespace, '')) ?? [];
+  /** The name of a given object of that kind there that was most likely meant, if any. */
+  nearest(kind: string, namespace: string | null, name: string): string | null {
+    const names = this.#namesByKind.get(keyOf(kind, namespace, '')) ?? [];
+    this.#compared += names.length;
+    return this.#compared > MOST_COMPARED ? null : nearestName(name, names);
   }
 }
 

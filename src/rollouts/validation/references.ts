@@ -1,13 +1,9 @@
 /** Follows a reference by name to another of the given objects, and says so when it leads nowhere. */
-import { nearestName } from '../../nearest.ts';
 import type { Context } from './context.ts';
 import type { Field } from './field.ts';
 import type { GivenObject } from './objects.ts';
 import { EFFECT } from './report.ts';
 import { shown } from './shown.ts';
-
-/** Comparing each missing name with each given one takes too long where there are thousands. */
-const MOST_COMPARED = 500;
 
 /** Where the object that is referred to lives, and what its absence does. */
 export interface Target {
@@ -32,8 +28,7 @@ export function follow(at: Field, target: Target, context: Context): GivenObject
   const found = context.objects.find(kind, namespace, name);
   if (found !== undefined && (group === undefined || found.root.at('apiVersion').text?.split('/')[0] === group))
     return found;
-  const names = context.objects.namesOf(kind, namespace);
-  const near = names.length > MOST_COMPARED ? null : nearestName(name, names);
+  const near = context.objects.nearest(kind, namespace, name);
   const message = `There is no ${kind} ${shown(name)}${namespace === null ? '' : ` in namespace ${shown(namespace)}`}.`;
   const mend = near === null ? `Create it, or name one that exists.` : `Did you mean "${near}"?`;
   if (context.complete) context.report.rejected('reference-missing', at, message, effect, mend);

@@ -1,7 +1,7 @@
 /** The Rollout itself, outside its strategy (Argo: pkg/apis/rollouts/validation/validation.go, ValidateRolloutSpec). */
 import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
-import { invalid, isObject } from './strategy.ts';
+import { invalid, isObject, nameOf } from './strategy.ts';
 
 const DEFAULT_DEADLINE_SECONDS = 600;
 const DEFAULT_HISTORY = 10;
@@ -30,13 +30,7 @@ export function checkBase(root: Field, context: Context): void {
 /** Reports a number below 0 that nobody refuses. */
 export function checkNotNegative(field: Field, effect: string, { report }: Context): void {
   if ((field.number ?? 0) < 0)
-    report.unsafe(
-      'negative-value',
-      field,
-      `${String(field.path.at(-1))} is ${field.number}.`,
-      effect,
-      'Use 0 or more.',
-    );
+    report.unsafe('negative-value', field, `${nameOf(field)} is ${field.number}.`, effect, 'Use 0 or more.');
 }
 
 function checkTemplate(spec: Field, context: Context): void {

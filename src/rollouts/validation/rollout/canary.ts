@@ -3,10 +3,11 @@ import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
 import { shown } from '../shown.ts';
 import { checkNotNegative } from './base.ts';
-import { invalid, isObject, routersOf } from './strategy.ts';
+import { invalid, isObject, MEND_ONLY, nameOf, onlyWith, routersOf } from './strategy.ts';
 
 /** Routers that send traffic to the two Services by their names. */
 const BY_SERVICE = ['smi', 'apisix', 'ambassador', 'nginx', 'appMesh', 'traefik'];
+const PING_PONG = ['alb', 'istio', 'plugins'];
 const TWO_SERVICES = 'Give each its own Service.';
 
 /** Argo rules 12, 13, 16 and 17, for both strategies. */
@@ -76,7 +77,7 @@ export function checkPercent(field: Field, context: Context): void {
   checkNotNegative(field, 'Fewer pods run than the Rollout wants.', context);
   if (text === undefined || /^\d+%$/.test(text)) return;
   const number = /^\d+$/.test(text);
-  const message = `${String(field.path.at(-1))} is ${shown(text)}: neither a number nor a percentage with its sign.`;
+  const message = `${nameOf(field)} is ${shown(text)}: neither a number nor a percentage with its sign.`;
   const effect = number ? `It is executed as ${text} %.` : 'It counts as 0, and a canary without a router cannot move.';
   const mend = number
     ? `Write ${text} without quotes, or "${text}%".`
@@ -99,7 +100,7 @@ function checkServices(canary: Field, context: Context): void {
   if (needing === undefined) return;
   for (const field of [stable, name]) {
     if (field.present && field.text !== '') continue;
-    const message = `${String(field.path.at(-1))} is missing; ${needing} needs it.`;
+    const message = `${nameOf(field)} is missing; ${needing} needs it.`;
     invalid(context, 'service-missing', field, message, 'Name the Service.');
   }
 }
@@ -109,16 +110,14 @@ function checkPingPong(canary: Field, context: Context): void {
   if (!isObject(pingPong)) return;
   const routers = routersOf(canary);
   const routing = canary.at('trafficRouting');
-  if (isObject(routing) && !routers.some((router) => ['alb', 'istio', 'plugins'].includes(router))) {
-    const message = 'Ping-pong works with alb, istio and plugins only.';
-    const mend = 'Use one of these routers, or leave out pingPong.';
-    invalid(context, 'router-unsupported', pingPong, message, mend, 'spec.strategy.trafficRouting.alb');
+  if (isObject(routing) && !routers.some((router) => PING_PONG.includes(router))) {
+    onlyWith(PING_PONG, pingPong, context, 'spec.strategy.trafficRouting.alb');
   }
   const ping = pingPong.at('pingService');
   const pong = pingPong.at('pongService');
   for (const field of [ping, pong]) {
     if (field.text === '')
-      invalid(context, 'service-missing', field, `${String(field.path.at(-1))} is empty.`, 'Name the Service.');
+      invalid(context, 'service-missing', field, `${nameOf(field)} is empty.`, 'Name the Service.');
   }
   if (ping.text && ping.text === pong.text)
     invalid(context, 'services-equal', ping, `Ping and pong are both ${shown(ping.text)}.`, TWO_SERVICES);
@@ -137,20 +136,13 @@ function checkScale(canary: Field, context: Context): void {
   if (!routed) {
     for (const field of [delay, dynamic]) {
       if (!field.present || field.value === false) continue;
-      const message = `${String(field.path.at(-1))} works with trafficRouting only.`;
-      invalid(context, 'needs-router', field, message, 'Write trafficRouting, or leave it out.');
+      onlyWith(null, field, context);
     }
     for (const name of ['abortScaleDownDelaySeconds', 'minPodsPerReplicaSet']) {
       const field = canary.at(name);
       if (!field.present) continue;
       const message = `${name} works with trafficRouting only.`;
-      report.unsafe(
-        'ignored-without-router',
-        field,
-        message,
-        'It is ignored.',
-        'Write trafficRouting, or leave it out.',
-      );
+      report.unsafe('ignored-without-router', field, message, 'It is ignored.', MEND_ONLY);
     }
   } else if (delay.present && dynamic.value === true) {
     const message = 'dynamicStableScale and scaleDownDelaySeconds exclude each other.';

@@ -38,37 +38,27 @@ function checkVirtualService(one: Field, canary: Field, context: Context): void 
     invalid(context, 'virtual-service-routes', at, message, mend, argoPath);
   };
   const spec = given.root.at('spec');
-  if (!PROTOCOLS.some((protocol) => spec.at(protocol).present)) {
-    wrong('has no http, tls or tcp routes', 'Give it a route with both destinations.');
-    return;
-  }
-  const managed = canary.at('trafficRouting', 'managedRoutes').items.map((route) => route.at('name').text);
-  const routes = spec.at('http').items.filter((route) => !managed.includes(route.at('name').text ?? ''));
-  const named = one.at('routes').items.map((route) => route.text);
-  if (spec.at('http').present && named.length === 0) {
-    if (routes.length === 1) checkDestinations(routes[0]!, canary, wrong);
-    if (routes.length > 1)
-      wrong(`has ${routes.length} http routes, and none is named`, 'List the ones to shift in routes.');
-  }
-  for (const name of named) {
-    const route = spec.at('http').items.find((candidate) => candidate.at('name').text === name);
-    if (name === undefined) continue;
-    if (route !== undefined) checkDestinations(route, canary, wrong);
-    else if (spec.at('http').present) wrong(`has no http route ${shown(name)}`, 'Name one that it has.');
-  }
-  for (const protocol of ['tls', 'tcp'] as const) {
-    const all = spec.at(protocol).items;
-    if (!spec.at(protocol).present) continue;
-    const wanted = one.at(`${protocol}Routes`).items;
-    for (const { number = 0 } of wanted.map((route) => route.at('port'))) {
-      const found = all.filter((route) => portOf(route) === number);
-      for (const route of found) checkDestinations(route, canary, wrong);
-      if (found.length === 0) wrong(`has no ${protocol} route for port ${number}`, 'Name one that it has.');
+  const protocols = PROTOCOLS.filter((protocol) => spec.at(protocol).present);
+  if (protocols.length === 0) wrong('has no http, tls or tcp routes', 'Give it a route with both destinations.');
+  const managed = new Set(canary.at('trafficRouting', 'managedRoutes').items.map((route) => route.at('name').text));
+  for (const protocol of protocols) {
+    const isHttp = protocol === 'http';
+    const routes = spec.at(protocol).items;
+    const byKey = new Map<string | number | null, Field>();
+    // Of two with one name Argo takes the first.
+    for (const route of routes.toReversed()) byKey.set(isHttp ? (route.at('name').text ?? null) : portOf(route), route);
+    const wanted = isHttp
+      ? one.at('routes').items.map((route) => route.text ?? '')
+      : one.at(`${protocol}Routes`).items.map((route) => route.at('port').number ?? 0);
+    for (const key of wanted) {
+      const route = byKey.get(key);
+      if (route !== undefined) checkDestinations(route, canary, wrong);
+      else wrong(`has no ${protocol} route ${shown(key)}`, 'Name one that it has.');
     }
     if (wanted.length > 0) continue;
-    if (all.length === 1) checkDestinations(all[0]!, canary, wrong);
-    if (all.length > 1)
-      wrong(`has ${all.length} ${protocol} routes, and none is named`, `List the ones to shift in ${protocol}Routes.`);
+    const own = routes.filter((route) => !isHttp || !managed.has(route.at('name').text ?? ''));
+    if (own.length === 1) checkDestinations(own[0]!, canary, wrong);
+    if (own.length > 1) wrong(`has ${own.length} ${protocol} routes, and none is named`, 'List the ones to shift.');
   }
 }
 
@@ -95,7 +85,7 @@ function checkDestinations(route: Field, canary: Field, wrong: (problem: string,
     );
     if (found) continue;
     const what = rule.present ? `subset ${shown(text)}` : `Service ${shown(text)}`;
-    wrong(`has no destination with ${what}`, `Add it to the route, with weight 0 or 100 to begin with.`);
+    wrong(`has no destination with ${what}`, 'Add it to the route.');
   }
 }
 

@@ -4,7 +4,10 @@ import { nearestName } from '../../../nearest.ts';
 import type { Context } from '../context.ts';
 import { type Field, pathText } from '../field.ts';
 import { shown } from '../shown.ts';
-import { invalid, isObject } from './strategy.ts';
+import { invalid, isObject, onlyWith } from './strategy.ts';
+
+/** Comparing each wrong name with each route takes too long where there are thousands. */
+const MOST_COMPARED = 50;
 
 const KINDS: Readonly<Record<'setHeaderRoute' | 'setMirrorRoute', readonly string[]>> = {
   setHeaderRoute: ['istio', 'alb', 'apisix', 'plugins'],
@@ -21,14 +24,11 @@ export function checkRoutes(canary: Field, routers: readonly string[], context: 
     for (const kind of ['setHeaderRoute', 'setMirrorRoute'] as const) {
       const route = step.at(kind);
       if (!isObject(route)) continue;
-      if (!routers.some((router) => KINDS[kind].includes(router))) {
-        const message = `${kind} works with ${KINDS[kind].join(', ')} only.`;
-        invalid(context, 'router-unsupported', route, message, 'Use one of these routers, or leave out the step.');
-      }
+      if (!routers.some((router) => KINDS[kind].includes(router))) onlyWith(KINDS[kind], route, context);
       checkMatches(route, kind, routers.includes('alb'), context);
       const name = route.at('name').text ?? '';
       if (managed.present && !known.has(name)) {
-        const near = nearestName(name, names);
+        const near = nearestName(name, names.slice(0, MOST_COMPARED));
         const mend = near === null ? 'Add it to trafficRouting.managedRoutes.' : `Did you mean "${near}"?`;
         invalid(context, 'route-not-managed', route, `The route ${shown(name)} is not among managedRoutes.`, mend);
       }

@@ -4,11 +4,13 @@ import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
 import { shown } from '../shown.ts';
 import { isLabelKey } from '../syntax.ts';
+import { checkNotNegative } from './base.ts';
 import { checkRoutes } from './routes.ts';
-import { invalid, isObject, routersOf, STEP_KINDS } from './strategy.ts';
+import { invalid, isObject, onlyWith, routersOf, STEP_KINDS } from './strategy.ts';
 
 /** Kinds of which Argo counts how many a step has; of the others it takes the first and forgets the rest. */
 const COUNTED: readonly string[] = ['setWeight', 'pause', 'experiment', 'analysis'];
+const EXPERIMENTING = ['alb', 'smi', 'istio', 'plugins'];
 const LONGEST_PAUSE_SECONDS = 2 ** 31 - 1;
 
 /** Argo rules 31 to 35 and 43 to 45, those of routes, and what Argo never says of a step. */
@@ -43,8 +45,7 @@ export function checkSteps(root: Field, context: Context): void {
 function checkKinds(step: Field, context: Context): void {
   const kinds = STEP_KINDS.filter((kind) => step.at(kind).present);
   if (kinds.length === 0) {
-    const mend =
-      'Write one of setWeight, pause, analysis, setCanaryScale, setHeaderRoute, setMirrorRoute, experiment, plugin.';
+    const mend = `Write one of ${STEP_KINDS.join(', ')}.`;
     invalid(context, 'step-empty', step, 'The step does nothing.', mend);
   }
   if (kinds.length < 2) return;
@@ -102,11 +103,7 @@ function checkPause(duration: Field, context: Context): void {
 
 function checkCanaryScale(scale: Field, routed: boolean, context: Context): void {
   if (!isObject(scale)) return;
-  if (!routed) {
-    const message = 'setCanaryScale works with trafficRouting only.';
-    const mend = 'Write trafficRouting, or leave out the step.';
-    invalid(context, 'needs-router', scale, message, mend, 'spec.strategy.trafficRouting');
-  }
+  if (!routed) onlyWith(null, scale, context, 'spec.strategy.trafficRouting');
   const { report } = context;
   const says = ['matchTrafficWeight', 'replicas', 'weight'].filter((name) => {
     const field = scale.at(name);
@@ -120,29 +117,15 @@ function checkCanaryScale(scale: Field, routed: boolean, context: Context): void
     report.unsafe('canary-scale-unclear', scale, message, `Only ${says[0]} counts.`, 'Keep one.');
   }
   checkRange(scale.at('weight'), 100, null, context);
-  const replicas = scale.at('replicas');
-  if ((replicas.number ?? 0) < 0)
-    report.unsafe(
-      'negative-value',
-      replicas,
-      `replicas is ${replicas.number}.`,
-      'The ReplicaSet is refused.',
-      'Use 0 or more.',
-    );
+  checkNotNegative(scale.at('replicas'), 'The ReplicaSet is refused.', context);
 }
 
 function checkExperimentWeights(templates: Field, routers: readonly string[], routed: boolean, context: Context): void {
-  const fits = routers.some((router) => ['alb', 'smi', 'istio', 'plugins'].includes(router));
+  const fits = routers.some((router) => EXPERIMENTING.includes(router));
   for (const template of templates.items) {
     const weight = template.at('weight');
     if (!weight.present || fits) continue;
-    if (!routed) {
-      const message = 'The weight of an experiment works with trafficRouting only.';
-      invalid(context, 'needs-router', weight, message, 'Write trafficRouting, or leave it out.');
-    } else {
-      const message = 'The weight of an experiment works with alb, smi, istio and plugins only.';
-      invalid(context, 'router-unsupported', weight, message, 'Use one of these routers, or leave it out.');
-    }
+    onlyWith(routed ? EXPERIMENTING : null, weight, context);
   }
 }
 

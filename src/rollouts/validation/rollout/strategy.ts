@@ -46,3 +46,18 @@ export function routersOf(canary: Field): readonly string[] {
     return isObject(router) && (name !== 'plugins' || router.entries.length > 0);
   });
 }
+
+/** The last part of a field's path: what people call it. */
+export function nameOf({ path }: Field): string {
+  return String(path.at(-1));
+}
+
+/** Reports a field that has no business without one of these routers; without any, when none is named. */
+export function onlyWith(routers: readonly string[] | null, at: Field, context: Context, argoPath?: string): void {
+  const list = routers === null ? 'trafficRouting' : routers.join(', ');
+  const message = `${nameOf(at)} works with ${list} only.`;
+  invalid(context, routers === null ? 'needs-router' : 'router-unsupported', at, message, MEND_ONLY, argoPath);
+}
+
+/** What to do about a field that works with something else only. */
+export const MEND_ONLY = 'Use it, or leave this out.';

@@ -2,8 +2,9 @@
 import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
 import { pathText } from '../field.ts';
-import { invalid, isObject, routersOf } from './strategy.ts';
+import { invalid, isObject, onlyWith, routersOf } from './strategy.ts';
 
+const WEIGHED = ['nginx', 'plugins'];
 /** Fields of which exactly one is written: of one object, or of a list of them. */
 const SOURCES: readonly (readonly [router: string, one: string, many: string])[] = [
   ['nginx', 'stableIngress', 'stableIngresses'],
@@ -23,10 +24,7 @@ export function checkTrafficRouting(root: Field, context: Context): void {
     context.report.unsafe('no-router', routing, message, effect, 'Name a router, or leave out trafficRouting.');
   }
   const most = routing.at('maxTrafficWeight');
-  if (most.present && !routers.some((router) => router === 'nginx' || router === 'plugins')) {
-    const message = 'maxTrafficWeight works with nginx and plugins only.';
-    invalid(context, 'router-unsupported', most, message, 'Leave it out.');
-  }
+  if (most.present && !routers.some((router) => WEIGHED.includes(router))) onlyWith(WEIGHED, most, context);
   for (const [router, one, many] of SOURCES) {
     const field = routing.at(router);
     if (!isObject(field)) continue;
