@@ -169,6 +169,8 @@ const FOUND: readonly Mistake[] = [
     'weight-unwatched',
   ],
   ['a failure limit below -1', [...METRIC, 'failureLimit'], -2, 'limit-negative'],
+  ['a single =', [...METRIC, 'successCondition'], 'result[0] = 1', 'expression-syntax'],
+  ['a vector held against a number', [...METRIC, 'successCondition'], 'result < 0.05', 'expression-type'],
   ['two providers', [...METRIC, 'provider', 'web'], { url: 'https://a.example.com' }, 'not-one-provider'],
   ['a misspelt argument', [...METRIC, 'provider', 'prometheus', 'query'], '{{args.servce}}', 'arg-undeclared'],
   ['a query on the wrong level', [...METRIC, 'query'], 'errors', 'unknown-field'],

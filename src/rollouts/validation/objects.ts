@@ -16,6 +16,7 @@ export class GivenObjects {
   readonly all: readonly GivenObject[];
   readonly #byName = new Map<string, GivenObject>();
   readonly #namesByKind = new Map<string, string[]>();
+  readonly #claims = new Map<GivenObject, GivenObject>();
   #compared = 0;
 
   constructor(objects: readonly unknown[]) {
@@ -41,6 +42,13 @@ export class GivenObjects {
   /** The object of that name; `namespace` is that of the object which refers to it (`null` for cluster-wide kinds). */
   find(kind: string, namespace: string | null, name: string): GivenObject | undefined {
     return this.#byName.get(keyOf(kind, namespace, name));
+  }
+
+  /** The first that called `claim` for this object. */
+  claim(claimed: GivenObject, by: GivenObject): GivenObject {
+    const first = this.#claims.get(claimed) ?? by;
+    this.#claims.set(claimed, first);
+    return first;
   }
 
   /** The name of a given object of that kind there that was most likely meant, if any. */

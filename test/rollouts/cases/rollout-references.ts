@@ -103,6 +103,12 @@ export const ROLLOUT_REFERENCE_CASES: readonly RuleCase[] = [
     good: [named('api-canary'), managed('api')],
   },
   {
+    ...{ of: ['48'], code: 'service-shared', severity: 'unsafe', shows: 'two Rollouts of one Service' },
+    ...{ path: `${CANARY}.canaryService`, index: 2 },
+    bad: [named('api-canary'), ...SERVICES.slice(0, 1), { ...named('api-canary'), metadata: { name: 'web' } }],
+    good: [named('api-canary'), ...SERVICES.slice(0, 1), { ...named('web-canary'), metadata: { name: 'web' } }],
+  },
+  {
     ...{ of: ['62'], code: 'reference-missing', severity: 'rejected', shows: 'an Ingress that is not there' },
     ...{ path: `${ROUTING}.nginx.stableIngress`, complete: true },
     bad: [routed(NGINX), ...SERVICES],

@@ -50,6 +50,7 @@ export type RolloutCode =
   | 'analysis-starts-late'
   | 'service-selector'
   | 'service-managed-by-other'
+  | 'service-shared'
   | 'ingress-backend'
   | 'virtual-service-routes'
   | 'destination-rule-subsets'
@@ -106,6 +107,7 @@ export const ROLLOUT_RULES: Readonly<Record<RolloutCode, string>> = {
   'analysis-starts-late': 'The background analysis starts at one of the steps',
   'service-selector': 'A Service selects the pods of its Rollout',
   'service-managed-by-other': 'A Service belongs to one Rollout',
+  'service-shared': 'No two Rollouts name one Service',
   'ingress-backend': 'An Ingress leads to the Service whose traffic is shifted',
   'virtual-service-routes': 'A VirtualService has the routes and destinations whose weights are set',
   'destination-rule-subsets': 'A DestinationRule has the subsets of canary and stable',

@@ -64,6 +64,12 @@ function checkService(at: Field, template: Field | null, role: Field | undefined
     const message = `Service ${shown(at.text)} is managed by Rollout ${shown(manager)}.`;
     invalid(context, 'service-managed-by-other', at, message, `Use a Service of its own.`, path);
   }
+  const owner = context.objects.claim(service, context.self).ref.name;
+  if (manager === undefined && owner !== context.self.ref.name) {
+    const message = `Rollout ${shown(owner)} names Service ${shown(at.text)} too.`;
+    const effect = 'The second that comes to it is marked InvalidSpec.';
+    context.report.unsafe('service-shared', at, message, effect, 'Use a Service of its own.');
+  }
   if (template === null) return;
   const labels = template.at('metadata', 'labels');
   for (const [key, value] of service.root.at('spec', 'selector').entries) {
