@@ -83,3 +83,32 @@ test('an object that holds itself is read to the depth of its schema', () => {
   object['self'] = object;
   expect(validate([object]).map((finding) => finding.code)).toContain('unknown-field');
 });
+
+test('the kinds of Argo CD, Workflows and Events in that group are not taken for misspelt ones', () => {
+  const kinds = [
+    'Application',
+    'ApplicationSet',
+    'AppProject',
+    'Workflow',
+    'WorkflowTemplate',
+    'ClusterWorkflowTemplate',
+  ];
+  const more = [
+    'CronWorkflow',
+    'WorkflowTaskSet',
+    'EventSource',
+    'EventBus',
+    'Sensor',
+    'RolloutManager',
+    'RolloutPlugin',
+  ];
+  const objects = [...kinds, ...more].map((kind) => ({ ...canary(), kind }));
+  expect(validate(objects)).toEqual([]);
+});
+
+test('a value of the wrong type is told once, and taken for no other', () => {
+  const spec = { replicas: '10', revisionHistoryLimit: '20', progressDeadlineSeconds: '700', minReadySeconds: 650 };
+  const found = validate([canary({}, { ...spec, rollbackWindow: { revisions: 15 } })]);
+  const refused = found.filter((finding) => finding.severity !== 'advice');
+  expect(refused.map((finding) => finding.code)).toEqual(['wrong-type', 'wrong-type', 'wrong-type']);
+});

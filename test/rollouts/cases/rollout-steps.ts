@@ -207,10 +207,13 @@ export const ROLLOUT_STEP_CASES: readonly RuleCase[] = [
     good: [withExperimentArgument('metadata.name')],
   },
   {
-    ...{ of: ['45'], code: 'field-path-invalid', severity: 'unsafe', shows: 'a label that the Rollout has not' },
+    ...{ of: ['45'], code: 'field-path-invalid', severity: 'advice', shows: 'a label that the Rollout has not' },
     path: `${STEPS}[0].analysis.args[0].valueFrom.fieldRef.fieldPath`,
     bad: [steps(analysis("metadata.labels['team']"))],
-    good: [{ ...steps(analysis("metadata.labels['team']")), metadata: { name: 'api', labels: { team: 'a' } } }],
+    good: [
+      { ...steps(analysis("metadata.labels['team']")), metadata: { name: 'api', labels: { team: 'a' } } },
+      { ...steps(analysis("metadata.annotations['rollout.argoproj.io/revision']")), metadata: { name: 'web' } },
+    ],
   },
   {
     ...{ of: ['own'], code: 'field-path-invalid', severity: 'unsafe', shows: 'where Argo does not look' },

@@ -1,36 +1,47 @@
 /** The Rollout itself, outside its strategy (Argo: pkg/apis/rollouts/validation/validation.go, ValidateRolloutSpec). */
 import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
-import { invalid, isObject, nameOf } from './strategy.ts';
+import { invalid, isObject, nameOf, numberOr } from './strategy.ts';
 
 const DEFAULT_DEADLINE_SECONDS = 600;
 const DEFAULT_HISTORY = 10;
 const LABELS = 'Write matchLabels that the labels of the pod template have.';
 
+const DELAYS = 'scaleDownDelaySeconds abortScaleDownDelaySeconds scaleDownDelayRevisionLimit';
+/** Fields below `spec` that are 0 or more, and what another number does; `null` where Argo refuses it. */
+const LEAST_0: readonly (readonly [paths: string, effect: string | null])[] = [
+  ['replicas minReadySeconds revisionHistoryLimit progressDeadlineSeconds', null],
+  ['analysis.successfulRunHistoryLimit analysis.unsuccessfulRunHistoryLimit', 'It counts as 0: no run is kept.'],
+  [DELAYS.replace(/\b(?=\w)/g, 'strategy.canary.'), 'Old pods go at once.'],
+  [DELAYS.replace(/\b(?=\w)/g, 'strategy.blueGreen.'), 'Old pods go at once.'],
+  ['strategy.canary.maxSurge strategy.canary.maxUnavailable', 'Fewer pods run than the Rollout wants.'],
+  ['strategy.blueGreen.maxUnavailable strategy.blueGreen.autoPromotionSeconds', 'Nobody checks it.'],
+  ['strategy.blueGreen.previewReplicaCount', 'The ReplicaSet is refused.'],
+];
+
 /** Old ReplicaSets that are kept: 10 unless it is written. */
 export function historyLimit(spec: Field): number {
-  return spec.at('revisionHistoryLimit').number ?? DEFAULT_HISTORY;
+  return numberOr(spec.at('revisionHistoryLimit'), DEFAULT_HISTORY);
 }
 
 /** Argo rules 1, 2, 4, 5, 8 to 11, and what Argo never says of these fields. */
 export function checkBase(root: Field, context: Context): void {
   const spec = root.at('spec');
   if (!isObject(spec)) return;
-  for (const name of ['replicas', 'minReadySeconds', 'revisionHistoryLimit', 'progressDeadlineSeconds']) {
-    const field = spec.at(name);
-    if ((field.number ?? 0) < 0)
-      invalid(context, 'negative-value', field, `${name} is ${field.number}.`, 'Use 0 or more.');
+  for (const [paths, effect] of LEAST_0) {
+    for (const path of paths.split(' ')) checkNotNegative(spec.at(...path.split('.')), effect, context);
   }
-  for (const name of ['successfulRunHistoryLimit', 'unsuccessfulRunHistoryLimit'])
-    checkNotNegative(spec.at('analysis', name), 'It counts as 0: no run is kept.', context);
   checkTemplate(spec, context);
   checkTimes(spec, context);
 }
 
-/** Reports a number below 0 that nobody refuses. */
-export function checkNotNegative(field: Field, effect: string, { report }: Context): void {
-  if ((field.number ?? 0) < 0)
-    report.unsafe('negative-value', field, `${nameOf(field)} is ${field.number}.`, effect, 'Use 0 or more.');
+/** @param effect - what a number below 0 does that nobody refuses; `null` where Argo refuses it. */
+export function checkNotNegative(field: Field, effect: string | null, context: Context): void {
+  if (!((field.number ?? 0) < 0)) return;
+  const message = `${nameOf(field)} is ${field.number}.`;
+  const mend = 'Use 0 or more.';
+  if (effect === null) invalid(context, 'negative-value', field, message, mend);
+  else context.report.unsafe('negative-value', field, message, effect, mend);
 }
 
 function checkTemplate(spec: Field, context: Context): void {
@@ -56,16 +67,15 @@ function checkTemplate(spec: Field, context: Context): void {
 
 function checkTimes(spec: Field, context: Context): void {
   const deadline = spec.at('progressDeadlineSeconds');
-  const ready = spec.at('minReadySeconds').number ?? 0;
-  const seconds = deadline.number ?? DEFAULT_DEADLINE_SECONDS;
+  const ready = numberOr(spec.at('minReadySeconds'), 0);
+  const seconds = numberOr(deadline, DEFAULT_DEADLINE_SECONDS);
   if (seconds <= ready) {
     const message = `progressDeadlineSeconds (${seconds}) must be above minReadySeconds (${ready}).`;
     invalid(context, 'deadline-too-short', deadline, message, 'Raise progressDeadlineSeconds.');
   }
   if (!spec.at('rollbackWindow').present) return;
   const revisions = spec.at('rollbackWindow', 'revisions');
-  const window = revisions.present ? revisions.number : 0;
-  if (window === undefined) return;
+  const window = numberOr(revisions, 0);
   const kept = historyLimit(spec);
   if (window <= 0) {
     const message = `A rollback window of ${window} revisions is none.`;

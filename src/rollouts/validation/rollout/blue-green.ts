@@ -3,9 +3,9 @@ import { parseGoDuration } from '../../../duration.ts';
 import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
 import { shown } from '../shown.ts';
-import { checkNotNegative, historyLimit } from './base.ts';
+import { historyLimit } from './base.ts';
 import { checkPercent } from './canary.ts';
-import { invalid, isObject } from './strategy.ts';
+import { invalid, isObject, numberOr } from './strategy.ts';
 
 /** Argo rules 14 and 15, and what Argo never says of these fields. */
 export function checkBlueGreen(root: Field, context: Context): void {
@@ -30,14 +30,10 @@ export function checkBlueGreen(root: Field, context: Context): void {
     const message = `scaleDownDelayRevisionLimit (${revisions.number}) is above revisionHistoryLimit (${kept}).`;
     invalid(context, 'revision-limit-too-high', revisions, message, 'Raise revisionHistoryLimit, or lower it.');
   }
-  for (const name of ['scaleDownDelaySeconds', 'abortScaleDownDelaySeconds', 'scaleDownDelayRevisionLimit'])
-    checkNotNegative(blueGreen.at(name), 'Old pods go at once.', context);
-  checkNotNegative(blueGreen.at('autoPromotionSeconds'), 'Nobody checks it.', context);
-  checkNotNegative(blueGreen.at('previewReplicaCount'), 'The ReplicaSet is refused.', context);
   checkPercent(blueGreen.at('maxUnavailable'), context);
 
   const previewed = blueGreen.at('previewReplicaCount');
-  const replicas = spec.at('replicas').number ?? 1;
+  const replicas = numberOr(spec.at('replicas'), 1);
   if ((previewed.number ?? 0) > replicas) {
     const message = `The preview has ${previewed.number} pods, the Rollout ${replicas}.`;
     report.unsafe(

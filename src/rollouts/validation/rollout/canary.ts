@@ -2,7 +2,6 @@
 import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
 import { shown } from '../shown.ts';
-import { checkNotNegative } from './base.ts';
 import { invalid, isObject, MEND_ONLY, nameOf, onlyWith, routersOf } from './strategy.ts';
 
 /** Routers that send traffic to the two Services by their names. */
@@ -71,14 +70,12 @@ function checkSurge(canary: Field, context: Context): void {
 }
 
 /** Text without its sign: checked as a number, executed as a percentage. Also for the twin of blue-green. */
-export function checkPercent(field: Field, context: Context): void {
-  const { report } = context;
+export function checkPercent(field: Field, { report }: Context): void {
   const { text } = field;
-  checkNotNegative(field, 'Fewer pods run than the Rollout wants.', context);
   if (text === undefined || /^\d+%$/.test(text)) return;
   const number = /^\d+$/.test(text);
   const message = `${nameOf(field)} is ${shown(text)}: neither a number nor a percentage with its sign.`;
-  const effect = number ? `It is executed as ${text} %.` : 'It counts as 0, and a canary without a router cannot move.';
+  const effect = number ? `It is executed as ${text} %.` : 'It counts as 0: no pod may be replaced.';
   const mend = number
     ? `Write ${text} without quotes, or "${text}%".`
     : 'Write a number, or a percentage such as "25%".';
@@ -148,8 +145,6 @@ function checkScale(canary: Field, context: Context): void {
     const message = 'dynamicStableScale and scaleDownDelaySeconds exclude each other.';
     invalid(context, 'dynamic-scale-with-delay', dynamic, message, 'Leave out one of them.');
   }
-  for (const name of ['scaleDownDelaySeconds', 'abortScaleDownDelaySeconds', 'scaleDownDelayRevisionLimit'])
-    checkNotNegative(canary.at(name), 'Old pods go at once.', context);
 }
 
 function checkThreshold(threshold: Field, { report }: Context): void {

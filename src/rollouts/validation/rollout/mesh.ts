@@ -3,11 +3,13 @@ import type { Context } from '../context.ts';
 import { type Field, pathText } from '../field.ts';
 import type { GivenObject } from '../objects.ts';
 import { follow } from '../references.ts';
+import { EFFECT } from '../report.ts';
 import { shown } from '../shown.ts';
 import { invalid, isObject } from './strategy.ts';
 
 const ISTIO = 'networking.istio.io';
 const APP_MESH = 'appmesh.k8s.aws';
+const RETRIES = 'The controller tries again and again; no traffic is shifted.';
 const PROTOCOLS = ['http', 'tls', 'tcp'] as const;
 
 /** Argo rules 64 to 66, and the subsets of a DestinationRule. */
@@ -25,7 +27,8 @@ export function checkMesh(root: Field, context: Context): void {
 /** Istio's objects may be named with their namespace: `name.namespace`. */
 function followIstio(at: Field, kind: string, context: Context): GivenObject | undefined {
   const [name, namespace = context.self.ref.namespace] = at.text?.split('.') ?? [];
-  return name === undefined ? undefined : follow(at, { kind, name, namespace, group: ISTIO }, context);
+  const effect = kind === 'DestinationRule' ? RETRIES : EFFECT.invalidSpec;
+  return name === undefined ? undefined : follow(at, { kind, name, namespace, group: ISTIO, effect }, context);
 }
 
 function checkVirtualService(one: Field, canary: Field, context: Context): void {

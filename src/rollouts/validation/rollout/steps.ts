@@ -6,7 +6,7 @@ import { shown } from '../shown.ts';
 import { isLabelKey } from '../syntax.ts';
 import { checkNotNegative } from './base.ts';
 import { checkRoutes } from './routes.ts';
-import { invalid, isObject, onlyWith, routersOf, STEP_KINDS } from './strategy.ts';
+import { invalid, isObject, numberOr, onlyWith, routersOf, STEP_KINDS } from './strategy.ts';
 
 /** Kinds of which Argo counts how many a step has; of the others it takes the first and forgets the rest. */
 const COUNTED: readonly string[] = ['setWeight', 'pause', 'experiment', 'analysis'];
@@ -18,7 +18,7 @@ export function checkSteps(root: Field, context: Context): void {
   const canary = root.at('spec', 'strategy', 'canary');
   const routers = routersOf(canary);
   const routed = canary.at('trafficRouting').present;
-  const most = canary.at('trafficRouting', 'maxTrafficWeight').number ?? 100;
+  const most = numberOr(canary.at('trafficRouting', 'maxTrafficWeight'), 100);
   for (const step of canary.at('steps').items) {
     if (!isObject(step)) continue;
     checkKinds(step, context);
@@ -61,7 +61,7 @@ function checkKinds(step: Field, context: Context): void {
 
 function checkRange(field: Field, most: number, report: typeof invalid | null, context: Context): void {
   const { number } = field;
-  if (number === undefined || (number >= 0 && number <= most)) return;
+  if (number === undefined || !(number < 0 || number > most)) return;
   const message = `The weight is ${number}.`;
   const mend = `Use 0 to ${most}.`;
   if (report !== null) report(context, 'weight-out-of-range', field, message, mend);
@@ -139,15 +139,10 @@ function checkFieldPaths(args: Field, root: Field, context: Context, argoPath: s
     if (map === undefined || key === undefined) {
       if (/^metadata\.(name|namespace|uid|labels|annotations)$/.test(text)) continue;
     } else if (isLabelKey(map === 'labels' ? key : key.toLowerCase())) {
-      if (root.at('metadata', map, key).present) continue;
+      // Argo and its tools add theirs later.
+      if (root.at('metadata', map, key).present || /argoproj\.io\/|^app\.kubernetes\.io\/instance$/.test(key)) continue;
       const message = `The Rollout has no ${map} ${shown(key)}.`;
-      context.report.unsafe(
-        'field-path-invalid',
-        field,
-        message,
-        'The argument is empty.',
-        'Add it, or refer to another.',
-      );
+      context.report.advice('field-path-invalid', field, message, 'The argument is empty.', 'Add it, or name another.');
       continue;
     }
     const message = `${shown(text)} cannot be read from an object.`;

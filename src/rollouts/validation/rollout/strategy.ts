@@ -61,3 +61,8 @@ export function onlyWith(routers: readonly string[] | null, at: Field, context: 
 
 /** What to do about a field that works with something else only. */
 export const MEND_ONLY = 'Use it, or leave this out.';
+
+/** The number that counts: what is written, or the default where nothing is; NaN, which no rule minds, for another type. */
+export function numberOr(field: Field, fallback: number): number {
+  return field.present ? (field.number ?? Number.NaN) : fallback;
+}
