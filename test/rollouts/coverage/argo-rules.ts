@@ -180,5 +180,6 @@ export const ARGO_TRAPS: readonly (readonly [number: string, title: string])[] =
 export const NOT_OFFLINE: Readonly<Record<string, string>> = {
   '85': 'the contents of a Secret are not in the objects',
   '92': 'the contents of a Secret are not in the objects',
+  '100': 'it is in the ConfigMap of the controller, which is not read',
   '101': 'it is in the ConfigMap of the controller, which is not read',
 };
