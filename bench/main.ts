@@ -1,6 +1,7 @@
 /** Runs the benches by name: `npm run bench [-- name [runs]]`. Without a name, all of them. */
 import { benchImportCost } from './import-cost.ts';
 import { benchIntervalLength } from './interval-length.ts';
+import { benchLint } from './lint.ts';
 import { benchPlanner } from './planner/main.ts';
 import { benchReplay } from './replay.ts';
 import { benchSpeed } from './speed.ts';
@@ -17,6 +18,7 @@ const BENCHES: Record<string, (runs: number | undefined) => void | Promise<void>
   'window-end': (runs) => benchWindowEnd(runs ?? 100, console.log),
   'import-cost': (runs) => benchImportCost(runs ?? 21, console.log),
   validation: (runs) => benchValidation(runs ?? 1000, console.log),
+  lint: (runs) => benchLint(runs ?? 1000, console.log),
   planner: () => benchPlanner(rest, console.log),
 };
 

@@ -7,7 +7,10 @@ export const DOCUMENTS = 5;
 export function serviceObjects(number: number): Record<string, unknown>[] {
   const name = `service-${number}`;
   const selector = { 'app.kubernetes.io/name': name };
-  const meta = (suffix: string): Record<string, unknown> => ({ name: `${name}${suffix}`, namespace: 'production' });
+  const meta = (suffix: string): Record<string, unknown> => ({
+    name: `${name}${suffix}`,
+    namespace: `team-${Math.floor(number / 50)}`,
+  });
   const args = [
     { name: 'service', value: name },
     { name: 'hash', valueFrom: { podTemplateHashValue: 'Latest' } },
