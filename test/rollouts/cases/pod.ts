@@ -665,66 +665,12 @@ const POD: readonly RuleCase[] = [
     { topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'ScheduleAnyway' }] },
   ),
   inSpec(
-    'pod-duplicate',
-    'rejected',
-    'the same twice',
-    'topologySpreadConstraints[1]',
-    {
-      topologySpreadConstraints: [
-        { maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'ScheduleAnyway' },
-        { maxSkew: 2, topologyKey: 'zone', whenUnsatisfiable: 'ScheduleAnyway' },
-      ],
-    },
-    {
-      topologySpreadConstraints: [
-        { maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'ScheduleAnyway' },
-        { maxSkew: 2, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' },
-      ],
-    },
-  ),
-  inSpec(
     'missing-field',
     'rejected',
     'a spread without a topology',
     'topologySpreadConstraints[0].topologyKey',
     { topologySpreadConstraints: [{ maxSkew: 1, whenUnsatisfiable: 'ScheduleAnyway' }] },
     {},
-  ),
-  inSpec(
-    'bad-affinity',
-    'rejected',
-    'a weight',
-    'affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight',
-    {
-      affinity: {
-        podAntiAffinity: {
-          preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 101, podAffinityTerm: { topologyKey: 'zone' } }],
-        },
-      },
-    },
-    {
-      affinity: {
-        podAntiAffinity: {
-          preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: { topologyKey: 'zone' } }],
-        },
-      },
-    },
-  ),
-  inSpec(
-    'bad-name',
-    'rejected',
-    'no topology',
-    'affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].topologyKey',
-    { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: '' }] } } },
-    { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'zone' }] } } },
-  ),
-  inSpec(
-    'bad-label',
-    'rejected',
-    'a selector of nodes',
-    'nodeSelector.disk',
-    { nodeSelector: { disk: 'a b' } },
-    { nodeSelector: { disk: 'ssd' } },
   ),
   inContainer(
     'bad-security',

@@ -30,13 +30,12 @@ export type PodCode =
   | 'no-requests'
   | 'bad-toleration'
   | 'bad-spread'
-  | 'bad-affinity'
   | 'bad-security';
 
 export const POD_RULES: Readonly<Record<PodCode, string>> = {
   'selector-mismatch': 'The selector matches the labels of the pod template',
   'pod-no-containers': 'A pod has a container',
-  'pod-duplicate': 'Names, mount paths, ports of the host and spread constraints are unique within a pod',
+  'pod-duplicate': 'Names, mount paths and ports of the host are unique within a pod',
   'image-missing': 'A container has an image',
   'image-spaces': 'An image has no spaces around it',
   'image-floats': 'An image is named by a version or a digest',
@@ -63,6 +62,5 @@ export const POD_RULES: Readonly<Record<PodCode, string>> = {
   'no-requests': 'Containers request what they need',
   'bad-toleration': 'A toleration does not contradict itself',
   'bad-spread': 'A spread constraint is possible',
-  'bad-affinity': 'Affinity terms have weights from 1 to 100',
   'bad-security': 'A security context does not contradict itself',
 };

@@ -1,10 +1,9 @@
 /** Rules of a pod template that look at more than one field. */
-import { nearestName } from '../../../nearest.ts';
 import { type Field, pathText } from '../field.ts';
 import { shown } from '../shown.ts';
-import { isLabelKey, isLabelValue } from '../syntax.ts';
 import { CONTAINERS, each, HOOKS, PROBES } from './places.ts';
 import type { Pod } from './pod.ts';
+import { meant } from './simple.ts';
 
 /** What Kubernetes takes where 0 is written (Kubernetes: pkg/apis/core/v1/defaults.go). */
 const DEFAULTS = { periodSeconds: 10, timeoutSeconds: 1, failureThreshold: 3 };
@@ -75,14 +74,13 @@ function checkProbes(pod: Pod, container: Field, runsOnce: boolean): void {
   const names = each(container, 'ports.name').map(({ text }) => text ?? '');
   for (const port of each(container, `${PROBES}.httpGet,tcpSocket.port`)) {
     if (!port.text || !/[a-z]/.test(port.text) || names.includes(port.text)) continue;
-    const near = nearestName(port.text, names);
     const effect = 'The probe always fails: the pods never become ready, or are killed again and again.';
     warn(
       'port-name-unknown',
       port,
       `The container has no port ${shown(port.text)}.`,
       effect,
-      near ? `Did you mean "${near}"?` : 'Use a number.',
+      meant(port.text, names, 'Use a number.'),
     );
   }
   for (const [key, value] of Object.entries(DEFAULTS))
@@ -117,13 +115,8 @@ export function checkVolumes({ spec, reject, warn }: Pod): void {
   for (const mount of each(spec, `${CONTAINERS}.volumeMounts,volumeDevices`)) {
     const { text } = mount.at('name');
     if (text !== undefined && !names.includes(text)) {
-      const near = nearestName(text, names);
-      reject(
-        'volume-unknown',
-        mount.at('name'),
-        `There is no volume ${shown(text)}.`,
-        near ? `Did you mean "${near}"?` : 'Add it to volumes.',
-      );
+      const mend = meant(text, names, 'Add it to volumes.');
+      reject('volume-unknown', mount.at('name'), `There is no volume ${shown(text)}.`, mend);
     }
     for (const sub of each(mount, 'subPath,subPathExpr'))
       if (sub.text && /^\/|(^|\/)\.\.(\/|$)/.test(sub.text)) {
@@ -146,15 +139,6 @@ export function checkOthers(pod: Pod): void {
     if (toleration.at('tolerationSeconds').present && toleration.at('effect').text !== 'NoExecute')
       wrong('effect', 'tolerationSeconds is for NoExecute.');
   }
-  const spreads = new Set<string>();
-  for (const spread of each(spec, 'topologySpreadConstraints')) {
-    const key = JSON.stringify([spread.at('topologyKey').value, spread.at('whenUnsatisfiable').value]);
-    if (spreads.has(key)) reject('pod-duplicate', spread, 'The same constraint is here twice.', 'Keep one of them.');
-    spreads.add(key);
-  }
-  for (const [key, value] of spec.at('nodeSelector').entries)
-    if (!isLabelKey(key) || !isLabelValue(value.text ?? ''))
-      reject('bad-label', value, 'It is no label.', 'Write it as the nodes have it.');
   if (spec.at('dnsPolicy').text === 'None' && each(spec, 'dnsConfig.nameservers').length === 0)
     reject('dns-without-servers', spec.at('dnsPolicy'), 'None needs name servers.', 'Write dnsConfig.nameservers.');
   const grace = spec.at('terminationGracePeriodSeconds');

@@ -11,45 +11,45 @@ export function checkResources(pod: Pod): void {
     for (const list of each(resources, 'limits,requests'))
       for (const [name, amount] of list.entries) checkAmount(pod, name, amount);
     for (const [name, request] of resources.at('requests').entries) {
-      const asked = amountOf(request);
-      const limit = amountOf(resources.at('limits', name));
-      // Kubernetes compares exactly; ours are rounded in the last bit.
-      const over = (asked ?? 0) / (limit ?? Number.NaN) - 1;
-      const isWhole = /^hugepages-|^(?!.*kubernetes\.io\/).+\//.test(name);
-      if (over > 1e-12 || (isWhole && over < -1e-12)) {
-        const rule = isWhole ? 'It must equal its limit' : 'It is over its limit';
-        reject('requests-over-limits', request, `${rule}.`, 'Raise the limit or lower the request.');
-      }
+      // Kubernetes compares exactly; ours are rounded in the last bit. Without a limit this is NaN.
+      const over = amountOf(request) / amountOf(resources.at('limits', name)) - 1;
+      // Huge pages and devices are not shared.
+      const isWhole = /^hugepages-|^[^/]+(?<!kubernetes\.io)\//.test(name);
+      if (over > 1e-12 || (isWhole && over < -1e-12))
+        reject('requests-over-limits', request, `It must ${isWhole ? 'equal' : 'not exceed'} the limit.`, 'Mend one.');
     }
   }
   for (const size of each(spec, 'volumes.emptyDir.sizeLimit')) checkAmount(pod, '', size);
 }
 
-function amountOf({ text, number }: Field): number | null {
-  return text === undefined ? (number ?? null) : parseQuantity(text);
+/** NaN when it is no quantity. */
+function amountOf({ value }: Field): number {
+  return (
+    parseQuantity(typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '') ?? Number.NaN
+  );
 }
 
 function checkAmount({ reject, warn }: Pod, name: string, amount: Field): void {
   const value = amountOf(amount);
   const given = shown(amount.value);
   if (!/^(|cpu|memory|ephemeral-storage|hugepages-.+|.+\/.+)$/.test(name))
-    reject('bad-resource-name', amount, `${shown(name)} is no resource of containers.`, 'Use cpu or memory.');
-  if ((value === null && amount.text !== undefined) || (value ?? 0) < 0)
-    reject('bad-quantity', amount, `${given} is no quantity.`, 'Write 500m, 1.5, 512Mi or 2G, without spaces.');
-  if (name === 'memory' && value && value > 0 && value < 2 ** 20)
+    reject('bad-resource-name', amount, `Containers have no ${shown(name)}.`, 'Use cpu or memory.');
+  if (!(value >= 0) && typeof amount.value !== 'object' && typeof amount.value !== 'boolean')
+    reject('bad-quantity', amount, `${given} is no quantity.`, 'Write 500m, 1.5, 512Mi or 2G.');
+  if (name === 'memory' && value > 0 && value < 2 ** 20)
     warn(
       'quantity-unit',
       amount,
-      `${given} are ${value} bytes.`,
+      `${given} is ${value} bytes.`,
       'No container starts in so little.',
-      'Write Mi; "m" is a thousandth.',
+      'Write Mi, not "m".',
     );
-  if (name === 'cpu' && value && value >= 100)
+  if (name === 'cpu' && value >= 100)
     warn(
       'quantity-unit',
       amount,
-      `${given} are ${value} cores.`,
+      `${given} is ${value} cores.`,
       'No node has so many: pods stay Pending.',
-      'Write 250m for a quarter.',
+      'Write 250m.',
     );
 }

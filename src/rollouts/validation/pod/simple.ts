@@ -1,85 +1,94 @@
-/** Rules of one field each, as a table: a number within bounds, a name, a word of a list, one of several fields, nothing. */
+/** Rules of one field each, as a table. */
 import { nearestName } from '../../../nearest.ts';
 import type { PodCode } from '../codes/pod.ts';
+import type { ShapeCode } from '../codes/shape.ts';
+import type { Field } from '../field.ts';
 import { shown } from '../shown.ts';
-import { isDnsLabel, isDnsSubdomain, isLabelKey } from '../syntax.ts';
-import { CONTAINERS, each, HOOKS, PROBES } from './places.ts';
+import { isDnsLabel, isDnsSubdomain } from '../syntax.ts';
+import { CONTAINERS as C, each, HOOKS, PROBES } from './places.ts';
 import type { Pod } from './pod.ts';
 import { VOLUME_SOURCES } from './table.ts';
 
-const C = CONTAINERS;
 const PROBE = `${C}.${PROBES}`;
 const HOOK = `${C}.${HOOKS}`;
-const AFFINITY = 'DuringSchedulingIgnoredDuringExecution';
-const POD_AFFINITY = 'affinity.podAffinity,podAntiAffinity';
 const SPREAD = 'topologySpreadConstraints';
+const MOST = 2 ** 31;
 
-/** Code, places, smallest and largest number. */
-const NUMBERS: readonly (readonly [PodCode, string, number, number])[] = [
-  ['bad-port', `${C}.ports.containerPort`, 1, 65535],
-  ['bad-port', `${C}.ports.hostPort`, 0, 65535],
-  ['bad-port', `${PROBE}.httpGet,tcpSocket,grpc.port`, 1, 65535],
-  ['bad-port', `${HOOK}.httpGet,tcpSocket.port`, 1, 65535],
+/** What is wrong with a field, and the mend; `undefined` when nothing is. */
+type Check = (field: Field) => readonly [message: string, mend: string] | undefined;
+
+const within =
+  (min: number, max = MOST): Check =>
+  ({ number }) =>
+    number !== undefined && (number < min || number > max)
+      ? [`${number} is out of bounds.`, `Use ${min}${max < MOST ? ` to ${max}` : ' or more'}.`]
+      : undefined;
+
+const words =
+  (...known: readonly string[]): Check =>
+  ({ text }) =>
+    text && !known.includes(text)
+      ? [`It cannot be ${shown(text)}.`, meant(text, known, `Use ${known.join(', ')}.`)]
+      : undefined;
+
+/** An empty text is as good as none where a name is not needed. */
+const named =
+  (isName: (text: string) => boolean, needed = false, mend = 'Use small letters, digits and "-", at most 63.'): Check =>
+  ({ text }) =>
+    (text || (needed && text === '')) && !isName(text) ? [`${shown(text)} is no name.`, mend] : undefined;
+
+const oneOf =
+  (kinds: string, needed = false): Check =>
+  (field) => {
+    const known = kinds.split(' ');
+    const used = known.filter((kind) => field.at(kind).present);
+    return used.length > 1 || (needed && used.length === 0)
+      ? [`It has ${used.join(' and ') || 'none'}.`, `Give one of ${known.slice(0, 5).join(', ')}.`]
+      : undefined;
+  };
+
+const never: Check = () => ['It is not possible here.', 'Leave it out.'];
+
+/** Code, places below the pod's spec, and what must hold there. */
+const RULES: readonly (readonly [PodCode | ShapeCode, string, Check])[] = [
+  ['bad-port', `${C}.ports.containerPort`, within(1, 65535)],
+  ['bad-port', `${C}.ports.hostPort`, within(0, 65535)],
+  ['bad-port', `${PROBE}.httpGet,tcpSocket,grpc.port`, within(1, 65535)],
+  ['bad-port', `${HOOK}.httpGet,tcpSocket.port`, within(1, 65535)],
   [
     'bad-timing',
     `${PROBE}.initialDelaySeconds,periodSeconds,timeoutSeconds,successThreshold,failureThreshold`,
-    0,
-    2 ** 31,
+    within(0),
   ],
-  ['bad-timing', `${PROBE}.terminationGracePeriodSeconds`, 1, 2 ** 63],
-  ['bad-timing', `${C}.startupProbe,livenessProbe.successThreshold`, 0, 1],
-  ['bad-spread', `${SPREAD}.maxSkew,minDomains`, 1, 2 ** 31],
-  ['bad-affinity', `affinity.nodeAffinity,podAffinity,podAntiAffinity.preferred${AFFINITY}.weight`, 1, 100],
-];
-
-/** Places, and the words that are possible there. */
-const WORDS: readonly (readonly [string, string])[] = [
-  ['restartPolicy', 'Always'],
-  [`${C}.imagePullPolicy`, 'Always|IfNotPresent|Never'],
-  [`${C}.terminationMessagePolicy`, 'File|FallbackToLogsOnError'],
-  [`${C}.ports.protocol`, 'TCP|UDP|SCTP'],
-  [`${PROBE}.httpGet.scheme`, 'HTTP|HTTPS'],
-  ['dnsPolicy', 'ClusterFirst|ClusterFirstWithHostNet|Default|None'],
-  ['preemptionPolicy', 'PreemptLowerPriority|Never'],
-  ['tolerations.operator', 'Exists|Equal|Gt|Lt'],
-  ['tolerations.effect', 'NoSchedule|PreferNoSchedule|NoExecute'],
-  [`${SPREAD}.whenUnsatisfiable`, 'DoNotSchedule|ScheduleAnyway'],
-];
-
-const PORT_NAME = 'Use at most 15 small letters, digits and single "-".';
-const TOPOLOGIES = `${POD_AFFINITY}.required${AFFINITY}.topologyKey`;
-/** Places, what is a name there, whether it must not be empty, and how to write one. */
-const NAMES: readonly (readonly [string, (text: string) => boolean, boolean, string?])[] = [
-  [`${C},volumes.name`, isDnsLabel, true],
-  ['hostname,subdomain', isDnsLabel, false],
-  ['serviceAccountName,priorityClassName', isDnsSubdomain, false],
-  [`${C}.ports.name`, isPortName, false, PORT_NAME],
-  [`${PROBE}.httpGet,tcpSocket.port`, isPortName, true, `Write a number without quotes, or the name of a port.`],
+  ['bad-timing', `${PROBE}.terminationGracePeriodSeconds`, within(1)],
+  ['bad-timing', `${C}.startupProbe,livenessProbe.successThreshold`, within(0, 1)],
+  ['bad-timing', `${C}.readinessProbe.terminationGracePeriodSeconds`, never],
+  ['bad-spread', `${SPREAD}.maxSkew,minDomains`, within(1)],
+  ['not-in-template', 'activeDeadlineSeconds,ephemeralContainers', never],
+  ['not-one-of', 'restartPolicy', words('Always')],
+  ['not-one-of', `${C}.imagePullPolicy`, words('Always', 'IfNotPresent', 'Never')],
+  ['not-one-of', `${C}.terminationMessagePolicy`, words('File', 'FallbackToLogsOnError')],
+  ['not-one-of', `${C}.ports.protocol`, words('TCP', 'UDP', 'SCTP')],
+  ['not-one-of', `${PROBE}.httpGet.scheme`, words('HTTP', 'HTTPS')],
+  ['not-one-of', 'dnsPolicy', words('ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None')],
+  ['not-one-of', 'tolerations.operator', words('Exists', 'Equal', 'Gt', 'Lt')],
+  ['not-one-of', 'tolerations.effect', words('NoSchedule', 'PreferNoSchedule', 'NoExecute')],
+  ['not-one-of', `${SPREAD}.whenUnsatisfiable`, words('DoNotSchedule', 'ScheduleAnyway')],
+  ['bad-name', `${C},volumes.name`, named(isDnsLabel, true)],
+  ['bad-name', 'serviceAccountName,priorityClassName,hostname', named(isDnsSubdomain)],
+  ['bad-name', `${C}.ports.name`, named(isPortName, false, 'Use at most 15 small letters, digits and "-".')],
+  ['bad-name', `${PROBE}.httpGet,tcpSocket.port`, named(isPortName, true, 'Write numbers without quotes.')],
   // Printable, and no `=`.
-  [`${C}.env.name`, (text) => /^[ -<>-~]+$/.test(text), true, 'Use letters, digits and "_".'],
-  ['tolerations.key', isLabelKey, false],
-  [`${SPREAD}.topologyKey`, isLabelKey, true],
-  [TOPOLOGIES, isLabelKey, true],
-  [TOPOLOGIES.replace('required', 'preferred').replace('.topo', '.podAffinityTerm.topo'), isLabelKey, true],
+  ['bad-name', `${C}.env.name`, named((text) => /^[ -<>-~]+$/.test(text), true, 'Use letters, digits and "_".')],
+  ['handler-count', PROBE, oneOf('httpGet tcpSocket exec grpc', true)],
+  ['handler-count', HOOK, oneOf('exec httpGet sleep tcpSocket', true)],
+  ['env-sources', `${C}.env.valueFrom`, oneOf('fieldRef resourceFieldRef configMapKeyRef secretKeyRef')],
+  ['env-sources', `${C}.envFrom`, oneOf('configMapRef secretRef', true)],
+  ['volume-sources', 'volumes', oneOf(VOLUME_SOURCES.replace(/:\w+/g, ''))],
+  ['bad-sub-path', `${C}.volumeMounts`, oneOf('subPath subPathExpr')],
 ];
 
-/** Code, places, fields that exclude one another there, and whether there must be one. */
-const ONE_OF: readonly (readonly [PodCode, string, string, boolean])[] = [
-  ['handler-count', PROBE, 'httpGet tcpSocket exec grpc', true],
-  ['handler-count', HOOK, 'exec httpGet sleep tcpSocket', true],
-  ['env-sources', `${C}.env.valueFrom`, 'fieldRef resourceFieldRef configMapKeyRef secretKeyRef', false],
-  ['env-sources', `${C}.envFrom`, 'configMapRef secretRef', true],
-  ['volume-sources', 'volumes', VOLUME_SOURCES.replace(/:\w+/g, ''), false],
-  ['bad-sub-path', `${C}.volumeMounts`, 'subPath subPathExpr', false],
-];
-
-/** Code and places of what a pod of a ReplicaSet, or a probe of readiness, cannot have. */
-const NEVER: readonly (readonly [PodCode, string])[] = [
-  ['not-in-template', 'activeDeadlineSeconds,ephemeralContainers'],
-  ['bad-timing', `${C}.readinessProbe.terminationGracePeriodSeconds`],
-];
-
-/** Code and places of what must be there only once: within each owner, the part after the space. */
+/** Where texts must differ: below each owner of the first place, those of the second. */
 const UNIQUE: readonly (readonly [string, string])[] = [
   ['', `${C}.name`],
   ['', 'volumes.name'],
@@ -93,50 +102,25 @@ function isPortName(text: string): boolean {
   return text.length <= 15 && isDnsLabel(text) && /[a-z]/.test(text) && !text.includes('--');
 }
 
+/** The name that was meant, or another mend. */
+export function meant(text: string, known: readonly string[], mend: string): string {
+  const near = nearestName(text, known);
+  return near === null ? mend : `Did you mean "${near}"?`;
+}
+
 /** Applies the tables. */
 export function checkSimple({ spec, reject }: Pod): void {
-  for (const [code, path, min, max] of NUMBERS)
+  for (const [code, path, check] of RULES)
     for (const field of each(spec, path)) {
-      const { number } = field;
-      if (number !== undefined && !(number >= min && number <= max)) {
-        const bounds = max < 2 ** 31 ? `${min} to ${max}` : `${min} or more`;
-        reject(code, field, `${number} is out of bounds.`, `Use ${bounds}.`);
-      }
+      const problem = check(field);
+      if (problem) reject(code, field, ...problem);
     }
-  for (const [path, words] of WORDS)
-    for (const field of each(spec, path)) {
-      const known = words.split('|');
-      if (!field.text || known.includes(field.text)) continue;
-      const near = nearestName(field.text, known);
-      reject(
-        'not-one-of',
-        field,
-        `It cannot be ${shown(field.text)}.`,
-        near ? `Did you mean "${near}"?` : `Use ${known.join(', ')}.`,
-      );
-    }
-  for (const [path, isName, needed, mend = 'Use small letters, digits and "-", at most 63.'] of NAMES)
-    for (const field of each(spec, path)) {
-      const { text } = field;
-      if (text !== undefined && (text || needed) && !isName(text))
-        reject('bad-name', field, `${shown(text)} is no name.`, mend);
-    }
-  for (const [code, path, kinds, needed] of ONE_OF)
-    for (const field of each(spec, path)) {
-      const known = kinds.trim().split(' ');
-      const used = known.filter((kind) => field.at(kind).present);
-      if (used.length > 1 || (needed && used.length === 0))
-        reject(code, field, `It has ${used.join(' and ') || 'none'}.`, `Give one of ${known.slice(0, 5).join(', ')}.`);
-    }
-  for (const [code, path] of NEVER)
-    for (const field of each(spec, path)) reject(code, field, 'It is not possible here.', 'Leave it out.');
   for (const [owners, path] of UNIQUE)
     for (const owner of each(spec, owners)) {
       const seen = new Set<string>();
       for (const field of each(owner, path)) {
         const { text } = field;
-        if (text && seen.has(text))
-          reject('pod-duplicate', field, `${shown(text)} is here twice.`, 'Keep one, or rename one.');
+        if (text && seen.has(text)) reject('pod-duplicate', field, `${shown(text)} is here twice.`, 'Rename one.');
         seen.add(text ?? '');
       }
     }

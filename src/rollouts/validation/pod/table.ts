@@ -5,7 +5,7 @@
 
 /** The kinds of volumes, in that notation. */
 export const VOLUME_SOURCES =
-  ' emptyDir:EmptyDir configMap:ConfigMapVolume secret:SecretVolume persistentVolumeClaim:ClaimVolume hostPath:HostPath projected:Projected csi:object downwardAPI:object ephemeral:object nfs:object image:object awsElasticBlockStore:object azureDisk:object azureFile:object cephfs:object cinder:object fc:object flexVolume:object flocker:object gcePersistentDisk:object gitRepo:object glusterfs:object iscsi:object photonPersistentDisk:object portworxVolume:object quobyte:object rbd:object scaleIO:object storageos:object vsphereVolume:object';
+  'emptyDir:EmptyDir configMap:ConfigMapVolume secret:SecretVolume persistentVolumeClaim:ClaimVolume hostPath:HostPath projected:Projected csi:object downwardAPI:object ephemeral:object nfs:object image:object awsElasticBlockStore:object azureDisk:object azureFile:object cephfs:object cinder:object fc:object flexVolume:object flocker:object gcePersistentDisk:object gitRepo:object glusterfs:object iscsi:object photonPersistentDisk:object portworxVolume:object quobyte:object rbd:object scaleIO:object storageos:object vsphereVolume:object';
 const PROBE =
   'exec:Exec httpGet:HttpGet tcpSocket:TcpSocket grpc:Grpc initialDelaySeconds:int periodSeconds:int timeoutSeconds:int successThreshold:int failureThreshold:int terminationGracePeriodSeconds:long';
 const SECURITY =
@@ -46,7 +46,7 @@ export const POD_TABLE: Readonly<Record<string, string>> = {
   PodSecurity: `${SECURITY} fsGroup:long fsGroupChangePolicy supplementalGroups:long[] supplementalGroupsPolicy seLinuxChangePolicy sysctls:object[]`,
   Profile: 'type* localhostProfile',
   Capabilities: 'add:string[] drop:string[]',
-  Volume: `name*${VOLUME_SOURCES}`,
+  Volume: `name* ${VOLUME_SOURCES}`,
   EmptyDir: 'medium sizeLimit:quantity',
   ConfigMapVolume: 'name items:object[] defaultMode:int optional:bool',
   SecretVolume: 'secretName items:object[] defaultMode:int optional:bool',
