@@ -3,9 +3,23 @@ import { parseGoDuration } from '../../duration.ts';
 import { OptionCheck } from '../../options.ts';
 import type { Metric } from '../types/metric.ts';
 import type { MetricNumber } from '../types/values.ts';
+import type { ArgoTarget } from '../validation/finding.ts';
 
 /** Values of a template's arguments by name: what `{{args.name}}` stands for. */
 export type ArgumentValues = Readonly<Record<string, string | number>>;
+
+const TARGETS: readonly ArgoTarget[] = ['1.8', '1.9', '1.10'];
+
+/** Refuses options that nobody knows, and releases that this package does not know. */
+export function checkOptions(
+  caller: string,
+  options: { readonly target?: ArgoTarget },
+  known: readonly string[],
+): void {
+  const check = new OptionCheck('INVALID_OPTION', caller);
+  check.knownKeys('options', options, known);
+  check.oneOf('options.target', options.target, '1.9', TARGETS);
+}
 
 /** What decides how long a metric is measured, and what it comes to. */
 export interface MetricLimits {

@@ -7,7 +7,7 @@ import type { AnalysisPhase } from '../types/analysis-run.ts';
 import type { Metric } from '../types/metric.ts';
 import { Field } from '../validation/field.ts';
 import type { ArgoTarget } from '../validation/finding.ts';
-import { type ArgumentValues, fill } from './limits.ts';
+import { type ArgumentValues, checkOptions, fill } from './limits.ts';
 
 /** How a measurement can end. */
 export type FinalPhase = Extract<AnalysisPhase, 'Successful' | 'Failed' | 'Error' | 'Inconclusive'>;
@@ -60,6 +60,7 @@ export function assessMeasurement(
   value: unknown,
   options: MeasurementOptions = {},
 ): MeasurementAssessment {
+  checkOptions('assessMeasurement', options, ['target', 'args', 'nowMs']);
   if (value instanceof ProviderVerdict) return { phase: value.phase, message: value.message };
   if (value instanceof Error) return { phase: 'Error', message: value.message };
   const { target = '1.9', args = {}, nowMs } = options;

@@ -1,7 +1,7 @@
 /** One metric: what its measurements come to (Argo: analysis/analysis.go, assessMetricStatus). */
 import type { AnalysisPhase, Measurement, MetricResult } from '../types/analysis-run.ts';
 import type { Metric } from '../types/metric.ts';
-import { limitsOf, type MetricLimits } from './limits.ts';
+import { checkOptions, limitsOf, type MetricLimits } from './limits.ts';
 import {
   assessMeasurement,
   type FinalPhase,
@@ -40,11 +40,12 @@ export function assessMetric(
   values: readonly unknown[],
   options: MetricOptions = {},
 ): MetricAssessment {
-  const { terminating = false, dryRun = false, args = {} } = options;
-  const limits = limitsOf(metric, args, 'assessMetric');
+  checkOptions('assessMetric', options, ['target', 'args', 'nowMs', 'terminating', 'dryRun']);
+  const { terminating = false, dryRun = false, ...reading } = options;
+  const limits = limitsOf(metric, reading.args ?? {}, 'assessMetric');
   let result = newResult(metric.name, dryRun);
   for (const value of values) {
-    result = settled(counted(result, measurementOf(assessMeasurement(metric, value, options), value)), limits, false);
+    result = settled(counted(result, measurementOf(assessMeasurement(metric, value, reading), value)), limits, false);
     if (isFinal(result.phase)) break;
   }
   return settled(result, limits, terminating);

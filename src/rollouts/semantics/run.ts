@@ -3,7 +3,7 @@ import { nearestName } from '../../nearest.ts';
 import { OptionCheck } from '../../options.ts';
 import type { AnalysisPhase, RunSummary } from '../types/analysis-run.ts';
 import type { ArgoTarget } from '../validation/finding.ts';
-import type { ArgumentValues } from './limits.ts';
+import { type ArgumentValues, checkOptions } from './limits.ts';
 import { assessMetric, breachOf, isFinal, type MetricAssessment, settled } from './metric.ts';
 import { type Analysis, type RunSpec, runSpecOf } from './spec.ts';
 
@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly target?: ArgoTarget;
   /** Values of the template's arguments; the template's own defaults count where none is given. @defaultValue none */
   readonly args?: ArgumentValues;
+  /** What `now()` is in a condition. @defaultValue a condition with `now()` is refused */
+  readonly nowMs?: number;
   /** True: the run was told to end (`spec.terminate`). @defaultValue what the run says */
   readonly terminate?: boolean;
 }
@@ -48,14 +50,16 @@ export function assessRun(
   values: Readonly<Record<string, readonly unknown[]>>,
   options: RunOptions = {},
 ): RunAssessment {
-  const spec = runSpecOf(analysis, options.args ?? {}, 'assessRun');
+  checkOptions('assessRun', options, ['target', 'args', 'nowMs', 'terminate']);
+  const { terminate, args = {}, ...reading } = options;
+  const spec = runSpecOf(analysis, args, 'assessRun');
   checkNames(Object.keys(values), spec, 'assessRun', 'values');
   if (spec.invalid !== null) return invalidRun(spec.invalid);
   const results = spec.metrics.flatMap(({ metric, dryRun }) => {
     const own = Object.hasOwn(values, metric.name) ? values[metric.name]! : [];
-    return own.length === 0 ? [] : [assessMetric(metric, own, { ...options, args: spec.args, dryRun })];
+    return own.length === 0 ? [] : [assessMetric(metric, own, { ...reading, args: spec.args, dryRun })];
   });
-  return settledRun(spec, results, options.terminate ?? spec.terminate);
+  return settledRun(spec, results, terminate ?? spec.terminate);
 }
 
 /** Refuses names that no metric has: a test with a misspelt one would prove nothing. */

@@ -1,5 +1,6 @@
 /** When a metric is measured next (Argo: analysis/analysis.go, generateMetricTasks). */
 
+import { OptionCheck } from '../../options.ts';
 import type { MetricResult } from '../types/analysis-run.ts';
 import type { Metric } from '../types/metric.ts';
 import type { Timestamp } from '../types/values.ts';
@@ -33,6 +34,11 @@ export function nextMeasurementAt(
   result: MetricResult | null,
   options: ScheduleOptions = {},
 ): number | null {
+  new OptionCheck('INVALID_OPTION', 'nextMeasurementAt').knownKeys('options', options, [
+    'startedAt',
+    'terminating',
+    'args',
+  ]);
   const { startedAt, terminating = false, args = {} } = options;
   const limits = limitsOf(metric, args, 'nextMeasurementAt');
   if (isFinal(result?.phase)) return null;

@@ -1,6 +1,7 @@
 /** A run in virtual time: when would these numbers have ended it, and how? */
 import { OptionCheck } from '../../options.ts';
 import type { AnalysisPhase } from '../types/analysis-run.ts';
+import { checkOptions } from './limits.ts';
 import { assessMeasurement, type MeasurementAssessment } from './measurement.ts';
 import { counted, isFinal, type MetricAssessment, measurementOf, newResult } from './metric.ts';
 import { checkNames, invalidRun, isTerminating, lookedAt, type RunAssessment, type RunOptions } from './run.ts';
@@ -11,7 +12,7 @@ import { type Analysis, type JudgedMetric, type RunSpec, runSpecOf } from './spe
 export type Readings = readonly unknown[] | ((seconds: number, index: number) => unknown);
 
 /** Options of {@link simulateRun}. */
-export interface SimulationOptions extends Omit<RunOptions, 'terminate'> {
+export interface SimulationOptions extends Omit<RunOptions, 'terminate' | 'nowMs'> {
   /** When the run is told to end: a background analysis when its rollout is through. @defaultValue never */
   readonly terminateAfterSeconds?: number;
   /** What `now()` is in a condition at the start. @defaultValue a condition with `now()` is refused */
@@ -70,7 +71,7 @@ export function simulateRun(
   options: SimulationOptions = {},
 ): SimulatedRun {
   const check = new OptionCheck('INVALID_OPTION', 'simulateRun');
-  check.knownKeys('options', options, ['target', 'args', 'terminateAfterSeconds', 'startMs']);
+  checkOptions('simulateRun', options, ['target', 'args', 'terminateAfterSeconds', 'startMs']);
   const end = check.number('options.terminateAfterSeconds', options.terminateAfterSeconds, Number.MAX_VALUE, {
     min: 0,
   });

@@ -101,6 +101,11 @@ describe('options', () => {
     expect(() => assessMeasurement(given, [0])).toThrow(/options\.args/);
   });
 
+  test('those that nobody knows are refused', () => {
+    expect(() => assessMeasurement(metric(), [0], { arguments: {} } as object)).toThrow(/Known options/);
+    expect(() => assessMeasurement(metric(), [0], { target: '2.0' as '1.9' })).toThrow(/options\.target/);
+  });
+
   test('the release decides which expressions are read', () => {
     const given = metric({ successCondition: 'uniq(result)[0] < 0.05' });
     expect(assessMeasurement(given, [0], { target: '1.10' }).phase).toBe('Successful');
