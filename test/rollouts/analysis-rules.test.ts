@@ -126,6 +126,13 @@ describe('goPattern', () => {
     ['(a+)+', 'unknown'],
     ['\\Qa.b\\E', 'unknown'],
     ['[]a]', 'unknown'],
+    ['[b-a]', 'invalid'],
+    ['(a', 'invalid'],
+    ['[a', 'invalid'],
+    ['^*', 'unknown'],
+    ['\\e', 'unknown'],
+    ['é', 'unknown'],
+    ['[a-\\d]', 'unknown'],
   ])('%s is %s', (source, what) => {
     expect(goPattern(source)).toBe(what);
   });
@@ -143,6 +150,28 @@ describe('goPattern', () => {
     const pattern = goPattern(source);
     expect(typeof pattern === 'function' && pattern(name)).toBe(matches);
   });
+});
+
+describe('the address of Prometheus', () => {
+  const refused = (address: string): boolean =>
+    codes(validate([ofMetric({ provider: { prometheus: { ...PROMETHEUS, address } } })])).includes('address-not-url');
+
+  // As Go's url.Parse has it, and Argo's demand of a scheme and a host.
+  test.each([
+    'prometheus:9090',
+    '//p:9090',
+    'http:/p',
+    'http://',
+    'p',
+    '1http://a',
+    'http:///x',
+    'http://?x',
+    'http://a:x',
+  ])('%s is refused', (address) => expect(refused(address)).toBe(true));
+  test.each(['http://p', 'http://p:9090/x', 'http://[::1]:9090', 'https://user:pw@h', 'http://a?x', '{{args.url}}'])(
+    '%s is taken',
+    (address) => expect(refused(address)).toBe(false),
+  );
 });
 
 describe('PromQL', () => {

@@ -11,6 +11,9 @@ type Check = (provider: Field, resolve: Resolve, report: Report) => void;
 
 const ERROR = EFFECT.measurementError;
 
+/** What Go's url.Parse reads with a scheme and a host; a port is digits. */
+const URL_WITH_HOST = /^[A-Za-z][A-Za-z\d+.-]*:\/\/(?:[^@/?#]*@)?(?:\[[^\]\s]+\]|[^\s/?#:[\]]+)(?::\d*)?(?:[/?#]|$)/;
+
 const CHECKS: Readonly<Record<string, Check>> = {
   prometheus: checkPrometheus,
   web: checkWeb,
@@ -61,8 +64,8 @@ function checkPrometheus(provider: Field, resolve: Resolve, report: Report): voi
   queried(provider, resolve, report);
   const at = provider.at('address');
   const address = knownText(at, resolve);
-  if (address !== null && !/^[A-Za-z][A-Za-z\d+.-]*:\/\/[^/?#\s]/.test(address)) {
-    const message = `${shown(address)} has no scheme or no host.`;
+  if (address !== null && !URL_WITH_HOST.test(address)) {
+    const message = `${shown(address)} is no URL with scheme and host.`;
     report.rejected('address-not-url', at, message, ERROR, 'Write it as http://prometheus:9090.');
   }
   checkTimeout(provider.at('timeout'), 1, report);

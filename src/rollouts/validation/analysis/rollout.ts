@@ -60,7 +60,7 @@ export function checkUse(use: Use, context: Context): Resolved {
 }
 
 /** Rules of one name in the analysis and in its templates; those of each step are held against the templates of all. */
-export function checkClashes(uses: readonly { use: Use; resolved: Resolved }[], { report }: Context): void {
+function checkClashes(uses: readonly { use: Use; resolved: Resolved }[], { report }: Context): void {
   for (const field of ['dryRun', 'measurementRetention'] as const) {
     const rulesOf = ({ templates }: Resolved): [string, string][] =>
       templates.flatMap(({ root, ref }) =>

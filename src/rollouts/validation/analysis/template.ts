@@ -73,7 +73,7 @@ function checkAnalysis(spec: Field, context: Context, ofRun: boolean): void {
 }
 
 /** Values of args as a run has them; those of Secrets are not known. */
-export function resolveBy(args: Field): Resolve {
+function resolveBy(args: Field): Resolve {
   const values = new Map<string, string>();
   for (const arg of args.items) {
     const name = arg.at('name').text;
