@@ -5,7 +5,7 @@
  * @module
  */
 
-export { arg, type LabelOperator, promqlLabel } from './analysis/args.ts';
+export { arg, hashArgs, type LabelOperator, promqlLabel } from './analysis/args.ts';
 export { type ComparedMetricOptions, type MetricLimits, type MetricOptions, metric } from './analysis/metric.ts';
 export type { ReadyOptions } from './analysis/ready/selection.ts';
 export {
@@ -21,7 +21,12 @@ export {
   saturationTemplate,
   successRatioTemplate,
 } from './analysis/ready/templates.ts';
-export { type RolloutguardVerdictOptions, rolloutguardVerdict, verdictCautions } from './analysis/ready/verdict.ts';
+export {
+  type RolloutguardVerdictOptions,
+  rolloutguardVerdict,
+  verdictArgs,
+  verdictCautions,
+} from './analysis/ready/verdict.ts';
 export {
   cloudWatch,
   datadog,

@@ -1,5 +1,6 @@
 /** Arguments of analysis templates where they are used. */
 import { OptionCheck } from '../../options.ts';
+import type { RolloutValueSource } from '../types/rollout-analysis.ts';
 
 /**
  * An argument of the template, to be used in a query, a URL, a limit or a condition: `{{args.name}}`. Argo puts the value
@@ -12,6 +13,15 @@ export function arg<N extends string>(name: N): `{{args.${N}}}` {
   checkArgName(new OptionCheck('INVALID_OPTION', 'arg'), name);
   return `{{args.${name}}}`;
 }
+
+/**
+ * What a rollout gives for the arguments `canary-hash` and `stable-hash` of ready templates: the hashes that label the pods
+ * of the new version and of the old one. For `args` of `analyze(...)` and the like.
+ */
+export const hashArgs: Readonly<Record<'canary-hash' | 'stable-hash', RolloutValueSource>> = {
+  'canary-hash': { podTemplateHashValue: 'Latest' },
+  'stable-hash': { podTemplateHashValue: 'Stable' },
+};
 
 /** Names that Argo would find again between the braces. */
 export function checkArgName(check: OptionCheck, name: unknown): string {

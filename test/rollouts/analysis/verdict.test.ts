@@ -7,6 +7,7 @@ import {
   type RolloutguardVerdictOptions,
   rolloutguardVerdict,
   setWeight,
+  verdictArgs,
   verdictCautions,
 } from '../../../src/rollouts/index.ts';
 
@@ -104,12 +105,7 @@ test('says that an answer which is no JSON passes', () => {
 
 test.each(['gate', 'wait'] as const)('a step may run a %s: it has an end on paper', (mode) => {
   const template = rolloutguardVerdict({ url, mode });
-  const sources = { namespace: { fieldRef: { fieldPath: 'metadata.namespace' } } } as const;
-  const hashes = {
-    'canary-hash': { podTemplateHashValue: 'Latest' },
-    'stable-hash': { podTemplateHashValue: 'Stable' },
-  } as const;
-  const step = analyze(template, { args: { service: 'api', ...sources, ...hashes } });
+  const step = analyze(template, { args: verdictArgs('api', 'deploy-42') });
   const rollout = canaryRollout('api').container({ name: 'api', image: 'api:1' }).steps(setWeight(10), step);
   expect(() => buildAll([rollout, template], { complete: true })).not.toThrow();
 });

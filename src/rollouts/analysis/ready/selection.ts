@@ -17,8 +17,7 @@ export interface ReadyOptions {
   readonly serviceLabel?: string | undefined;
   /**
    * How canary and stable are told apart: by the label with their role, or by the hash of their pods, which the rollout
-   * gives as the arguments `canary-hash` (`podTemplateHashValue: Latest`) and `stable-hash` (`Stable`). A role changes on
-   * running pods when a canary is promoted; a hash never does.
+   * gives by `hashArgs`. A role changes on running pods when a canary is promoted; a hash never does.
    * @defaultValue 'cohort'
    */
   readonly by?: 'cohort' | 'podTemplateHash' | undefined;

@@ -4,9 +4,10 @@ import { resultOf } from '../../conditions/results.ts';
 import type { JsonValue } from '../../conditions/values.ts';
 import type { AnalysisTemplate, SecretKeyRef } from '../../types/analysis-template.ts';
 import type { WebMetric } from '../../types/provider-settings.ts';
+import type { RolloutValueSource } from '../../types/rollout-analysis.ts';
 import type { GoDuration, MetricDuration } from '../../types/values.ts';
 import type { ArgoTarget } from '../../validation/finding.ts';
-import { arg } from '../args.ts';
+import { arg, hashArgs } from '../args.ts';
 import { type ComparedMetricOptions, metric } from '../metric.ts';
 import { web } from '../sources.ts';
 import { type AnalysisTemplateBuilder, analysisTemplate } from '../template.ts';
@@ -75,7 +76,7 @@ const QUESTION = {
  * Error, after which Argo asks again in 10 s.
  * {@link verdictCautions} says what to mind.
  *
- * Arguments that the rollout gives: `service`; `namespace` (`fieldRef: metadata.namespace`); `canary-hash` and `stable-hash`
+ * Arguments that the rollout gives, by {@link verdictArgs}: `service`; `namespace` (`fieldRef: metadata.namespace`); `canary-hash` and `stable-hash`
  * (`podTemplateHashValue` `Latest` and `Stable`); `deployment`, the id of the deployment, empty unless given: then the
  * service takes the one that runs.
  *
@@ -125,6 +126,17 @@ function request(check: OptionCheck, { url, token, timeoutSeconds, method }: Rol
   }
   const query = Object.entries(QUESTION).map(([key, value]) => `${key}=${value}`);
   return { url: `${address}?${query.join('&')}`, ...common };
+}
+
+/**
+ * What a rollout gives for the arguments of {@link rolloutguardVerdict}: `analyze(gate, { args: verdictArgs('api') })`.
+ *
+ * @param service - name by which the decision service knows it.
+ * @param deployment - id of the deployment, if the service is to be asked for this one.
+ */
+export function verdictArgs(service: string, deployment?: string): Record<string, string | RolloutValueSource> {
+  const namespace = { fieldRef: { fieldPath: 'metadata.namespace' } };
+  return { service, namespace, ...hashArgs, ...(deployment === undefined ? {} : { deployment }) };
 }
 
 /**
