@@ -17,13 +17,13 @@ export interface PrometheusMetric {
   rangeQuery?: PrometheusRange;
 }
 
-/** A time range and how fine. */
+/** A time range and how fine. All are needed, though the schema does not say so: what is missing is read as ''. */
 export interface PrometheusRange {
   /** Expression that gives a time: `now() - duration("10m")`. */
-  start?: string;
-  /** Expression that gives a time. @defaultValue now */
-  end?: string;
-  step?: MetricDuration;
+  start: string;
+  /** Expression that gives a time: `now()`. */
+  end: string;
+  step: MetricDuration;
 }
 
 /** How to authenticate at Prometheus. */

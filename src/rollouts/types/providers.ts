@@ -103,8 +103,8 @@ export interface SkyWalkingProvider extends OnlyProvider<'skywalking'> {
     address?: string;
     /** GraphQL. */
     query?: string;
-    /** How far back. Needed in practice: without it each measurement is an error. */
-    interval?: MetricDuration;
+    /** How far back. Needed, though the schema does not say so: without it each measurement is an error. */
+    interval: MetricDuration;
   };
 }
 

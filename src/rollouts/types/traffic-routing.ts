@@ -126,13 +126,13 @@ export interface AmbassadorTrafficRouting {
   mappings: string[];
 }
 
-/** AWS App Mesh. Both are needed, though the schema does not say so. */
+/** AWS App Mesh. Both are needed, though the schema does not say so: without the group the controller crashes. */
 export interface AppMeshTrafficRouting {
   virtualService: {
     name: string;
     routes?: string[];
   };
-  virtualNodeGroup?: {
+  virtualNodeGroup: {
     canaryVirtualNodeRef: { name: string };
     stableVirtualNodeRef: { name: string };
   };
