@@ -1,7 +1,7 @@
 /** The Rollout itself, outside its strategy (Argo: pkg/apis/rollouts/validation/validation.go, ValidateRolloutSpec). */
 import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
-import { invalid, isObject, nameOf, numberOr } from './strategy.ts';
+import { invalid, isObject, numberOr, says } from './strategy.ts';
 
 const DEFAULT_DEADLINE_SECONDS = 600;
 const DEFAULT_HISTORY = 10;
@@ -38,7 +38,7 @@ export function checkBase(root: Field, context: Context): void {
 /** @param effect - what a number below 0 does that nobody refuses; `null` where Argo refuses it. */
 export function checkNotNegative(field: Field, effect: string | null, context: Context): void {
   if (!((field.number ?? 0) < 0)) return;
-  const message = `${nameOf(field)} is ${field.number}.`;
+  const message = says(field);
   const mend = 'Use 0 or more.';
   if (effect === null) invalid(context, 'negative-value', field, message, mend);
   else context.report.unsafe('negative-value', field, message, effect, mend);
@@ -57,12 +57,12 @@ function checkTemplate(spec: Field, context: Context): void {
     else context.report.unsafe('template-beside-workload', template, message, 'This one is ignored.', mend);
     return;
   }
-  if (!selector.present) invalid(context, 'selector-missing', selector, 'spec.selector is missing.', LABELS);
+  if (!selector.present) invalid(context, 'selector-missing', selector, says(selector), LABELS);
   else if (
     isObject(selector) &&
     selector.at('matchLabels').entries.length + selector.at('matchExpressions').items.length === 0
   )
-    invalid(context, 'selector-empty', selector, 'spec.selector is empty.', LABELS);
+    invalid(context, 'selector-empty', selector, 'selector is empty.', LABELS);
 }
 
 function checkTimes(spec: Field, context: Context): void {
@@ -78,12 +78,12 @@ function checkTimes(spec: Field, context: Context): void {
   const window = numberOr(revisions, 0);
   const kept = historyLimit(spec);
   if (window <= 0) {
-    const message = `A rollback window of ${window} revisions is none.`;
-    const effect = 'Rollbacks go through all steps.';
-    context.report.unsafe('rollback-window-off', revisions, message, effect, 'Write revisions: 1 or more.');
+    const message = says(revisions);
+    const effect = 'A rollback goes through all steps.';
+    context.report.unsafe('rollback-window-off', revisions, message, effect, 'Use 1 or more.');
   } else if (window > kept) {
-    const message = `The rollback window is ${window} revisions, but only ${kept} old ReplicaSets are kept.`;
-    const effect = `A rollback further than ${kept} revisions goes through all steps.`;
+    const message = `The window is ${window} revisions; ${kept} are kept.`;
+    const effect = 'A rollback beyond them goes through all steps.';
     context.report.unsafe('rollback-window-too-long', revisions, message, effect, 'Raise revisionHistoryLimit.');
   }
 }
@@ -92,7 +92,7 @@ function checkTimes(spec: Field, context: Context): void {
 export function checkAbortAfterInvalidSpec(root: Field, { report }: Context): void {
   const field = root.at('spec', 'progressDeadlineAbort');
   if (field.value !== true || !report.refused) return;
-  const message = 'progressDeadlineAbort counts the time in which the spec was invalid too.';
+  const message = 'The deadline counts the time of an invalid spec too.';
   const effect = 'The mended spec may be aborted as soon as it is applied.';
   report.advice('abort-after-invalid-spec', field, message, effect, 'Mend the spec before it is applied.');
 }

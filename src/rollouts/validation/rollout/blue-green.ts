@@ -5,7 +5,7 @@ import type { Field } from '../field.ts';
 import { shown } from '../shown.ts';
 import { historyLimit } from './base.ts';
 import { checkPercent } from './canary.ts';
-import { invalid, isObject, numberOr } from './strategy.ts';
+import { invalid, isObject, numberOr, says } from './strategy.ts';
 
 /** Argo rules 14 and 15, and what Argo never says of these fields. */
 export function checkBlueGreen(root: Field, context: Context): void {
@@ -17,25 +17,25 @@ export function checkBlueGreen(root: Field, context: Context): void {
   const active = blueGreen.at('activeService');
   const preview = blueGreen.at('previewService').text ?? '';
   if (active.text === preview) {
-    const message = preview === '' ? 'activeService is empty.' : `Active and preview are both ${shown(preview)}.`;
+    const message = preview === '' ? says(active) : `Active and preview are both ${shown(preview)}.`;
     invalid(context, 'services-equal', active, message, 'Give each its own Service.');
   } else if (active.text === '') {
-    const effect = 'The controller looks for a Service without a name, again and again.';
-    report.unsafe('service-empty', active, 'activeService is empty.', effect, 'Name the Service.');
+    const effect = 'The controller tries again and again.';
+    report.unsafe('service-empty', active, says(active), effect, 'Name the Service.');
   }
 
   const revisions = blueGreen.at('scaleDownDelayRevisionLimit');
   const kept = historyLimit(spec);
   if ((revisions.number ?? 0) > kept) {
     const message = `scaleDownDelayRevisionLimit (${revisions.number}) is above revisionHistoryLimit (${kept}).`;
-    invalid(context, 'revision-limit-too-high', revisions, message, 'Raise revisionHistoryLimit, or lower it.');
+    invalid(context, 'revision-limit-too-high', revisions, message, 'Raise revisionHistoryLimit.');
   }
   checkPercent(blueGreen.at('maxUnavailable'), context);
 
   const previewed = blueGreen.at('previewReplicaCount');
   const replicas = numberOr(spec.at('replicas'), 1);
   if ((previewed.number ?? 0) > replicas) {
-    const message = `The preview has ${previewed.number} pods, the Rollout ${replicas}.`;
+    const message = says(previewed);
     report.unsafe(
       'preview-above-replicas',
       previewed,
@@ -46,8 +46,8 @@ export function checkBlueGreen(root: Field, context: Context): void {
   }
   const seconds = blueGreen.at('autoPromotionSeconds');
   if (blueGreen.at('autoPromotionEnabled').value === false && (seconds.number ?? 0) > 0) {
-    const message = 'autoPromotionSeconds is set, though autoPromotionEnabled is false.';
-    const mend = 'Leave it out, or leave out autoPromotionEnabled.';
+    const message = says(seconds);
+    const mend = 'Leave out this, or autoPromotionEnabled.';
     report.unsafe('auto-promotion-both', seconds, message, 'It is ignored: the Rollout waits for a person.', mend);
   }
   checkDelay(blueGreen, context);
@@ -68,9 +68,9 @@ function checkDelay(blueGreen: Field, { report, objects, self }: Context): void 
       longest = Math.max(longest, secondsOf(metric));
   }
   if (longest <= number) return;
-  const message = `The old pods go after ${number} s, but the analysis after promotion takes ${longest} s.`;
-  const effect = 'When the analysis fails late, there is nothing to go back to.';
-  const mend = `Use at least ${Math.ceil(longest)}, or leave it out: then the old pods stay until the analysis is over.`;
+  const message = `The old pods go after ${number} s; the analysis takes ${longest} s.`;
+  const effect = 'When it fails late, there is nothing to go back to.';
+  const mend = `Use at least ${Math.ceil(longest)}, or leave it out: then they stay.`;
   report.unsafe('old-pods-gone-early', delay, message, effect, mend);
 }
 

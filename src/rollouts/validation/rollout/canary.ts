@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
 import { shown } from '../shown.ts';
-import { invalid, isObject, MEND_ONLY, nameOf, onlyWith, routersOf } from './strategy.ts';
+import { invalid, isObject, MEND_ONLY, onlyWith, routersOf, says } from './strategy.ts';
 
 /** Routers that send traffic to the two Services by their names. */
 const BY_SERVICE = ['smi', 'apisix', 'ambassador', 'nginx', 'appMesh', 'traefik'];
@@ -29,14 +29,14 @@ function checkAntiAffinity(affinity: Field, context: Context): void {
   const required = affinity.at('requiredDuringSchedulingIgnoredDuringExecution');
   if (preferred.present === required.present) {
     const message = `antiAffinity has ${preferred.present ? 'both kinds' : 'no kind'}.`;
-    const mend = 'Write either preferredDuringSchedulingIgnoredDuringExecution or requiredDuring...';
+    const mend = 'Keep one.';
     invalid(context, 'anti-affinity-kinds', affinity, message, mend);
   }
   const weight = preferred.at('weight');
   const { number } = weight;
   if (number !== undefined && !(number >= 1 && number <= 100)) {
     const reported = `spec.strategy.antiAffinity.weight`;
-    invalid(context, 'anti-affinity-weight', weight, `The weight is ${number}.`, 'Use 1 to 100.', reported);
+    invalid(context, 'anti-affinity-weight', weight, says(weight), 'Use 1 to 100.', reported);
   }
 }
 
@@ -74,11 +74,9 @@ export function checkPercent(field: Field, { report }: Context): void {
   const { text } = field;
   if (text === undefined || /^\d+%$/.test(text)) return;
   const number = /^\d+$/.test(text);
-  const message = `${nameOf(field)} is ${shown(text)}: neither a number nor a percentage with its sign.`;
+  const message = says(field);
   const effect = number ? `It is executed as ${text} %.` : 'It counts as 0: no pod may be replaced.';
-  const mend = number
-    ? `Write ${text} without quotes, or "${text}%".`
-    : 'Write a number, or a percentage such as "25%".';
+  const mend = number ? `Write ${text} without quotes, or "${text}%".` : 'Write a number, or "25%".';
   report.unsafe('percent-without-sign', field, message, effect, mend);
 }
 
@@ -97,8 +95,8 @@ function checkServices(canary: Field, context: Context): void {
   if (needing === undefined) return;
   for (const field of [stable, name]) {
     if (field.present && field.text !== '') continue;
-    const message = `${nameOf(field)} is missing; ${needing} needs it.`;
-    invalid(context, 'service-missing', field, message, 'Name the Service.');
+    const message = says(field);
+    invalid(context, 'service-missing', field, message, `Name the Service; ${needing} needs it.`);
   }
 }
 
@@ -113,15 +111,14 @@ function checkPingPong(canary: Field, context: Context): void {
   const ping = pingPong.at('pingService');
   const pong = pingPong.at('pongService');
   for (const field of [ping, pong]) {
-    if (field.text === '')
-      invalid(context, 'service-missing', field, `${nameOf(field)} is empty.`, 'Name the Service.');
+    if (field.text === '') invalid(context, 'service-missing', field, says(field), 'Name the Service.');
   }
   if (ping.text && ping.text === pong.text)
     invalid(context, 'services-equal', ping, `Ping and pong are both ${shown(ping.text)}.`, TWO_SERVICES);
   const rootService = routing.at('alb', 'rootService');
   if (routers.includes('alb') && (!rootService.present || rootService.text === '')) {
-    const message = 'alb.rootService is missing; ping-pong needs it.';
-    invalid(context, 'root-service-missing', rootService, message, 'Name the Service of the Ingress.');
+    const message = says(rootService);
+    invalid(context, 'root-service-missing', rootService, message, 'Name the Service; ping-pong needs it.');
   }
 }
 
@@ -142,7 +139,7 @@ function checkScale(canary: Field, context: Context): void {
       report.unsafe('ignored-without-router', field, message, 'It is ignored.', MEND_ONLY);
     }
   } else if (delay.present && dynamic.value === true) {
-    const message = 'dynamicStableScale and scaleDownDelaySeconds exclude each other.';
+    const message = 'dynamicStableScale excludes scaleDownDelaySeconds.';
     invalid(context, 'dynamic-scale-with-delay', dynamic, message, 'Leave out one of them.');
   }
 }
@@ -151,19 +148,19 @@ function checkThreshold(threshold: Field, { report }: Context): void {
   const type = threshold.at('type');
   const value = threshold.at('value');
   if (type.text !== undefined && type.text !== 'Percent' && type.text !== 'Pods') {
-    const message = `There is no type ${shown(type.text)}.`;
+    const message = says(type);
     report.unsafe('progress-threshold', type, message, 'It counts as Pods.', 'Write Percent or Pods.');
   }
   const { number } = value;
   if (number === undefined) return;
   const effect =
     number === 0
-      ? 'It is always met: steps go on without a single pod.'
+      ? 'It is always met, without a single pod.'
       : number < 0
         ? 'It is ignored.'
         : number > 100 && type.text === 'Percent'
-          ? 'It is never met: the rollout stays where it is.'
+          ? 'It is never met: the rollout stays.'
           : null;
   if (effect !== null)
-    report.unsafe('progress-threshold', value, `The threshold is ${number}.`, effect, 'Use 1 to 100 percent, or pods.');
+    report.unsafe('progress-threshold', value, says(value), effect, 'Use 1 to 100 percent, or more pods.');
 }

@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
 import { actualWeight } from './replicas.ts';
-import { isObject } from './strategy.ts';
+import { isObject, says } from './strategy.ts';
 
 /** At these the rollout stands long enough for somebody to look. */
 const WAITING = ['pause', 'analysis', 'experiment', 'plugin'];
@@ -29,8 +29,8 @@ function checkWeights(steps: readonly Field[], canary: Field, { report }: Contex
   let waited = true;
   const checkFull = () => {
     if (previous?.number !== 100 || !waited || !stableGoes) return;
-    const effect = 'If it fails there, the old version must be started anew.';
-    const mend = 'Look at a lower weight, and let the end of the steps be 100.';
+    const effect = 'To go back, they must be started anew.';
+    const mend = 'Stop at a lower weight.';
     report.advice('full-weight-alone', previous, 'At 100 no old pod is left.', effect, mend);
   };
   for (const step of steps) {
@@ -42,12 +42,12 @@ function checkWeights(steps: readonly Field[], canary: Field, { report }: Contex
     }
     const before = previous?.number ?? 0;
     if (previous !== null && before > 0 && !waited && before !== number) {
-      const effect = 'The next one follows as soon as the pods are ready.';
+      const effect = 'The next follows as soon as the pods are ready.';
       report.advice('weight-unwatched', previous, `Nothing waits at ${before}.`, effect, 'Add a pause or an analysis.');
     }
     if (number < before && number > 0) {
-      const message = `The weight goes down from ${before} to ${number}.`;
-      report.advice('weights-descend', weight, message, 'The canary loses traffic that it had.', 'Let weights rise.');
+      const message = `${number} comes after ${before}.`;
+      report.advice('weights-descend', weight, message, 'The canary loses traffic again.', 'Let weights rise.');
     }
     checkFull();
     previous = weight;
@@ -56,9 +56,9 @@ function checkWeights(steps: readonly Field[], canary: Field, { report }: Contex
   checkFull();
   const last = previous?.number ?? 0;
   if (previous !== null && !waited && last > 0 && last < 100) {
-    const message = `Nothing waits at the last weight, ${last}.`;
-    const effect = 'All traffic goes over as soon as the pods are ready.';
-    report.advice('last-weight-unwatched', previous, message, effect, 'Add a pause or an analysis at the end.');
+    const message = `Nothing waits at ${last}, the last.`;
+    const effect = 'All traffic follows as soon as the pods are ready.';
+    report.advice('last-weight-unwatched', previous, message, effect, 'Add a pause or an analysis.');
   }
 }
 
@@ -74,9 +74,9 @@ function checkActualWeights(steps: readonly Field[], root: Field, { report }: Co
     const actual = actualWeight(replicas, weight, canary.at('maxSurge'));
     const isOff = actual > weight * OFF_BY_FACTOR || actual * OFF_BY_FACTOR < weight;
     if (!isOff && Math.abs(actual - weight) <= OFF_BY_POINTS) continue;
-    const message = `${replicas} replicas cannot make a weight of ${weight}.`;
-    const effect = `The canary gets ${Math.round(actual)} % of the pods, and of the traffic.`;
-    report.unsafe('weight-unreachable', field, message, effect, 'Add replicas, or a router that splits the traffic.');
+    const message = `${replicas} pods cannot make ${weight} %.`;
+    const effect = `The canary gets ${Math.round(actual)} % of them.`;
+    report.unsafe('weight-unreachable', field, message, effect, 'Add replicas, or a router.');
   }
 }
 
@@ -90,8 +90,8 @@ function checkJudge(steps: readonly Field[], canary: Field, { report }: Context)
   );
   if (judged || canary.at('analysis').present) return;
   const message = 'No analysis and no person judges this canary.';
-  const effect = 'Whatever it does, it goes on after its pauses, unless something outside aborts it.';
-  const mend = 'Add an analysis, or a pause without a duration.';
+  const effect = 'It goes on after its pauses, whatever it does.';
+  const mend = 'Add an analysis, or a pause without an end.';
   report.advice('nothing-judges', canary.at('steps'), message, effect, mend);
 }
 
@@ -103,14 +103,14 @@ function checkDeadline(steps: readonly Field[], root: Field, { report }: Context
   const abort = root.at('spec', 'progressDeadlineAbort');
   if (abort.value !== true || !steps.some(isEndless) || root.at('spec', 'strategy', 'canary', 'analysis').present)
     return;
-  const message = 'progressDeadlineAbort does not count the time of pauses, and one of them has no end.';
-  const effect = 'A canary that fails in that pause is not aborted.';
-  report.advice('deadline-stands-still', abort, message, effect, 'Add a background analysis to watch it.');
+  const message = 'The deadline does not count pauses, and one has no end.';
+  const effect = 'A canary that fails there is not aborted.';
+  report.advice('deadline-stands-still', abort, message, effect, 'Add an analysis.');
 }
 
 function checkStart(steps: number, start: Field, { report }: Context): void {
   if ((start.number ?? 0) < steps) return;
-  const message = `The analysis starts at step ${start.number}, but there are only ${steps} steps, counted from 0.`;
+  const message = says(start);
   const mend = `Use at most ${steps - 1}.`;
-  report.unsafe('analysis-starts-late', start, message, 'It never starts: nothing watches the canary.', mend);
+  report.unsafe('analysis-starts-late', start, message, 'The analysis never starts.', mend);
 }

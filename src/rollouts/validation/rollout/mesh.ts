@@ -5,11 +5,11 @@ import type { GivenObject } from '../objects.ts';
 import { follow } from '../references.ts';
 import { EFFECT } from '../report.ts';
 import { shown } from '../shown.ts';
-import { invalid, isObject } from './strategy.ts';
+import { invalid, isObject, says } from './strategy.ts';
 
 const ISTIO = 'networking.istio.io';
 const APP_MESH = 'appmesh.k8s.aws';
-const RETRIES = 'The controller tries again and again; no traffic is shifted.';
+const RETRIES = 'The controller tries again and again.';
 const PROTOCOLS = ['http', 'tls', 'tcp'] as const;
 
 /** Argo rules 64 to 66, and the subsets of a DestinationRule. */
@@ -42,7 +42,7 @@ function checkVirtualService(one: Field, canary: Field, context: Context): void 
   };
   const spec = given.root.at('spec');
   const protocols = PROTOCOLS.filter((protocol) => spec.at(protocol).present);
-  if (protocols.length === 0) wrong('has no http, tls or tcp routes', 'Give it a route with both destinations.');
+  if (protocols.length === 0) wrong('has no http, tls or tcp routes', 'Give it a route.');
   const managed = new Set(canary.at('trafficRouting', 'managedRoutes').items.map((route) => route.at('name').text));
   for (const protocol of protocols) {
     const isHttp = protocol === 'http';
@@ -100,28 +100,22 @@ function checkSubsets(rule: Field, context: Context): void {
   for (const field of [rule.at('canarySubsetName'), rule.at('stableSubsetName')]) {
     if (!field.text || subsets.includes(field.text)) continue;
     const message = `DestinationRule ${shown(at.text)} has no subset ${shown(field.text)}.`;
-    const effect = 'The controller tries again and again; no traffic is shifted.';
-    context.report.unsafe(
-      'destination-rule-subsets',
-      field,
-      message,
-      effect,
-      'Add the subset with the labels of the pods.',
-    );
+    const effect = 'The controller tries again and again.';
+    context.report.unsafe('destination-rule-subsets', field, message, effect, 'Add the subset.');
   }
 }
 
 function checkMappings(ambassador: Field, context: Context): void {
   const mappings = ambassador.at('mappings');
   if (Array.isArray(mappings.value) && mappings.items.length === 0) {
-    const message = 'ambassador has no mappings.';
+    const message = says(mappings);
     invalid(context, 'router-source-not-one', mappings, message, 'Name a Mapping.', pathText(mappings.path));
   }
   for (const at of mappings.items) {
     const mapping = follow(at, { kind: 'Mapping' }, context);
     if (!mapping?.root.at('spec', 'weight').number) continue;
     const message = `Mapping ${shown(at.text)} has a weight of its own.`;
-    invalid(context, 'mapping-weight', at, message, 'Leave out spec.weight of the Mapping.', 'spec.weight');
+    invalid(context, 'mapping-weight', at, message, 'Leave out its weight.', 'spec.weight');
   }
 }
 
@@ -130,7 +124,7 @@ function checkAppMesh(appMesh: Field, context: Context): void {
   const service = appMesh.at('virtualService');
   const argoPath = 'spec.strategy.canary.trafficRouting.appmesh.virtualService';
   if (!service.present)
-    invalid(context, 'router-source-not-one', service, 'appMesh has no virtualService.', 'Name it.', argoPath);
+    invalid(context, 'router-source-not-one', service, says(service), 'Name a VirtualService.', argoPath);
   const given = follow(service.at('name'), { kind: 'VirtualService', group: APP_MESH }, context);
   const router = given?.root.at('spec', 'provider', 'virtualRouter', 'virtualRouterRef', 'name');
   if (given === undefined || router?.text === undefined) return;

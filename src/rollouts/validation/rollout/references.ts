@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { type Field, pathText } from '../field.ts';
 import { follow } from '../references.ts';
 import { shown } from '../shown.ts';
-import { invalid, isObject } from './strategy.ts';
+import { invalid, isObject, says } from './strategy.ts';
 
 const MANAGED_BY = 'argo-rollouts.argoproj.io/managed-by-rollouts';
 const POD_HASH = 'rollouts-pod-template-hash';
@@ -37,8 +37,8 @@ function checkWorkload(root: Field, context: Context): Field | null {
   const version = workload.at('apiVersion');
   const scaleDown = workload.at('scaleDown');
   if (scaleDown.text !== undefined && !['', 'never', 'onsuccess', 'progressively'].includes(scaleDown.text)) {
-    const message = `There is no scaleDown ${shown(scaleDown.text)}.`;
-    const effect = 'The workload keeps running beside the Rollout.';
+    const message = says(scaleDown);
+    const effect = 'The workload keeps running, too.';
     context.report.unsafe('workload-invalid', scaleDown, message, effect, 'Write never, onsuccess or progressively.');
   }
   if (!isObject(workload) || [kind, version].some((field) => field.present && field.text === undefined)) return null;
@@ -46,7 +46,7 @@ function checkWorkload(root: Field, context: Context): Field | null {
   const isKnown = Object.hasOwn(WORKLOADS, kind.text ?? '') && WORKLOADS[kind.text!] === group;
   if (!isKnown) {
     const message = `A workload of ${shown(version.text ?? '')} ${shown(kind.text ?? '')} is not supported.`;
-    const mend = 'Refer to a Deployment or ReplicaSet of apps/v1, or a PodTemplate of v1.';
+    const mend = 'Refer to a Deployment or ReplicaSet of apps/v1, or a PodTemplate.';
     invalid(context, 'workload-invalid', kind, message, mend);
     return null;
   }
@@ -67,7 +67,7 @@ function checkService(at: Field, template: Field | null, role: Field | undefined
   const owner = context.objects.claim(service, context.self).ref.name;
   if (manager === undefined && owner !== context.self.ref.name) {
     const message = `Rollout ${shown(owner)} names Service ${shown(at.text)} too.`;
-    const effect = 'The second that comes to it is marked InvalidSpec.';
+    const effect = 'The second is marked InvalidSpec.';
     context.report.unsafe('service-shared', at, message, effect, 'Use a Service of its own.');
   }
   if (template === null) return;
@@ -78,7 +78,7 @@ function checkService(at: Field, template: Field | null, role: Field | undefined
     );
     if (fits || key === POD_HASH || value.text === undefined) continue;
     const message = `Service ${shown(at.text)} selects ${shown(key)}: ${shown(value.text)}, which the pods do not have.`;
-    invalid(context, 'service-selector', at, message, 'Give the pod template that label, or mend the selector.', path);
+    invalid(context, 'service-selector', at, message, 'Give them that label, or mend the selector.', path);
   }
 }
 

@@ -4,7 +4,7 @@ import { nearestName } from '../../../nearest.ts';
 import type { Context } from '../context.ts';
 import { type Field, pathText } from '../field.ts';
 import { shown } from '../shown.ts';
-import { invalid, isObject, onlyWith } from './strategy.ts';
+import { invalid, isObject, onlyWith, says } from './strategy.ts';
 
 /** Comparing each wrong name with each route takes too long where there are thousands. */
 const MOST_COMPARED = 50;
@@ -36,8 +36,8 @@ export function checkRoutes(canary: Field, routers: readonly string[], context: 
     }
   }
   if (missing && !managed.present && isObject(canary.at('trafficRouting'))) {
-    const message = 'Steps set routes, but there are no managedRoutes.';
-    invalid(context, 'managed-routes-missing', managed, message, 'List the routes in their order.');
+    const message = says(managed);
+    invalid(context, 'managed-routes-missing', managed, message, 'List the routes of the steps in it.');
   }
 }
 
@@ -60,7 +60,7 @@ function checkMatch(match: Field, alb: boolean, argoPath: string | null, context
   const given = ['exact', 'prefix', 'regex'].filter((name) => match.at(name).present && match.at(name).text !== '');
   if (given.length === 1 && (!alb || given[0] === 'exact')) return;
   const message = `The match has ${given.join(' and ') || 'no value'}.`;
-  const mend = alb ? 'Write exact; alb has nothing else.' : 'Write exactly one of exact, prefix and regex.';
+  const mend = alb ? 'Write exact only.' : 'Write exactly one of exact, prefix and regex.';
   if (argoPath !== null) invalid(context, 'string-match', match, message, mend, argoPath);
-  else context.report.unsafe('string-match', match, message, 'The router is given all of it, or nothing.', mend);
+  else context.report.unsafe('string-match', match, message, 'The router gets all of it, or nothing.', mend);
 }

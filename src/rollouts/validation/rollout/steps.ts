@@ -6,7 +6,7 @@ import { shown } from '../shown.ts';
 import { isLabelKey } from '../syntax.ts';
 import { checkNotNegative } from './base.ts';
 import { checkRoutes } from './routes.ts';
-import { invalid, isObject, numberOr, onlyWith, routersOf, STEP_KINDS } from './strategy.ts';
+import { invalid, isObject, numberOr, onlyWith, routersOf, STEP_KINDS, says } from './strategy.ts';
 
 /** Kinds of which Argo counts how many a step has; of the others it takes the first and forgets the rest. */
 const COUNTED: readonly string[] = ['setWeight', 'pause', 'experiment', 'analysis'];
@@ -62,7 +62,7 @@ function checkKinds(step: Field, context: Context): void {
 function checkRange(field: Field, most: number, report: typeof invalid | null, context: Context): void {
   const { number } = field;
   if (number === undefined || !(number < 0 || number > most)) return;
-  const message = `The weight is ${number}.`;
+  const message = says(field);
   const mend = `Use 0 to ${most}.`;
   if (report !== null) report(context, 'weight-out-of-range', field, message, mend);
   else context.report.unsafe('weight-out-of-range', field, message, 'Nobody checks it.', mend);
@@ -84,20 +84,14 @@ function checkPause(duration: Field, context: Context): void {
   if (text === undefined && duration.number === undefined) return;
   const seconds = pauseSeconds(duration);
   if (seconds === null || seconds < 0) {
-    const message = `${shown(duration.value)} is no duration of a pause.`;
-    invalid(context, 'pause-invalid', duration, message, 'Write seconds, or a duration such as "90s", "5m", "24h".');
+    const message = says(duration);
+    invalid(context, 'pause-invalid', duration, message, 'Write seconds, or "90s", "5m", "24h".');
   } else if (seconds === 0 && text !== undefined && /[1-9]/.test(text)) {
-    const effect = 'Argo counts whole seconds: there is no pause.';
-    context.report.unsafe(
-      'pause-invalid',
-      duration,
-      `A pause of ${shown(text)} is none.`,
-      effect,
-      'Write at least "1s".',
-    );
+    const effect = 'Argo counts whole seconds.';
+    context.report.unsafe('pause-invalid', duration, says(duration), effect, 'Write at least "1s".');
   } else if (seconds > LONGEST_PAUSE_SECONDS) {
-    const effect = 'Argo counts seconds in 32 bits: on most machines they turn negative, which is refused.';
-    context.report.unsafe('pause-invalid', duration, `${shown(text)} is too long.`, effect, 'Leave out the duration.');
+    const effect = 'The seconds may turn negative, which is refused.';
+    context.report.unsafe('pause-invalid', duration, says(duration), effect, 'Leave out the duration.');
   }
 }
 
@@ -105,16 +99,16 @@ function checkCanaryScale(scale: Field, routed: boolean, context: Context): void
   if (!isObject(scale)) return;
   if (!routed) onlyWith(null, scale, context, 'spec.strategy.trafficRouting');
   const { report } = context;
-  const says = ['matchTrafficWeight', 'replicas', 'weight'].filter((name) => {
+  const given = ['matchTrafficWeight', 'replicas', 'weight'].filter((name) => {
     const field = scale.at(name);
     return field.present && field.value !== false;
   });
-  if (says.length === 0) {
+  if (given.length === 0) {
     const effect = 'The step changes nothing.';
-    report.unsafe('canary-scale-unclear', scale, 'setCanaryScale is empty.', effect, 'Write weight or replicas.');
-  } else if (says.length > 1) {
-    const message = `setCanaryScale has ${says.join(' and ')}.`;
-    report.unsafe('canary-scale-unclear', scale, message, `Only ${says[0]} counts.`, 'Keep one.');
+    report.unsafe('canary-scale-unclear', scale, says(scale), effect, 'Write weight or replicas.');
+  } else if (given.length > 1) {
+    const message = `It has ${given.join(' and ')}.`;
+    report.unsafe('canary-scale-unclear', scale, message, `Only ${given[0]} counts.`, 'Keep one.');
   }
   checkRange(scale.at('weight'), 100, null, context);
   checkNotNegative(scale.at('replicas'), 'The ReplicaSet is refused.', context);
@@ -142,10 +136,10 @@ function checkFieldPaths(args: Field, root: Field, context: Context, argoPath: s
       // Argo and its tools add theirs later.
       if (root.at('metadata', map, key).present || /argoproj\.io\/|^app\.kubernetes\.io\/instance$/.test(key)) continue;
       const message = `The Rollout has no ${map} ${shown(key)}.`;
-      context.report.advice('field-path-invalid', field, message, 'The argument is empty.', 'Add it, or name another.');
+      context.report.advice('field-path-invalid', field, message, 'The argument is empty.', 'Add it to the Rollout.');
       continue;
     }
-    const message = `${shown(text)} cannot be read from an object.`;
+    const message = says(field);
     const mend = "Use metadata.name, .namespace, .uid, .labels['key'] or .annotations['key'].";
     if (argoPath !== null) invalid(context, 'field-path-invalid', field, message, mend, argoPath);
     else context.report.unsafe('field-path-invalid', field, message, 'No analysis run is ever made.', mend);

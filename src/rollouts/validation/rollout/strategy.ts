@@ -3,6 +3,7 @@ import type { RuleCode } from '../codes/index.ts';
 import type { Context } from '../context.ts';
 import { type Field, pathText } from '../field.ts';
 import { EFFECT } from '../report.ts';
+import { shown } from '../shown.ts';
 
 /** Kinds of a canary's steps, in the order in which Argo asks which of them a step is (Argo: rollout/canary.go). */
 export const STEP_KINDS = [
@@ -47,9 +48,18 @@ export function routersOf(canary: Field): readonly string[] {
   });
 }
 
+/** What a field holds, as a sentence. */
+export function says(field: Field): string {
+  const { value } = field;
+  const isEmpty =
+    value === '' || (isObject(field) && field.entries.length === 0) || (Array.isArray(value) && value.length === 0);
+  return `${nameOf(field)} is ${field.present ? (isEmpty ? 'empty' : shown(value)) : 'missing'}.`;
+}
+
 /** The last part of a field's path: what people call it. */
 export function nameOf({ path }: Field): string {
-  return String(path.at(-1));
+  const last = path.at(-1);
+  return typeof last === 'number' ? `${path.at(-2)}[${last}]` : String(last);
 }
 
 /** Reports a field that has no business without one of these routers; without any, when none is named. */
@@ -60,7 +70,7 @@ export function onlyWith(routers: readonly string[] | null, at: Field, context: 
 }
 
 /** What to do about a field that works with something else only. */
-export const MEND_ONLY = 'Use it, or leave this out.';
+export const MEND_ONLY = 'Use that, or leave this out.';
 
 /** The number that counts: what is written, or the default where nothing is; NaN, which no rule minds, for another type. */
 export function numberOr(field: Field, fallback: number): number {

@@ -20,8 +20,8 @@ export function checkTrafficRouting(root: Field, context: Context): void {
   const routers = routersOf(canary);
   if (routers.length === 0) {
     const message = 'trafficRouting names no router.';
-    const effect = 'Canary pods run beside all stable ones, but no traffic is shifted by weight.';
-    context.report.unsafe('no-router', routing, message, effect, 'Name a router, or leave out trafficRouting.');
+    const effect = 'No traffic is shifted.';
+    context.report.unsafe('no-router', routing, message, effect, 'Name a router, or leave it out.');
   }
   const most = routing.at('maxTrafficWeight');
   if (most.present && !routers.some((router) => WEIGHED.includes(router))) onlyWith(WEIGHED, most, context);
