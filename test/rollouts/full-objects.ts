@@ -30,7 +30,7 @@ const EXPERIMENT = {
 };
 
 /** A canary behind Istio with each kind of step. */
-export const FULL_CANARY: Plain = rollout(
+const FULL_CANARY: Plain = rollout(
   {
     canary: {
       canaryService: 'api-canary',
@@ -82,7 +82,7 @@ export const FULL_CANARY: Plain = rollout(
 );
 
 /** A canary behind each of the other routers at once: Argo permits that. */
-export const FULL_ROUTERS: Plain = rollout({
+const FULL_ROUTERS: Plain = rollout({
   canary: {
     canaryService: 'api-canary',
     stableService: 'api-stable',
@@ -110,7 +110,7 @@ export const FULL_ROUTERS: Plain = rollout({
 });
 
 /** A blue-green Rollout. */
-export const FULL_BLUE_GREEN: Plain = rollout({
+const FULL_BLUE_GREEN: Plain = rollout({
   blueGreen: {
     activeService: 'api-active',
     previewService: 'api-preview',
@@ -207,7 +207,7 @@ const FULL_SPEC = {
 };
 
 /** A template with a metric of each provider. */
-export const FULL_TEMPLATE: Plain = template({}, FULL_SPEC);
+const FULL_TEMPLATE: Plain = template({}, FULL_SPEC);
 
 const NAMED = { apiVersion: 'argoproj.io/v1alpha1', metadata: { name: 'errors', labels: { app: 'api' } } };
 

@@ -57,7 +57,7 @@ export function says(field: Field): string {
 }
 
 /** The last part of a field's path: what people call it. */
-export function nameOf({ path }: Field): string {
+function nameOf({ path }: Field): string {
   const last = path.at(-1);
   return typeof last === 'number' ? `${path.at(-2)}[${last}]` : String(last);
 }
