@@ -5,6 +5,7 @@
 import type { Check, CheckGroup } from './check.ts';
 import { consumerChecks } from './checks/consumer.ts';
 import { exampleChecks } from './checks/examples.ts';
+import { guideChecks } from './checks/guides.ts';
 import { programChecks } from './checks/program.ts';
 import { readmeChecks } from './checks/readme.ts';
 import { repositoryChecks } from './checks/repository.ts';
@@ -42,6 +43,7 @@ const plan: (Check | CheckGroup)[] = [
   ...consumerChecks,
   ...programChecks,
   ...readmeChecks,
+  ...guideChecks,
   ...exampleChecks,
   ...testChecks,
 ];

@@ -22,8 +22,8 @@ test('finds the TypeScript blocks with their heading, line and code', () => {
     '```',
   );
   expect(readSnippets(text)).toEqual([
-    { heading: 'Ask', line: 4, file: 'line-4.ts', code: "import 'a';\n\nrun();\n", runs: true },
-    { heading: 'Tell', line: 13, file: 'line-13.ts', code: 'x;\n', runs: true },
+    { language: 'ts', heading: 'Ask', line: 4, file: 'line-4.ts', code: "import 'a';\n\nrun();\n", runs: true },
+    { language: 'ts', heading: 'Tell', line: 13, file: 'line-13.ts', code: 'x;\n', runs: true },
   ]);
 });
 
@@ -40,6 +40,25 @@ test('no-run needs a reason right above', () => {
   expect(() => readSnippets(markdown('<!-- no-run: needs a cluster -->', 'Some text', ...block))).toThrow(
     'needs a reason',
   );
+});
+
+test('takes commands too if asked for, and the name of a file from its first line', () => {
+  const text = markdown(
+    '```ts',
+    '// steps.ts',
+    'x;',
+    '```',
+    '```sh',
+    'npx rolloutguard --help',
+    '```',
+    '```yaml',
+    'a: 1',
+    '```',
+  );
+  expect(readSnippets(text, ['ts', 'sh'])).toMatchObject([
+    { language: 'ts', file: 'steps.ts' },
+    { language: 'sh', file: 'line-5.sh', code: 'npx rolloutguard --help\n' },
+  ]);
 });
 
 test('refuses an unknown mark and an open block', () => {

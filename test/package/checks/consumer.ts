@@ -111,7 +111,10 @@ async function typeCheckEntries(consumer: string): Promise<string> {
 }
 
 /** Compiler settings of a strict user. */
-export function consumerTypeScript(files: readonly string[], skipLibCheck: boolean): object {
+export function consumerTypeScript(
+  files: readonly string[],
+  skipLibCheck: boolean,
+): { compilerOptions: object; files: readonly string[] } {
   return {
     compilerOptions: {
       target: 'ES2023',
