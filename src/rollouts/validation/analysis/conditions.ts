@@ -1,7 +1,6 @@
 /** Conditions of a metric: whether there are any, whether the provider evaluates them, and what they say (Argo rule 93). */
 import { checkExpression, type ExpressionUse } from '../../expression/check.ts';
 import { resultTypeOf } from '../../expression/provider-results.ts';
-import type { RuleCode } from '../codes/index.ts';
 import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
 import { knownText, type Resolve } from './values.ts';
@@ -52,5 +51,5 @@ function checkQueries(provider: Field, resolve: Resolve, context: Context): void
   const text = knownText(query, resolve) ?? query.text;
   if (!text || context.promql === null) return;
   for (const { code, severity, message, effect, mend } of context.promql(text, { rangeQuery: range.present }))
-    context.report[severity](code as string as RuleCode, query, message, effect, mend);
+    context.report[severity](code, query, message, effect, mend);
 }

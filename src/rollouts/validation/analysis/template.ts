@@ -10,7 +10,6 @@ import { adviseOutage, checkLimits } from './limits.ts';
 import { namespaceOf, refOf, reportCycle, resolveTemplates } from './merge.ts';
 import { checkNameRules } from './name-rules.ts';
 import { checkProvider } from './providers.ts';
-import { checkQuery } from './query.ts';
 import { putArgs } from './tags.ts';
 import { type Resolve, templateText } from './values.ts';
 
@@ -62,7 +61,6 @@ function checkAnalysis(spec: Field, context: Context, ofRun: boolean): void {
     checkTags(metric, declared, report, ofRun);
     checkLimits(metric, resolve, report);
     checkProvider(metric, resolve, context);
-    checkQuery(metric, context);
     checkConditions(metric, resolve, context);
   }
   const names = metrics.map((metric) => resolve(metric.at('name').text ?? ''));
