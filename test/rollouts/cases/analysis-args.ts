@@ -85,6 +85,11 @@ const ARGS: readonly RuleCase[] = [
     good: [withArgs({ name: 'job', value: 'a' }, { name: 'jobs', value: 'b' })],
   },
   {
+    ...{ of: ['51'], code: 'args-conflict', severity: rejected, shows: 'values after none', path: 'spec.args[2]' },
+    bad: [withArgs({ name: 'job' }, { name: 'job', value: 'a' }, { name: 'job', value: '' })],
+    good: [withArgs({ name: 'job' }, { name: 'job', value: 'a' }, { name: 'job', value: 'a' })],
+  },
+  {
     ...{ of: ['trap 7'], code: 'arg-twice', severity: unsafe, shows: 'a run: last wins', path: 'spec.args[1]' },
     bad: [
       run({

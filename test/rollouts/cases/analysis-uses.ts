@@ -363,6 +363,12 @@ const GIVEN: readonly RuleCase[] = [
     good: giving({ name: 'job', valueFrom: { fieldRef: { fieldPath: 'spec.strategy.canary.steps[0].setWeight' } } }),
   },
   {
+    ...{ of: ['trap 10'], code: 'field-ref-missing', severity: rejected, shows: 'an index below 0' },
+    path: `${STEP}.args[0].valueFrom.fieldRef.fieldPath`,
+    bad: giving({ name: 'job', valueFrom: { fieldRef: { fieldPath: 'spec.strategy.canary.steps[-1].setWeight' } } }),
+    good: giving({ name: 'job', valueFrom: { fieldRef: { fieldPath: 'spec.strategy.canary.steps[0].setWeight' } } }),
+  },
+  {
     ...{ of: ['45'], code: 'field-ref-missing', severity: rejected, shows: 'metadata in the background' },
     path: `${BACKGROUND}.args[0].valueFrom.fieldRef.fieldPath`,
     bad: [background({ ...named('errors'), args: [from('metadata.generation')] })],

@@ -28,12 +28,13 @@ export function declaredArgs(args: Field): Declared {
 
 /** Reports each arg of a template or a run that is declared wrongly. */
 export function checkArgs(args: Field, report: Report, ofRun: boolean): void {
+  // The first with a value stays, as in Argo.
   const first = new Map<string, Field>();
   for (const arg of args.items) {
     const name = arg.at('name').text ?? '';
     const earlier = first.get(name);
-    if (earlier === undefined) first.set(name, arg);
-    else {
+    if (!earlier?.at('value').present) first.set(name, arg);
+    if (earlier !== undefined) {
       const values = [earlier.at('value'), arg.at('value')] as const;
       const differ = !ofRun && values.every(({ present }) => present) && values[0].value !== values[1].value;
       const message = `The arg ${shown(name)} is declared twice.`;

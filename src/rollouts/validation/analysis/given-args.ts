@@ -82,8 +82,8 @@ function checkExperimentTags(use: Use, experiment: Field, report: Report): void 
 
 function checkFieldPath(use: Use, at: Field, path: string, root: Field, report: Report): void {
   const [first, ...rest] = path.split(/[.[\]]+/).filter((key) => key !== '');
-  // Metadata in steps and experiments is a rule of the Rollout; its status is not known.
-  if (first === 'status') return;
+  // Metadata in steps and experiments is a rule of the Rollout; what the controller fills in is not known.
+  if (/^(?:status|kind|apiVersion)$/.test(first ?? '')) return;
   const mend = 'Name a field that holds one value, such as metadata.name.';
   if (path.startsWith('metadata')) {
     if (use.kind === 'step' || use.experiment !== null || METADATA.test(path)) return;
@@ -91,8 +91,13 @@ function checkFieldPath(use: Use, at: Field, path: string, root: Field, report: 
     return;
   }
   let field = root.at(first ?? '');
-  for (const key of rest) field = field.at(Array.isArray(field.value) ? Number(key) : key);
-  const never = first !== 'spec' || (typeof field.value === 'object' && field.present);
+  let never = first !== 'spec';
+  for (const key of rest) {
+    const list = Array.isArray(field.value);
+    field = field.at(list ? Number(/^\+?\d+$/.test(key) ? key : -1) : key);
+    never ||= list && !field.present;
+  }
+  never ||= typeof field.value === 'object' && field.present;
   if (!never && (field.present || path === 'spec.replicas')) return;
   const message = `The Rollout has no single value at ${shown(path)}.`;
   report[never ? 'rejected' : 'unsafe']('field-ref-missing', at, message, NEVER_MADE, mend);
