@@ -10,7 +10,7 @@ import { AMOUNT, object, objects } from './options.ts';
 import { ANALYSIS_OPTIONS, type AnalysisOptions, rolloutAnalysis, type TemplateSource } from './rollout-analysis.ts';
 import { added, cohortMetadata, firstDraft, RolloutBuilder } from './rollout-builder.ts';
 import { type ServiceName, serviceName } from './services.ts';
-import type { Router } from './traffic-routers.ts';
+import { GATEWAY_API, type Router } from './traffic-routers.ts';
 
 /** Made by {@link canaryRollout}. */
 export class CanaryRolloutBuilder extends RolloutBuilder {
@@ -25,7 +25,7 @@ export class CanaryRolloutBuilder extends RolloutBuilder {
     return rollout;
   }
 
-  /** The Services of both versions. @defaultValue with a router, those that `services(name)` makes */
+  /** The Services of both versions. @defaultValue those that `services(name)` makes, with a router that needs a pair */
   services(pair: { stable: ServiceName; canary: ServiceName }): this {
     return this.strategy('services', (strategy, check) => {
       strategy.stableService = serviceName(check, 'services.stable', pair?.stable);
@@ -134,9 +134,12 @@ function declareRoutes({ steps = [] }: CanaryStrategy, routing: TrafficRouting):
   if (declared.length > 0) routing.managedRoutes = declared;
 }
 
-/** Nearly every router splits between two Services; subsets of a DestinationRule and ping-pong need none. */
-function nameServices(canary: CanaryStrategy, { istio }: TrafficRouting, name: string | undefined): void {
-  if (istio?.destinationRule || canary.pingPong || canary.stableService || canary.canaryService) return;
+/** Nearly every router splits between two Services; subsets of a DestinationRule and ping-pong need none, nor may a plugin. */
+function nameServices(canary: CanaryStrategy, routing: TrafficRouting, name: string | undefined): void {
+  if (canary.pingPong || canary.stableService || canary.canaryService) return;
+  const { istio, plugins, managedRoutes, maxTrafficWeight, ...others } = routing;
+  const split = (istio && !istio.destinationRule) || Object.hasOwn(plugins ?? {}, GATEWAY_API);
+  if (!split && Object.keys(others).length === 0) return;
   canary.stableService = `${name}-stable`;
   canary.canaryService = `${name}-canary`;
 }

@@ -168,6 +168,9 @@ export function appMesh(options: AppMeshOptions): Router {
   };
 }
 
+/** As the plugin is called in all examples of its own. */
+export const GATEWAY_API = 'argoproj-labs/gatewayAPI';
+
 /** Options of {@link gatewayApi}: at least one route. */
 export interface GatewayApiOptions {
   httpRoute?: string;
@@ -196,7 +199,7 @@ export function gatewayApi(options: GatewayApiOptions): Router {
   if (!kinds.some((kind) => Object.hasOwn(options, kind)))
     check.fail('httpRoute', undefined, 'Name at least one route.');
   check.text('namespace', options.namespace);
-  return trafficPlugin('argoproj-labs/gatewayAPI', options);
+  return trafficPlugin(GATEWAY_API, options);
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   blueGreenRollout,
   buildAll,
   canaryRollout,
+  gatewayApi,
   goDuration,
   istio,
   nginx,
@@ -220,6 +221,12 @@ describe('canaryRollout', () => {
       undefined,
       undefined,
     ]);
+    expect(names(api.traffic(trafficPlugin('own/router', {})))).toEqual([undefined, undefined]);
+    expect(names(api.traffic(gatewayApi({ httpRoute: 'api', namespace: 'web' })))).toEqual([
+      'api-stable',
+      'api-canary',
+    ]);
+    expect(names(api.traffic({ maxTrafficWeight: 50 }))).toEqual([undefined, undefined]);
     expect(names(api.traffic(nginx({ ingress: 'api' })).services({ stable: 'a', canary: 'b' }))).toEqual(['a', 'b']);
   });
 
