@@ -7,41 +7,17 @@ const DEFAULT_DEADLINE_SECONDS = 600;
 const DEFAULT_HISTORY = 10;
 const LABELS = 'Write matchLabels that the labels of the pod template have.';
 
-const DELAYS = 'scaleDownDelaySeconds abortScaleDownDelaySeconds scaleDownDelayRevisionLimit';
-/** Fields below `spec` that are 0 or more, and what another number does; `null` where Argo refuses it. */
-const LEAST_0: readonly (readonly [paths: string, effect: string | null])[] = [
-  ['replicas minReadySeconds revisionHistoryLimit progressDeadlineSeconds', null],
-  ['analysis.successfulRunHistoryLimit analysis.unsuccessfulRunHistoryLimit', 'It counts as 0: no run is kept.'],
-  [DELAYS.replace(/\b(?=\w)/g, 'strategy.canary.'), 'Old pods go at once.'],
-  [DELAYS.replace(/\b(?=\w)/g, 'strategy.blueGreen.'), 'Old pods go at once.'],
-  ['strategy.canary.maxSurge strategy.canary.maxUnavailable', 'Fewer pods run than the Rollout wants.'],
-  ['strategy.blueGreen.maxUnavailable strategy.blueGreen.autoPromotionSeconds', 'Nobody checks it.'],
-  ['strategy.blueGreen.previewReplicaCount', 'The ReplicaSet is refused.'],
-];
-
 /** Old ReplicaSets that are kept: 10 unless it is written. */
 export function historyLimit(spec: Field): number {
   return numberOr(spec.at('revisionHistoryLimit'), DEFAULT_HISTORY);
 }
 
-/** Argo rules 1, 2, 4, 5, 8 to 11, and what Argo never says of these fields. */
+/** Argo rules 2, 4, 5 and 11, and what Argo never says of these fields. */
 export function checkBase(root: Field, context: Context): void {
   const spec = root.at('spec');
   if (!isObject(spec)) return;
-  for (const [paths, effect] of LEAST_0) {
-    for (const path of paths.split(' ')) checkNotNegative(spec.at(...path.split('.')), effect, context);
-  }
   checkTemplate(spec, context);
   checkTimes(spec, context);
-}
-
-/** @param effect - what a number below 0 does that nobody refuses; `null` where Argo refuses it. */
-export function checkNotNegative(field: Field, effect: string | null, context: Context): void {
-  if (!((field.number ?? 0) < 0)) return;
-  const message = says(field);
-  const mend = 'Use 0 or more.';
-  if (effect === null) invalid(context, 'negative-value', field, message, mend);
-  else context.report.unsafe('negative-value', field, message, effect, mend);
 }
 
 function checkTemplate(spec: Field, context: Context): void {

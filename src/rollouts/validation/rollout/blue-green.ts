@@ -2,12 +2,11 @@
 import { parseGoDuration } from '../../../duration.ts';
 import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
-import { shown } from '../shown.ts';
 import { historyLimit } from './base.ts';
 import { checkPercent } from './canary.ts';
 import { invalid, isObject, numberOr, says } from './strategy.ts';
 
-/** Argo rules 14 and 15, and what Argo never says of these fields. */
+/** Argo rule 15, and what Argo never says of these fields. */
 export function checkBlueGreen(root: Field, context: Context): void {
   const { report } = context;
   const spec = root.at('spec');
@@ -15,11 +14,7 @@ export function checkBlueGreen(root: Field, context: Context): void {
   if (!isObject(blueGreen)) return;
 
   const active = blueGreen.at('activeService');
-  const preview = blueGreen.at('previewService').text ?? '';
-  if (active.text === preview) {
-    const message = preview === '' ? says(active) : `Active and preview are both ${shown(preview)}.`;
-    invalid(context, 'services-equal', active, message, 'Give each its own Service.');
-  } else if (active.text === '') {
+  if (active.text === '' && blueGreen.at('previewService').text) {
     const effect = 'The controller tries again and again.';
     report.unsafe('service-empty', active, says(active), effect, 'Name the Service.');
   }

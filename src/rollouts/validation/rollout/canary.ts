@@ -1,15 +1,12 @@
 /** Services, pods and replicas of a canary (Argo: validation.go, ValidateRolloutStrategyCanary). */
 import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
-import { shown } from '../shown.ts';
-import { invalid, isObject, MEND_ONLY, onlyWith, routersOf, says } from './strategy.ts';
+import { invalid, isObject, routersOf, says } from './strategy.ts';
 
 /** Routers that send traffic to the two Services by their names. */
 const BY_SERVICE = ['smi', 'apisix', 'ambassador', 'nginx', 'appMesh', 'traefik'];
-const PING_PONG = ['alb', 'istio', 'plugins'];
-const TWO_SERVICES = 'Give each its own Service.';
 
-/** Argo rules 12, 13, 16 and 17, for both strategies. */
+/** Argo rules 12, 13 and 16, for both strategies. */
 export function checkStrategy(root: Field, context: Context): void {
   const spec = root.at('spec');
   const strategy = spec.at('strategy');
@@ -32,15 +29,9 @@ function checkAntiAffinity(affinity: Field, context: Context): void {
     const mend = 'Keep one.';
     invalid(context, 'anti-affinity-kinds', affinity, message, mend);
   }
-  const weight = preferred.at('weight');
-  const { number } = weight;
-  if (number !== undefined && !(number >= 1 && number <= 100)) {
-    const reported = `spec.strategy.antiAffinity.weight`;
-    invalid(context, 'anti-affinity-weight', weight, says(weight), 'Use 1 to 100.', reported);
-  }
 }
 
-/** Argo rules 18 to 29, and what Argo never says of these fields. */
+/** Argo rules 18, 21, 22, 24 to 26 and 29, and what Argo never says of these fields. */
 export function checkCanary(root: Field, context: Context): void {
   const canary = root.at('spec', 'strategy', 'canary');
   if (!isObject(canary)) return;
@@ -83,9 +74,6 @@ export function checkPercent(field: Field, { report }: Context): void {
 function checkServices(canary: Field, context: Context): void {
   const stable = canary.at('stableService');
   const name = canary.at('canaryService');
-  if (stable.text && stable.text === name.text)
-    invalid(context, 'services-equal', stable, `Canary and stable are both ${shown(stable.text)}.`, TWO_SERVICES);
-
   const routers = routersOf(canary);
   const pingPong = canary.at('pingPong').present;
   const subsets = canary.at('trafficRouting', 'istio', 'destinationRule').present;
@@ -104,18 +92,10 @@ function checkPingPong(canary: Field, context: Context): void {
   const pingPong = canary.at('pingPong');
   if (!isObject(pingPong)) return;
   const routers = routersOf(canary);
-  const routing = canary.at('trafficRouting');
-  if (isObject(routing) && !routers.some((router) => PING_PONG.includes(router))) {
-    onlyWith(PING_PONG, pingPong, context, 'spec.strategy.trafficRouting.alb');
-  }
-  const ping = pingPong.at('pingService');
-  const pong = pingPong.at('pongService');
-  for (const field of [ping, pong]) {
+  for (const field of [pingPong.at('pingService'), pingPong.at('pongService')]) {
     if (field.text === '') invalid(context, 'service-missing', field, says(field), 'Name the Service.');
   }
-  if (ping.text && ping.text === pong.text)
-    invalid(context, 'services-equal', ping, `Ping and pong are both ${shown(ping.text)}.`, TWO_SERVICES);
-  const rootService = routing.at('alb', 'rootService');
+  const rootService = canary.at('trafficRouting', 'alb', 'rootService');
   if (routers.includes('alb') && (!rootService.present || rootService.text === '')) {
     const message = says(rootService);
     invalid(context, 'root-service-missing', rootService, message, 'Name the Service; ping-pong needs it.');
@@ -123,34 +103,15 @@ function checkPingPong(canary: Field, context: Context): void {
 }
 
 function checkScale(canary: Field, context: Context): void {
-  const { report } = context;
-  const routed = canary.at('trafficRouting').present;
-  const delay = canary.at('scaleDownDelaySeconds');
   const dynamic = canary.at('dynamicStableScale');
-  if (!routed) {
-    for (const field of [delay, dynamic]) {
-      if (!field.present || field.value === false) continue;
-      onlyWith(null, field, context);
-    }
-    for (const name of ['abortScaleDownDelaySeconds', 'minPodsPerReplicaSet']) {
-      const field = canary.at(name);
-      if (!field.present) continue;
-      const message = `${name} works with trafficRouting only.`;
-      report.unsafe('ignored-without-router', field, message, 'It is ignored.', MEND_ONLY);
-    }
-  } else if (delay.present && dynamic.value === true) {
-    const message = 'dynamicStableScale excludes scaleDownDelaySeconds.';
-    invalid(context, 'dynamic-scale-with-delay', dynamic, message, 'Leave out one of them.');
-  }
+  if (!canary.at('trafficRouting').present || !canary.at('scaleDownDelaySeconds').present || dynamic.value !== true)
+    return;
+  const message = 'dynamicStableScale excludes scaleDownDelaySeconds.';
+  invalid(context, 'dynamic-scale-with-delay', dynamic, message, 'Leave out one of them.');
 }
 
 function checkThreshold(threshold: Field, { report }: Context): void {
-  const type = threshold.at('type');
   const value = threshold.at('value');
-  if (type.text !== undefined && type.text !== 'Percent' && type.text !== 'Pods') {
-    const message = says(type);
-    report.unsafe('progress-threshold', type, message, 'It counts as Pods.', 'Write Percent or Pods.');
-  }
   const { number } = value;
   if (number === undefined) return;
   const effect =
@@ -158,7 +119,7 @@ function checkThreshold(threshold: Field, { report }: Context): void {
       ? 'It is always met, without a single pod.'
       : number < 0
         ? 'It is ignored.'
-        : number > 100 && type.text === 'Percent'
+        : number > 100 && threshold.at('type').text === 'Percent'
           ? 'It is never met: the rollout stays.'
           : null;
   if (effect !== null)

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { type Field, pathText } from '../field.ts';
 import { follow } from '../references.ts';
 import { shown } from '../shown.ts';
-import { invalid, isObject, says } from './strategy.ts';
+import { invalid, isObject } from './strategy.ts';
 
 const MANAGED_BY = 'argo-rollouts.argoproj.io/managed-by-rollouts';
 const POD_HASH = 'rollouts-pod-template-hash';
@@ -35,12 +35,6 @@ function checkWorkload(root: Field, context: Context): Field | null {
   if (!workload.present) return root.at('spec', 'template').present ? root.at('spec', 'template') : null;
   const kind = workload.at('kind');
   const version = workload.at('apiVersion');
-  const scaleDown = workload.at('scaleDown');
-  if (scaleDown.text !== undefined && !['', 'never', 'onsuccess', 'progressively'].includes(scaleDown.text)) {
-    const message = says(scaleDown);
-    const effect = 'The workload keeps running, too.';
-    context.report.unsafe('workload-invalid', scaleDown, message, effect, 'Write never, onsuccess or progressively.');
-  }
   if (!isObject(workload) || [kind, version].some((field) => field.present && field.text === undefined)) return null;
   const group = (version.text ?? '').includes('/') ? version.text!.split('/')[0]! : '';
   const isKnown = Object.hasOwn(WORKLOADS, kind.text ?? '') && WORKLOADS[kind.text!] === group;

@@ -4,18 +4,14 @@ import { nearestName } from '../../../nearest.ts';
 import type { Context } from '../context.ts';
 import { type Field, pathText } from '../field.ts';
 import { shown } from '../shown.ts';
-import { invalid, isObject, onlyWith, says } from './strategy.ts';
+import { invalid, isObject, routersOf, says } from './strategy.ts';
 
 /** Comparing each wrong name with each route takes too long where there are thousands. */
 const MOST_COMPARED = 50;
 
-const KINDS: Readonly<Record<'setHeaderRoute' | 'setMirrorRoute', readonly string[]>> = {
-  setHeaderRoute: ['istio', 'alb', 'apisix', 'plugins'],
-  setMirrorRoute: ['istio', 'plugins'],
-};
-
-/** Argo rules 36 to 42, and the headers of mirror routes, which Argo forgets. */
-export function checkRoutes(canary: Field, routers: readonly string[], context: Context): void {
+/** Argo rules 37, 38 and 40 to 42, and the headers of mirror routes, which Argo forgets. */
+export function checkRoutes(canary: Field, context: Context): void {
+  const alb = routersOf(canary).includes('alb');
   const managed = canary.at('trafficRouting', 'managedRoutes');
   const names = managed.items.map((route) => route.at('name').text ?? '');
   const known = new Set(names);
@@ -24,8 +20,7 @@ export function checkRoutes(canary: Field, routers: readonly string[], context: 
     for (const kind of ['setHeaderRoute', 'setMirrorRoute'] as const) {
       const route = step.at(kind);
       if (!isObject(route)) continue;
-      if (!routers.some((router) => KINDS[kind].includes(router))) onlyWith(KINDS[kind], route, context);
-      checkMatches(route, kind, routers.includes('alb'), context);
+      checkMatches(route, kind, alb, context);
       const name = route.at('name').text ?? '';
       if (managed.present && !known.has(name)) {
         const near = nearestName(name, names.slice(0, MOST_COMPARED));

@@ -4,29 +4,25 @@ import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
 import { shown } from '../shown.ts';
 import { isLabelKey } from '../syntax.ts';
-import { checkNotNegative } from './base.ts';
 import { checkRoutes } from './routes.ts';
-import { invalid, isObject, numberOr, onlyWith, routersOf, STEP_KINDS, says } from './strategy.ts';
+import { invalid, isObject, numberOr, STEP_KINDS, says } from './strategy.ts';
 
 /** Kinds of which Argo counts how many a step has; of the others it takes the first and forgets the rest. */
 const COUNTED: readonly string[] = ['setWeight', 'pause', 'experiment', 'analysis'];
-const EXPERIMENTING = ['alb', 'smi', 'istio', 'plugins'];
 const LONGEST_PAUSE_SECONDS = 2 ** 31 - 1;
 
-/** Argo rules 31 to 35 and 43 to 45, those of routes, and what Argo never says of a step. */
+/** Argo rules 31 to 34 and 45, those of routes, and what Argo never says of a step. */
 export function checkSteps(root: Field, context: Context): void {
   const canary = root.at('spec', 'strategy', 'canary');
-  const routers = routersOf(canary);
-  const routed = canary.at('trafficRouting').present;
   const most = numberOr(canary.at('trafficRouting', 'maxTrafficWeight'), 100);
   for (const step of canary.at('steps').items) {
     if (!isObject(step)) continue;
     checkKinds(step, context);
-    checkRange(step.at('setWeight'), most, invalid, context);
-    checkRange(step.at('setMirrorRoute', 'percentage'), 100, null, context);
+    const weight = step.at('setWeight');
+    if ((weight.number ?? 0) < 0 || (weight.number ?? 0) > most)
+      invalid(context, 'weight-out-of-range', weight, says(weight), `Use 0 to ${most}.`);
     checkPause(step.at('pause', 'duration'), context);
-    checkCanaryScale(step.at('setCanaryScale'), routed, context);
-    checkExperimentWeights(step.at('experiment', 'templates'), routers, routed, context);
+    checkCanaryScale(step.at('setCanaryScale'), context);
     for (const args of [
       step.at('analysis', 'args'),
       ...step.at('experiment', 'analyses').items.map((one) => one.at('args')),
@@ -39,7 +35,7 @@ export function checkSteps(root: Field, context: Context): void {
     root.at('spec', 'strategy', 'blueGreen', 'postPromotionAnalysis', 'args'),
   ])
     checkFieldPaths(args, root, context, null);
-  checkRoutes(canary, routers, context);
+  checkRoutes(canary, context);
 }
 
 function checkKinds(step: Field, context: Context): void {
@@ -57,15 +53,6 @@ function checkKinds(step: Field, context: Context): void {
     const effect = `It is over when ${kinds[0]} is; the rest may be skipped.`;
     context.report.unsafe('step-mixes-kinds', step, message, effect, mend);
   }
-}
-
-function checkRange(field: Field, most: number, report: typeof invalid | null, context: Context): void {
-  const { number } = field;
-  if (number === undefined || !(number < 0 || number > most)) return;
-  const message = says(field);
-  const mend = `Use 0 to ${most}.`;
-  if (report !== null) report(context, 'weight-out-of-range', field, message, mend);
-  else context.report.unsafe('weight-out-of-range', field, message, 'Nobody checks it.', mend);
 }
 
 /** Seconds of a pause as Argo reads them: whole seconds, in digits or as a Go duration. `null` where it cannot. */
@@ -95,10 +82,8 @@ function checkPause(duration: Field, context: Context): void {
   }
 }
 
-function checkCanaryScale(scale: Field, routed: boolean, context: Context): void {
+function checkCanaryScale(scale: Field, { report }: Context): void {
   if (!isObject(scale)) return;
-  if (!routed) onlyWith(null, scale, context, 'spec.strategy.trafficRouting');
-  const { report } = context;
   const given = ['matchTrafficWeight', 'replicas', 'weight'].filter((name) => {
     const field = scale.at(name);
     return field.present && field.value !== false;
@@ -109,17 +94,6 @@ function checkCanaryScale(scale: Field, routed: boolean, context: Context): void
   } else if (given.length > 1) {
     const message = `It has ${given.join(' and ')}.`;
     report.unsafe('canary-scale-unclear', scale, message, `Only ${given[0]} counts.`, 'Keep one.');
-  }
-  checkRange(scale.at('weight'), 100, null, context);
-  checkNotNegative(scale.at('replicas'), 'The ReplicaSet is refused.', context);
-}
-
-function checkExperimentWeights(templates: Field, routers: readonly string[], routed: boolean, context: Context): void {
-  const fits = routers.some((router) => EXPERIMENTING.includes(router));
-  for (const template of templates.items) {
-    const weight = template.at('weight');
-    if (!weight.present || fits) continue;
-    onlyWith(routed ? EXPERIMENTING : null, weight, context);
   }
 }
 

@@ -57,20 +57,10 @@ export function says(field: Field): string {
 }
 
 /** The last part of a field's path: what people call it. */
-function nameOf({ path }: Field): string {
+export function nameOf({ path }: Field): string {
   const last = path.at(-1);
   return typeof last === 'number' ? `${path.at(-2)}[${last}]` : String(last);
 }
-
-/** Reports a field that has no business without one of these routers; without any, when none is named. */
-export function onlyWith(routers: readonly string[] | null, at: Field, context: Context, argoPath?: string): void {
-  const list = routers === null ? 'trafficRouting' : routers.join(', ');
-  const message = `${nameOf(at)} works with ${list} only.`;
-  invalid(context, routers === null ? 'needs-router' : 'router-unsupported', at, message, MEND_ONLY, argoPath);
-}
-
-/** What to do about a field that works with something else only. */
-export const MEND_ONLY = 'Use that, or leave this out.';
 
 /** The number that counts: what is written, or the default where nothing is; NaN, which no rule minds, for another type. */
 export function numberOr(field: Field, fallback: number): number {

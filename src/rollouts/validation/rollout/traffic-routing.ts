@@ -2,9 +2,8 @@
 import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
 import { pathText } from '../field.ts';
-import { invalid, isObject, onlyWith, routersOf } from './strategy.ts';
+import { invalid, isObject, routersOf } from './strategy.ts';
 
-const WEIGHED = ['nginx', 'plugins'];
 /** Fields of which exactly one is written: of one object, or of a list of them. */
 const SOURCES: readonly (readonly [router: string, one: string, many: string])[] = [
   ['nginx', 'stableIngress', 'stableIngresses'],
@@ -12,19 +11,16 @@ const SOURCES: readonly (readonly [router: string, one: string, many: string])[]
   ['istio', 'virtualService', 'virtualServices'],
 ];
 
-/** Argo rules 30 and 59 to 61, and a router that routes nothing. */
+/** Argo rules 59 to 61, and a router that routes nothing. */
 export function checkTrafficRouting(root: Field, context: Context): void {
   const canary = root.at('spec', 'strategy', 'canary');
   const routing = canary.at('trafficRouting');
   if (!isObject(routing)) return;
-  const routers = routersOf(canary);
-  if (routers.length === 0) {
+  if (routersOf(canary).length === 0) {
     const message = 'trafficRouting names no router.';
     const effect = 'No traffic is shifted.';
     context.report.unsafe('no-router', routing, message, effect, 'Name a router, or leave it out.');
   }
-  const most = routing.at('maxTrafficWeight');
-  if (most.present && !routers.some((router) => WEIGHED.includes(router))) onlyWith(WEIGHED, most, context);
   for (const [router, one, many] of SOURCES) {
     const field = routing.at(router);
     if (!isObject(field)) continue;
