@@ -1,8 +1,11 @@
 /** The table of what is checked is that of the cases, and no rule is left out in silence. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { CASES } from './cases/all.ts';
 import { ARGO_RULES, ARGO_TRAPS, NOT_OFFLINE } from './coverage/argo-rules.ts';
 import { casesOf, coveragePage } from './coverage/page.ts';
+
+const PAGE = new URL('../../docs/argo-coverage.md', import.meta.url);
 
 const NUMBERS = [
   ...ARGO_RULES.flatMap(({ rules }) => rules.map(([number]) => number)),
@@ -31,8 +34,14 @@ test('each case names rules that exist', () => {
   );
 });
 
-test('the page shows each case and each rule that is missing', () => {
+test('the page names each code, and misses nothing', () => {
   const page = coveragePage(CASES);
   for (const { code } of CASES) expect(page).toContain(`\`${code}\``);
-  expect(page.match(/\| MISSING \|/g) ?? []).toHaveLength(missing.length);
+  expect(page).not.toContain('MISSING');
+});
+
+test('docs/argo-coverage.md is what the cases say (UPDATE=1 npx vitest run test/rollouts/argo-coverage.test.ts writes it)', () => {
+  const page = coveragePage(CASES);
+  if (process.env['UPDATE'] === '1') writeFileSync(PAGE, page);
+  expect(readFileSync(PAGE, 'utf8') === page, 'UPDATE=1 npx vitest run test/rollouts/argo-coverage.test.ts').toBe(true);
 });

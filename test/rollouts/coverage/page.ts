@@ -46,11 +46,15 @@ function row(number: string, title: string, cases: readonly RuleCase[], reason: 
   return `| ${number} | ${cell(title)} | ${cases.length > 0 ? proof(cases) : unproven} |\n`;
 }
 
-/** Codes, severities and cases: `` `a`, `b` | rejected | 2 cases: ... ``. */
+/** Codes, severities and cases: `` `a`, `b` | rejected | `a`: one; two. `b`: three ``. */
 function proof(cases: readonly RuleCase[]): string {
-  const codes = [...new Set(cases.map(({ code }) => `\`${code}\``))].join(', ');
-  const severities = [...new Set(cases.map(({ severity }) => severity))].join(', ');
-  return `${codes} | ${severities} | ${cases.map(({ shows }) => cell(shows)).join('; ')}`;
+  const codes = [...new Set(cases.map(({ code }) => code))];
+  const severities = [...new Set(cases.map(({ severity }) => severity))];
+  const shown = codes.map((code) => {
+    const names = cases.filter((one) => one.code === code).map(({ shows }) => cell(shows));
+    return codes.length === 1 ? names.join('; ') : `\`${code}\`: ${names.join('; ')}`;
+  });
+  return `${codes.map((code) => `\`${code}\``).join(', ')} | ${severities.join(', ')} | ${shown.join('. ')}`;
 }
 
 /** A text inside a table: our own words, yet a brace, a pipe or a bracket means something to renderers. */
