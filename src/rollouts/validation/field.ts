@@ -3,11 +3,19 @@ import type { Path } from './finding.ts';
 /** A value of an object from outside, and the path at which it stands. Reading it never throws, whatever it is. */
 export class Field {
   readonly value: unknown;
-  readonly path: Path;
+  readonly #above: Path | Field;
+  readonly #keys: Path;
 
-  constructor(value: unknown, path: Path = []) {
+  /** @param above - its path, or the field that it stands below; then `keys` lead to it from there. */
+  constructor(value: unknown, above: Path | Field = [], keys: Path = []) {
     this.value = value;
-    this.path = path;
+    this.#above = above;
+    this.#keys = keys;
+  }
+
+  /** Keys from the root of the object. Put together when it is asked for: most fields are fine, and nobody asks. */
+  get path(): Path {
+    return [...(this.#above instanceof Field ? this.#above.path : this.#above), ...this.#keys];
   }
 
   /** The value below; only own properties count, so `constructor` finds nothing that nobody wrote. */
@@ -19,7 +27,7 @@ export class Field {
           ? (value as Record<string | number, unknown>)[key]
           : undefined;
     }
-    return new Field(value, [...this.path, ...keys]);
+    return new Field(value, this, keys);
   }
 
   /** Kubernetes reads an explicit `null` as if the field were absent. */
@@ -40,9 +48,7 @@ export class Field {
   /** The elements, if it is a list. */
   get items(): Field[] {
     // Array.from sees the holes of a sparse list too.
-    return Array.isArray(this.value)
-      ? Array.from(this.value, (item, index) => new Field(item, [...this.path, index]))
-      : [];
+    return Array.isArray(this.value) ? Array.from(this.value, (item, index) => new Field(item, this, [index])) : [];
   }
 
   /** Keys and the values below them, if it is an object; absent ones (`null`) are left out. */

@@ -9,13 +9,16 @@ export const HOOKS = 'lifecycle.postStart,preStop';
 
 /** What is present there; lists are entered. */
 export function each(from: Field, path: string): Field[] {
-  let fields = [from];
-  for (const part of path === '' ? [] : path.split('.')) {
-    const keys = part.split(',');
-    fields = fields
-      .flatMap((field) => keys.map((key) => field.at(key)))
-      .flatMap((field) => (Array.isArray(field.value) ? field.items : [field]))
-      .filter((field) => field.present);
-  }
-  return fields;
+  const found: Field[] = [];
+  const parts = path === '' ? [] : path.split('.').map((part) => part.split(','));
+  const walk = (field: Field, depth: number): void => {
+    const keys = parts[depth];
+    if (keys === undefined) found.push(field);
+    for (const key of keys ?? []) {
+      const below = field.at(key);
+      for (const one of Array.isArray(below.value) ? below.items : [below]) if (one.present) walk(one, depth + 1);
+    }
+  };
+  walk(from, 0);
+  return found;
 }
