@@ -1,6 +1,7 @@
 /** Pieces of the evaluation that need no state. */
 import { stop, unsupported } from './go-values.ts';
 import type { Expression } from './syntax.ts';
+import { ANY, NIL, partOf, type Value, type ValueType } from './value-type.ts';
 
 /** More than any condition needs; the length of a list is limited by expr itself. */
 export const MAX_STEPS = 1_000_000;
@@ -43,4 +44,23 @@ export function ofText(operator: string, text: string, part: string): boolean {
   } catch {
     return stop('This is no regular expression');
   }
+}
+
+/** The Go type of a result. */
+export function typed(value: unknown, type?: ValueType): Value {
+  const hints =
+    type?.kind === 'either' ? type.of : type?.kind === 'optional' ? [type.of] : type === undefined ? [] : [type];
+  if (value === null || value === undefined) return NIL;
+  if (Array.isArray(value)) {
+    const hint = hints.find(({ kind }) => kind === 'array');
+    if (hint !== undefined) return partOf(hint);
+    const numbers = hints.length === 0 && value.length > 0 && value.every((item) => typeof item === 'number');
+    return { kind: 'array', of: numbers ? { kind: 'number' } : ANY };
+  }
+  if (typeof value === 'object') {
+    const hint = hints.find(({ kind }) => kind === 'struct' || kind === 'map');
+    return hint === undefined ? { kind: 'map', of: ANY } : partOf(hint);
+  }
+  if (typeof value === 'number') return { kind: 'number' };
+  return typeof value === 'boolean' ? { kind: 'bool' } : { kind: 'string' };
 }

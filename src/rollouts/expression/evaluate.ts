@@ -3,7 +3,7 @@
  * for users who test their templates. Functions that make no sense for metrics are left out and say so.
  */
 import type { ArgoTarget } from '../validation/finding.ts';
-import { foundAt, grouped, isWritten, MAX_STEPS, ofText, range } from './evaluate-parts.ts';
+import { foundAt, grouped, isWritten, MAX_STEPS, ofText, range, typed } from './evaluate-parts.ts';
 import { FUNCTIONS, sorted } from './functions.ts';
 import {
   boolOf,
@@ -24,7 +24,7 @@ import {
 import { infer } from './infer.ts';
 import { parseExpression } from './parse.ts';
 import { type Expression, ExpressionError, type Grammar, grammarOf } from './syntax.ts';
-import { ANY, NIL, partOf, type Value, type ValueType } from './value-type.ts';
+import type { ValueType } from './value-type.ts';
 
 /** What an expression is evaluated with. */
 export interface EvaluationContext {
@@ -70,25 +70,6 @@ export function evaluateExpression(expression: Expression, context: EvaluationCo
   return new Machine(context).run(expression);
 }
 
-/** The Go type of the value. */
-function typed(value: unknown, type?: ValueType): Value {
-  const hints =
-    type?.kind === 'either' ? type.of : type?.kind === 'optional' ? [type.of] : type === undefined ? [] : [type];
-  if (value === null || value === undefined) return NIL;
-  if (Array.isArray(value)) {
-    const hint = hints.find(({ kind }) => kind === 'array');
-    if (hint !== undefined) return partOf(hint);
-    const numbers = hints.length === 0 && value.length > 0 && value.every((item) => typeof item === 'number');
-    return { kind: 'array', of: numbers ? { kind: 'number' } : ANY };
-  }
-  if (typeof value === 'object') {
-    const hint = hints.find(({ kind }) => kind === 'struct' || kind === 'map');
-    return hint === undefined ? { kind: 'map', of: ANY } : partOf(hint);
-  }
-  if (typeof value === 'number') return { kind: 'number' };
-  return typeof value === 'boolean' ? { kind: 'bool' } : { kind: 'string' };
-}
-
 /** Leaves the chain `a?.b.c` when `a` is nil. */
 const NOTHING = Symbol('nil chain');
 
@@ -126,7 +107,6 @@ class Machine {
   #visit(at: Expression): unknown {
     switch (at.type) {
       case 'literal':
-        if (at.kind === 'bytes') return Uint8Array.from(String(at.value), (byte) => byte.charCodeAt(0));
         return at.kind === 'int' ? BigInt(at.value as number) : at.value;
       case 'name':
         return this.#name(at.name);

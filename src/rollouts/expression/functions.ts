@@ -113,7 +113,7 @@ function date([text, ...layout]: readonly unknown[]): GoTime {
 
 function lengthOf([value]: readonly unknown[]): bigint {
   if (typeof value === 'string') return BigInt([...value].length);
-  if (Array.isArray(value) || value instanceof Uint8Array) return BigInt(value.length);
+  if (Array.isArray(value)) return BigInt(value.length);
   return BigInt(entriesOf(value).length);
 }
 
@@ -121,7 +121,7 @@ const TYPES: Readonly<Record<string, string>> = { bigint: 'int', number: 'float'
 
 function typeName([value]: readonly unknown[]): string {
   if (value === null || value === undefined) return 'nil';
-  if (Array.isArray(value) || value instanceof Uint8Array) return 'array';
+  if (Array.isArray(value)) return 'array';
   if (value instanceof GoTime) return 'time.Time';
   if (value instanceof GoDuration) return 'time.Duration';
   return isObject(value) ? 'map' : (TYPES[typeof value] ?? typeof value);

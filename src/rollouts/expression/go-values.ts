@@ -81,8 +81,7 @@ export function isObject(value: unknown): value is object {
     value !== null &&
     !Array.isArray(value) &&
     !(value instanceof GoTime) &&
-    !(value instanceof GoDuration) &&
-    !(value instanceof Uint8Array)
+    !(value instanceof GoDuration)
   );
 }
 
@@ -105,7 +104,6 @@ export function equal(a: unknown, b: unknown): boolean {
     return x.length === y.length && x.every((item, index) => equal(item, y[index]));
   if (x instanceof GoTime && y instanceof GoTime) return x.ms === y.ms;
   if (x instanceof GoDuration && y instanceof GoDuration) return x.nanoseconds === y.nanoseconds;
-  if (x instanceof Uint8Array && y instanceof Uint8Array) return String(x) === String(y);
   if (isObject(x) && isObject(y)) {
     const [these, those] = [entriesOf(x), new Map(entriesOf(y))];
     return these.length === those.size && these.every(([key, value]) => those.has(key) && equal(value, those.get(key)));

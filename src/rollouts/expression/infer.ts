@@ -37,9 +37,7 @@ export interface Inference {
 const MAX_STEPS = 20_000;
 
 /** How certain it is that the evaluation comes to a place. */
-const CERTAIN = 0;
-const PERHAPS = 1;
-const NEVER = 2;
+const [CERTAIN, PERHAPS, NEVER] = [0, 1, 2];
 
 const MENDS: Readonly<Partial<Record<Value['kind'], string>>> = {
   array: 'Take one value, such as result[0], or look at all: all(result, # < 0.05).',
@@ -47,6 +45,11 @@ const MENDS: Readonly<Partial<Record<Value['kind'], string>>> = {
   map: 'Take one of its fields, such as result.value.',
   string: 'Make it a number: asFloat(...).',
 };
+
+/** How certain a branch is that is taken when the value is `taken`. */
+function levelOf(is: unknown, taken: boolean): number {
+  return is === taken ? CERTAIN : is === undefined ? PERHAPS : NEVER;
+}
 
 /** Ends the walk: expr does not compile it. */
 const REFUSED = Symbol('refused');
@@ -64,18 +67,17 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
   let steps = 0;
   let looks = false;
 
-  const fault = (at: Expression, message: string, values: readonly Value[], more: Partial<Fault> = {}): void => {
+  const fault = (at: Expression, message: string, values: readonly Value[] = [], more: Partial<Fault> = {}): void => {
     if (doubt === NEVER && more.compiles !== false) return;
     const mend = values.map(({ kind }) => MENDS[kind]).find(Boolean) ?? 'Write what expr accepts there.';
     const sure = doubt === CERTAIN;
     faults.push({ compiles: true, sure, unknown: false, message, offset: at.from, mend, ...more });
   };
-  const refuse = (at: Expression, message: string, values: readonly Value[], more?: Partial<Fault>): never => {
+  const refuse = (at: Expression, message: string, values: readonly Value[] = [], more?: Partial<Fault>): never => {
     fault(at, message, values, { ...more, compiles: false, sure: true });
     throw REFUSED;
   };
   const actual = (value: Value): Value => value.now ?? value;
-  const isBool = (value: unknown): value is boolean => typeof value === 'boolean';
 
   /** Sees that the value, as the compiler and as the evaluation know it, is of the letter's kind. */
   const need = (letter: string, value: Value, at: Expression, who: string): void => {
@@ -102,15 +104,14 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
       case 'name':
         return named(at, at.name);
       case 'pointer':
-        return scopes.at(-1)?.get(at.name) ?? refuse(at, `#${at.name} means nothing here`, []);
+        return scopes.at(-1)?.get(at.name) ?? refuse(at, `#${at.name} means nothing here`);
       case 'unary': {
         const operand = visit(at.operand);
         const negates = !/[-+]/.test(at.operator);
         need(negates ? 'b' : 'n', operand, at, at.operator);
         const { is } = actual(operand);
-        const value: Value = { kind: negates ? 'bool' : operand.kind };
-        if (negates) return isBool(is) ? { ...value, is: !is } : value;
-        return typeof is === 'number' ? { ...value, is: at.operator === '-' ? -is : is } : value;
+        if (negates) return { kind: 'bool', is: typeof is === 'boolean' ? !is : undefined };
+        return { kind: operand.kind, is: typeof is === 'number' && at.operator === '-' ? -is : is };
       }
       case 'binary':
         return binary(at, at.operator);
@@ -118,9 +119,7 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
         const test = visit(at.test);
         need('b', test, at.test, 'A condition');
         const { is } = actual(test);
-        const yes = within(is === true ? CERTAIN : is === false ? NEVER : PERHAPS, at.yes);
-        const no = within(is === false ? CERTAIN : is === true ? NEVER : PERHAPS, at.no);
-        return either(yes, no, is);
+        return either(within(levelOf(is, true), at.yes), within(levelOf(is, false), at.no), is);
       }
       case 'chain':
         return visit(at.inner);
@@ -131,7 +130,7 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
       case 'slice': {
         const object = visit(at.object);
         for (const bound of [at.start, at.end]) if (bound !== null) need('i', visit(bound), bound, 'A part');
-        if (!/any|string|array|bytes/.test(object.kind)) refuse(at, `${typeName(object)} has no parts`, [object]);
+        if (!/any|string|array/.test(object.kind)) refuse(at, `${typeName(object)} has no parts`, [object]);
         return object;
       }
       case 'call': {
@@ -148,7 +147,7 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
       case 'let': {
         const { name } = at;
         if (name === 'result' || functions.has(name) || builtins.has(name) || variables.has(name)) {
-          refuse(at, `${name} is taken`, []);
+          refuse(at, `${name} is taken`);
         }
         variables.set(name, visit(at.value));
         const value = visit(at.body);
@@ -170,8 +169,8 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
   }
 
   function named(at: Expression, name: string): Value {
-    // What begins so stands for an argument of the template until it is filled in.
-    if (name === '$env' || name.startsWith('$_')) return ANY;
+    // `$_` stands for an argument of the template until it is filled in.
+    if (/^\$(?:env$|_)/.test(name)) return ANY;
     if (name === 'result' && result !== null) {
       looks = true;
       return result;
@@ -189,22 +188,19 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
     const left = visit(at.left);
     const before = actual(left);
     if (operator === '??') {
-      const nil = before.kind === 'nil';
-      const right = within(nil ? CERTAIN : before.kind === 'any' ? PERHAPS : NEVER, at.right);
-      return either(left, right, nil ? false : before.kind === 'any' ? undefined : true);
+      const there = before.kind === 'any' ? undefined : before.kind !== 'nil';
+      return either(left, within(levelOf(there, false), at.right), there);
     }
     const decides = /^(?:or|\|\||and|&&)$/.test(operator) ? operator === 'or' || operator === '||' : null;
-    const right = within(
-      decides === null || before.is === !decides ? CERTAIN : before.is === decides ? NEVER : PERHAPS,
-      at.right,
-    );
+    const right = decides === null ? visit(at.right) : within(levelOf(before.is, !decides), at.right);
     const after = actual(right);
     const found = outcomeOf(operator, left, right, modern);
     if (found === null)
       return refuse(at, `${operator} does not take ${typeName(left)} and ${typeName(right)}`, [left, right]);
     if (decides !== null) {
-      if (before.is === decides || after.is === decides) return { kind: 'bool', is: decides };
-      return before.is === undefined || after.is === undefined ? found : { kind: 'bool', is: after.is };
+      const both = [before.is, after.is];
+      const is = both.includes(decides) ? decides : both.includes(undefined) ? undefined : !decides;
+      return { kind: 'bool', is };
     }
     if ((before === left && after === right) || before.kind === 'any' || after.kind === 'any') return found;
     const now = outcomeOf(operator, before, after, modern);
@@ -219,7 +215,7 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
   /** The outcome of two branches, of which `first` says, when it is known, whether the first is taken. */
   function either(one: Value, two: Value, first: unknown): Value {
     const { is, now: _, ...same } = one.kind === two.kind || two.kind === 'nil' ? one : one.kind === 'nil' ? two : ANY;
-    if (isBool(first)) {
+    if (typeof first === 'boolean') {
       const taken = first ? one : two;
       return taken.kind === same.kind ? taken : { ...same, now: actual(taken) };
     }
@@ -235,7 +231,7 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
       return refuse(at, `${typeName(object)} has no ${what}`, [object]);
     }
     const now = actual(object);
-    if (now.length === 0) fault(at, 'an empty list has no element', []);
+    if (now.length === 0) fault(at, 'an empty list has no element');
     if (now === object) return found;
     // At run time a string has elements too.
     const inside = now.kind === 'nil' && at.optional ? NIL : now.kind === 'string' ? ANY : part(now, property);
@@ -248,7 +244,7 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
     const name = typeof property.is === 'string' ? property.is : '';
     const { kind, of = ANY, fields } = object;
     if (kind === 'any') return ANY;
-    if (accepts('a', object, modern)) return accepts('i', property, modern) ? of : null;
+    if (kind === 'array') return accepts('i', property, modern) ? of : null;
     if (kind === 'map') return accepts('s', property, modern) ? of : null;
     // Go's own methods, such as now().Unix().
     if (/time|duration/.test(kind)) return /^[A-Z]/.test(name) ? ANY : null;
@@ -260,13 +256,11 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
     const letters = required + optional;
     if (args.length < required.length || (args.length > letters.length && !variadic)) {
       const most = variadic ? ' or more' : optional === '' ? '' : ` to ${letters.length}`;
-      refuse(at, `${name} takes ${required.length}${most} arguments, not ${args.length}`, []);
+      refuse(at, `${name} takes ${required.length}${most} arguments, not ${args.length}`);
     }
-    if (/^(?:now|isNil|default)$/.test(name)) looks = true;
-    if (/^(?:isNil|default)$/.test(name)) {
-      const [first] = args;
-      guards.push({ name, offset: at.from, whole: first!.type === 'name' && first!.name === 'result' });
-    }
+    looks ||= /^(?:now|isNil|default)$/.test(name);
+    const whole = args[0]?.type === 'name' && args[0].name === 'result';
+    if (/^(?:isNil|default)$/.test(name)) guards.push({ name, offset: at.from, whole });
     const values: Value[] = [];
     for (const arg of args) {
       const letter = letters[Math.min(values.length, letters.length - 1)]!;
@@ -277,12 +271,9 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
       values.push(value);
     }
     const [first = ANY, second = ANY] = values;
-    if (/^as[IF]/.test(name) && !accepts('N', actual(first), modern)) {
-      fault(at, `${name} takes ${letterName('N')}, not ${typeName(actual(first))}`, [actual(first)]);
-    }
+    if (/^as[IF]/.test(name)) need('N', { kind: 'any', now: actual(first) }, at, name);
     if (name === 'get' && part(first, second) === null) refuse(at, `get finds nothing in ${typeName(first)}`, [first]);
-    if (name === 'reduce' && actual(first).length === 0 && values.length < 3)
-      fault(at, 'an empty list has no element', []);
+    if (name === 'reduce' && actual(first).length === 0 && values.length < 3) fault(at, 'an empty list has no element');
     return resultOf({ name, signature, values, result: result ?? ANY });
   }
 
@@ -294,15 +285,15 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
     const value = within(actual(list).length === 0 ? NEVER : PERHAPS, at);
     scopes.pop();
     if (!/^(?:map|sum|groupBy|sortBy|reduce)$/.test(name)) need('b', value, at, name);
-    else if (value.kind === 'nil') refuse(at, `${name} takes no nil`, []);
+    else if (value.kind === 'nil') refuse(at, `${name} takes no nil`);
     return value;
   }
 
-  let value = ANY;
   try {
-    value = visit(root);
+    const value = visit(root);
+    return { value, faults, guards, looks };
   } catch (error) {
     if (error !== REFUSED) throw error;
+    return { value: ANY, faults, guards, looks };
   }
-  return { faults, value, guards, looks };
 }

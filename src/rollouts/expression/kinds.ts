@@ -9,8 +9,8 @@ const ARRAY: Value = { kind: 'array', of: ANY };
  */
 const KINDS: Readonly<Record<string, readonly Value['kind'][]>> = {
   ...{ n: ['number', 'int'], i: ['int'], s: ['string'], b: ['bool'], t: ['time'], d: ['duration'], z: ['timezone'] },
-  ...{ a: ['array', 'bytes'], m: ['map'], N: ['number', 'int', 'string'], q: ['number', 'int', 'array', 'bytes'] },
-  ...{ l: ['array', 'map', 'string', 'bytes'], S: ['array'] },
+  ...{ a: ['array'], m: ['map'], N: ['number', 'int', 'string'], q: ['number', 'int', 'array'] },
+  ...{ l: ['array', 'map', 'string'], S: ['array'] },
 };
 
 /** True when the compiler lets the value pass where that letter stands. A duration was an integer to expr 1.15. */

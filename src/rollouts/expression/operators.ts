@@ -24,8 +24,7 @@ const RULES: ReadonlyMap<string, readonly string[]> = new Map(
 /** The outcome of a binary operator, or `null` where expr refuses the operands. `and`, `or` and `??` know more: see their callers. */
 export function outcomeOf(operator: string, left: Value, right: Value, modern: boolean): Value | null {
   const found = typeOfOutcome(operator, left, right, modern);
-  const is = found === null ? undefined : known(operator, left, right);
-  return is === undefined ? found : { ...found!, is };
+  return found && { ...found, is: known(operator, left, right) };
 }
 
 function typeOfOutcome(operator: string, left: Value, right: Value, modern: boolean): Value | null {

@@ -3,7 +3,7 @@
  * refuses is refused here, and the other way round.
  */
 import { builtinsOf } from './builtins.ts';
-import { type Expression, ExpressionError, type Grammar } from './syntax.ts';
+import { type Expression, ExpressionError, type Grammar, type LiteralKind } from './syntax.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
 /** Nobody nests so deep; it bounds the stack of everything that walks the tree. */
@@ -18,6 +18,7 @@ const UNARY: Readonly<Record<string, number>> = { not: 50, '!': 50, '-': 90, '+'
 const NEGATABLE = /^(?:in|matches|contains|startsWith|endsWith)$/;
 const COMPARISON = /^[<>]=?$/;
 
+type Literal = null | boolean | number | string;
 type Body<T> = T extends unknown ? Omit<T, 'from' | 'to'> : never;
 
 /**
@@ -40,23 +41,20 @@ export function parseExpression(source: string, grammar: Grammar): Expression {
     if (last.kind !== 'end') token = tokens[++index]!;
     return last;
   };
-  const is = (sign: string): boolean => token.sign === sign;
-  const fail = (at = token): never => {
-    const what = at.kind === 'end' ? 'The expression ends too early' : `Unexpected "${source.slice(at.from, at.to)}"`;
-    throw new ExpressionError(what, at.from);
+  const is = (...signs: readonly string[]): boolean => signs.includes(token.sign);
+  const refuse = (message: string, offset: number, ours = false): never => {
+    throw new ExpressionError(message, offset, ours);
   };
-  const expect = (sign: string): void => {
-    if (!is(sign)) fail();
-    advance();
-  };
-  const accept = (sign: string): boolean => {
-    const found = is(sign);
-    if (found) advance();
-    return found;
-  };
+  const fail = (at = token): never =>
+    refuse(
+      at.kind === 'end' ? 'The expression ends too early' : `Unexpected "${source.slice(at.from, at.to)}"`,
+      at.from,
+    );
+  const accept = (sign: string): boolean => is(sign) && advance() !== null;
+  const expect = (sign: string): true => accept(sign) || fail();
   const name = (): Token => (token.kind === 'name' ? advance() : fail());
   const limit = (levels: number): void => {
-    if (levels > MAX_DEPTH) throw new ExpressionError('The expression is nested too deeply', token.from, true);
+    if (levels > MAX_DEPTH) refuse('The expression is nested too deeply', token.from, true);
   };
   // Chains such as `1 + 1 + 1` nest the tree without nesting the parser, so each node's height is counted too.
   const heights = new Map<unknown, number>();
@@ -68,21 +66,35 @@ export function parseExpression(source: string, grammar: Grammar): Expression {
     heights.set(made, height);
     return made;
   };
-  const text = (at: Token): Expression => ({
-    ...{ type: 'literal', kind: 'string', value: at.text || at.sign, from: at.from, to: at.to },
-  });
+  const literal = (from: number, kind: LiteralKind, value: Literal): Expression =>
+    node(from, { type: 'literal', kind, value });
+  const word = (at: Token): Expression => literal(at.from, 'string', at.text || at.sign);
 
-  function sequence(): Expression {
+  /** Expressions up to a closing bracket. A comma may stand before it in a literal, and since 1.17 in a call. */
+  function list<T>(end: string, item: () => T, call = false): T[] {
+    const items: T[] = [];
+    while (!is(end)) {
+      if (items.length > 0) {
+        expect(',');
+        if (is(end) && (modern || !call)) break;
+      }
+      items.push(item());
+    }
+    advance();
+    return items;
+  }
+
+  function sequence(end?: string): Expression {
     const { from } = token;
-    const items = [expression(0)];
-    while (modern && accept(';') && token.kind !== 'end') items.push(expression(0));
+    const items = [expression()];
+    while (modern && accept(';') && token.kind !== 'end') items.push(expression());
+    if (end !== undefined) expect(end);
     return items.length === 1 ? items[0]! : node(from, { type: 'sequence', items });
   }
 
-  function expression(precedence: number): Expression {
+  function expression(precedence = 0): Expression {
     limit(++depth);
-    const found =
-      precedence === 0 && is('let') ? variable() : precedence === 0 && is('if') ? when() : operation(precedence);
+    const found = precedence > 0 || !is('let', 'if') ? operation(precedence) : is('let') ? variable() : when();
     depth--;
     return found;
   }
@@ -106,222 +118,160 @@ export function parseExpression(source: string, grammar: Grammar): Expression {
       const at = advance();
       if (operator === '|') left = call(name(), [left], from);
       else {
-        if (previous === '??' && operator !== '??') {
-          throw new ExpressionError(`${operator} and ?? cannot be mixed without parentheses`, at.from);
-        }
-        left = modern && COMPARISON.test(operator) ? comparison(left, operator, rank) : binary(left, operator, rank);
+        if (previous === '??' && operator !== '??') refuse('?? and other operators need parentheses', at.from);
+        left = operands(left, operator, /^(?:\*\*|\^)$/.test(operator) ? rank : rank + 1);
         if (negated) left = node(from, { type: 'unary', operator: 'not', operand: left });
       }
       previous = operator;
     }
     while (precedence === 0 && accept('?')) {
-      const yes = is(':') ? left : expression(0);
+      const yes = is(':') ? left : expression();
       expect(':');
-      left = node(from, { type: 'conditional', test: left, yes, no: expression(0) });
+      left = node(from, { type: 'conditional', test: left, yes, no: expression() });
     }
     return left;
   }
 
-  function binary(left: Expression, operator: string, rank: number): Expression {
-    const right = expression(operator === '**' || operator === '^' ? rank : rank + 1);
-    return node(left.from, { type: 'binary', operator, left, right });
-  }
-
   /** `1 < x < 2` means `1 < x && x < 2` since 1.17. */
-  function comparison(first: Expression, sign: string, rank: number): Expression {
-    let whole: Expression | null = null;
-    let left = first;
-    for (let operator = sign; ; operator = advance().sign) {
-      const right = expression(rank + 1);
-      const one = node(left.from, { type: 'binary', operator, left, right });
-      whole = whole === null ? one : node(first.from, { type: 'binary', operator: '&&', left: whole, right: one });
-      left = right;
-      if (!COMPARISON.test(token.sign)) return whole;
+  function operands(first: Expression, operator: string, rank: number): Expression {
+    const { from } = first;
+    let right = expression(rank);
+    let whole = node(from, { type: 'binary', operator, left: first, right });
+    while (modern && COMPARISON.test(operator) && COMPARISON.test(token.sign)) {
+      const left = right;
+      const next = advance().sign;
+      right = expression(rank);
+      const one = node(left.from, { type: 'binary', operator: next, left, right });
+      whole = node(from, { type: 'binary', operator: '&&', left: whole, right: one });
     }
+    return whole;
   }
 
   function variable(): Expression {
     const { from } = advance();
-    const { text: variableName } = name();
+    const variableName = name().text;
     expect('=');
-    const value = expression(0);
+    const value = expression();
     expect(';');
     return node(from, { type: 'let', name: variableName, value, body: sequence() });
   }
 
   function when(): Expression {
     const { from } = advance();
-    const block = (): Expression => {
-      expect('{');
-      const found = sequence();
-      expect('}');
-      return found;
-    };
-    const test = expression(0);
-    const yes = block();
+    const test = expression();
+    expect('{');
+    const yes = sequence('}');
     expect('else');
     limit(++depth);
-    const no = is('if') ? when() : block();
+    const no = is('if') ? when() : expect('{') && sequence('}');
     depth--;
     return node(from, { type: 'conditional', test, yes, no });
   }
 
   function primary(): Expression {
-    const { from, sign } = token;
+    const at = token;
+    const { from, sign, kind, text } = at;
     const rank = UNARY[sign];
-    if (rank !== undefined) {
-      advance();
-      return postfix(node(from, { type: 'unary', operator: sign, operand: expression(rank) }));
-    }
-    if (accept('(')) {
-      const inner = sequence();
-      expect(')');
-      return postfix(inner);
-    }
+    if (kind === 'number') return number(advance());
     if (predicates > 0 && (sign === '#' || sign === '.')) {
       if (sign === '#') advance();
       const pointer = sign === '#' && token.kind === 'name' ? advance().text : '';
       return postfix(node(from, { type: 'pointer', name: pointer }));
     }
-    if (accept('::')) return postfix(call(name(), [], from));
-    return secondary();
-  }
-
-  function secondary(): Expression {
-    const at = token;
-    const { from } = at;
-    if (at.kind === 'name') {
-      advance();
-      if (at.text === 'true' || at.text === 'false') {
-        return node(from, { type: 'literal', kind: 'bool', value: at.text === 'true' });
-      }
-      if (at.text === 'nil') return node(from, { type: 'literal', kind: 'nil', value: null });
-      return postfix(is('(') ? call(at, [], from) : node(from, { type: 'name', name: at.text }));
-    }
-    if (at.kind === 'number') return number(advance());
-    if (at.kind === 'string' || at.kind === 'bytes') {
-      advance();
-      const literal = node(from, { type: 'literal', kind: at.kind, value: at.text });
-      return modern ? postfix(literal) : literal;
-    }
-    if (accept('[')) {
-      const items = list(']');
+    advance();
+    if (rank !== undefined) return postfix(node(from, { type: 'unary', operator: sign, operand: expression(rank) }));
+    if (sign === '(') return postfix(sequence(')'));
+    if (sign === '::') return postfix(call(name(), [], from));
+    if (sign === '[') {
+      const items = list(']', expression);
       return postfix(node(from, { type: 'array', items }));
     }
-    if (accept('{')) return postfix(map(from));
-    return fail();
+    if (sign === '{') {
+      const pairs = list('}', pair);
+      return postfix(node(from, { type: 'map', pairs }));
+    }
+    if (kind === 'string') return modern ? postfix(literal(from, kind, text)) : literal(from, kind, text);
+    if (kind !== 'name') fail(at);
+    if (text === 'true' || text === 'false') return literal(from, 'bool', text === 'true');
+    if (text === 'nil') return literal(from, 'nil', null);
+    return postfix(is('(') ? call(at, [], from) : node(from, { type: 'name', name: text }));
   }
 
-  function number(at: Token): Expression {
-    const digits = at.text.replaceAll('_', '');
-    const based = /^0([xob])/i.exec(digits)?.[1];
-    const float = based === undefined && /[.e]/i.test(digits);
-    let value = Number.NaN;
-    if (modern || based === undefined || based === 'x') {
-      // BigInt reads every digit, so that what does not fit into 64 bits is seen.
-      if (float) value = Number(digits);
-      else if (digits.length > (based === undefined ? 0 : 2) && BigInt(digits) < 2n ** 63n) value = Number(digits);
-    }
-    if (!Number.isFinite(value)) throw new ExpressionError(`${at.text} is no number`, at.from);
-    return node(at.from, { type: 'literal', kind: float ? 'number' : 'int', value });
+  function number({ text, from }: Token): Expression {
+    const digits = text.replaceAll('_', '');
+    const float = /^[^xob]*[.e]/i.test(digits);
+    const value = Number(digits);
+    // Both a size of 64 bits and the bases are checked as Go reads them.
+    const large = !float && Number.isFinite(value) && BigInt(digits) >= 2n ** 63n;
+    if (!Number.isFinite(value) || large || (!modern && /^0[obXOB]/.test(digits))) refuse(`${text} is no number`, from);
+    return literal(from, float ? 'number' : 'int', value);
   }
 
   function call(at: Token, first: readonly Expression[], from: number): Expression {
-    const signature = builtins.get(at.text);
+    const { required = '', optional = '' } = builtins.get(at.text) ?? {};
+    const letters = required + optional;
     const args = [...first];
     expect('(');
-    if (signature === undefined || !signature.required.concat(signature.optional).includes('c')) {
-      args.push(...list(')'));
-      if (signature !== undefined) return node(from, { type: 'builtin', name: at.text, args });
-      const callee: Expression = { type: 'name', name: at.text, from: at.from, to: at.to };
-      return node(from, { type: 'call', callee, args });
-    }
-    const { required, optional } = signature;
-    for (const letter of [...required, ...optional].slice(first.length)) {
-      if (is(')') && args.length >= required.length) break;
-      if (args.length > first.length) expect(',');
-      args.push(letter === 'c' ? predicate() : expression(0));
-    }
-    // A trailing comma is taken since 1.17.
-    if (modern) accept(',');
-    expect(')');
-    return node(from, { type: 'builtin', name: at.text, args });
+    if (letters.includes('c')) {
+      for (const letter of letters.slice(first.length)) {
+        if (is(')') && args.length >= required.length) break;
+        if (args.length > first.length) expect(',');
+        args.push(letter === 'c' ? predicate() : expression());
+      }
+      if (modern) accept(',');
+      expect(')');
+    } else args.push(...list(')', expression, true));
+    if (builtins.has(at.text)) return node(from, { type: 'builtin', name: at.text, args });
+    const callee: Expression = { type: 'name', name: at.text, from: at.from, to: at.to };
+    return node(from, { type: 'call', callee, args });
   }
 
   function predicate(): Expression {
     const { from } = token;
-    const braces = accept('{');
     predicates++;
-    const inner = braces && modern ? sequence() : expression(0);
+    const braces = accept('{');
+    const body = braces && modern ? sequence('}') : expression();
+    if (braces && !modern) expect('}');
     predicates--;
-    if (braces) expect('}');
-    return node(from, { type: 'predicate', body: inner });
+    return node(from, { type: 'predicate', body });
   }
 
-  /** Expressions up to a closing bracket; a comma before it is taken in an array, and since 1.17 in a call. */
-  function list(end: string): Expression[] {
-    const items: Expression[] = [];
-    while (!is(end)) {
-      if (items.length > 0) {
-        expect(',');
-        if (is(end) && (modern || end === ']')) break;
-      }
-      items.push(expression(0));
-    }
-    advance();
-    return items;
-  }
-
-  function map(from: number): Expression {
-    const pairs: [Expression, Expression][] = [];
-    while (!is('}')) {
-      if (pairs.length > 0) {
-        expect(',');
-        if (is('}')) break;
-      }
-      const plain = token.kind === 'name' || token.kind === 'number' || token.kind === 'string';
-      if (!plain && !is('(')) fail();
-      const key = plain ? text(advance()) : expression(0);
-      expect(':');
-      pairs.push([key, expression(0)]);
-    }
-    advance();
-    return node(from, { type: 'map', pairs });
+  function pair(): readonly [Expression, Expression] {
+    const key = /^(?:name|number|string)$/.test(token.kind) ? word(advance()) : is('(') ? expression() : fail();
+    expect(':');
+    return [key, expression()];
   }
 
   function postfix(first: Expression): Expression {
     const { from } = first;
     let object = first;
-    while (is('.') || is('?.') || is('[')) {
+    while (is('.', '?.', '[')) {
       const optional = accept('?.');
-      if ((!optional && !accept('.')) || (modern && optional && is('['))) {
-        advance();
-        object = bracket(object, from, optional);
-        continue;
+      if (!optional && accept('[')) object = bracket(object, from, false);
+      else if (optional && modern && accept('[')) object = bracket(object, from, true);
+      else {
+        if (!optional) advance();
+        const property = token.kind === 'name' || /^[a-z]/i.test(token.sign) ? word(advance()) : fail();
+        const chained = object.type === 'chain';
+        const inner: Expression = object.type === 'chain' ? object.inner : object;
+        object = node(from, { type: 'member', object: inner, property, optional });
+        if (accept('(')) object = node(from, { type: 'call', callee: object, args: list(')', expression, true) });
+        if (chained || optional) object = node(from, { type: 'chain', inner: object });
       }
-      const property = token.kind === 'name' || /^[a-z]/i.test(token.sign) ? text(advance()) : fail();
-      const chained = object.type === 'chain';
-      const inner: Expression = object.type === 'chain' ? object.inner : object;
-      object = node(from, { type: 'member', object: inner, property, optional });
-      if (accept('(')) object = node(from, { type: 'call', callee: object, args: list(')') });
-      if (chained || optional) object = node(from, { type: 'chain', inner: object });
     }
     return object;
   }
 
   function bracket(object: Expression, from: number, optional: boolean): Expression {
-    const start = is(':') ? null : expression(0);
-    if (accept(':')) {
-      const end = is(']') ? null : expression(0);
-      expect(']');
-      return node(from, { type: 'slice', object, start, end });
-    }
+    const start = is(':') ? null : expression();
+    const slice = accept(':');
+    const end = slice && !is(']') ? expression() : null;
     expect(']');
+    if (slice) return node(from, { type: 'slice', object, start, end });
     const member = node(from, { type: 'member', object, property: start!, optional });
     return optional ? node(from, { type: 'chain', inner: member }) : member;
   }
 
   const whole = sequence();
-  if (token.kind !== 'end') fail();
-  return whole;
+  return token.kind === 'end' ? whole : fail();
 }

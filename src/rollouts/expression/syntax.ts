@@ -11,7 +11,7 @@ export function grammarOf(target: ArgoTarget): Grammar {
 }
 
 /** Kinds of literals; `number` is a Go float64, `int` a Go int. */
-export type LiteralKind = 'nil' | 'bool' | 'int' | 'number' | 'string' | 'bytes';
+export type LiteralKind = 'nil' | 'bool' | 'int' | 'number' | 'string';
 
 /** Half-open range of the source, in UTF-16 code units. */
 interface Span {

@@ -1,18 +1,7 @@
 /** What is known of a value before it is measured. */
 
 /** Kinds without parts. `number` is a Go float64, `int` a Go int: expr takes them for each other nearly everywhere. */
-type PlainKind =
-  | 'number'
-  | 'int'
-  | 'string'
-  | 'bool'
-  | 'nil'
-  | 'any'
-  | 'time'
-  | 'duration'
-  | 'timezone'
-  | 'bytes'
-  | 'function';
+type PlainKind = 'number' | 'int' | 'string' | 'bool' | 'nil' | 'any' | 'time' | 'duration' | 'timezone' | 'function';
 
 /** Type of the `result` that a condition meets. Argo compiles the condition against the value itself, so each alternative counts. */
 export type ValueType =

@@ -18,7 +18,7 @@ const WAVEFRONT = resultOf({ wavefront: { query: 'ts(errors)' } });
 type Role = 'success-only' | 'failure-only' | 'both';
 
 /** What is said, in short. */
-function said(source: string, result: ValueType, role: Role = 'both', target: ArgoTarget = '1.9'): string[] {
+function said(source: string, result: ValueType, role: Role = 'both', target: ArgoTarget = '1.10'): string[] {
   return checkExpression(source, { kind: 'condition', result, role }, target).map(
     ({ severity, code, offset }) => `${severity} ${code} at ${offset}`,
   );
@@ -99,11 +99,11 @@ describe('releases of Argo Rollouts differ', () => {
     '0 < result[0] < 1',
     'max(result) < 1',
     'result[0] < 1; true',
-  ])('%s is for 1.9 and later', (source) => {
-    expect(said(source, PROMETHEUS, 'both', '1.8')[0]).toMatch(/^rejected/);
-    for (const target of ['1.9', '1.10'] as const) {
-      expect(said(source, PROMETHEUS, 'both', target).filter((one) => one.startsWith('rejected'))).toEqual([]);
+  ])('%s is for 1.10 and later', (source) => {
+    for (const target of ['1.8', '1.9'] as const) {
+      expect(said(source, PROMETHEUS, 'both', target)[0]).toMatch(/^rejected/);
     }
+    expect(said(source, PROMETHEUS).filter((one) => one.startsWith('rejected'))).toEqual([]);
   });
 });
 

@@ -29,7 +29,6 @@ function printed(value: unknown): string {
   if (value === null || value === undefined) return 'nil';
   if (value instanceof GoTime) return 'time';
   if (value instanceof GoDuration) return `duration ${value.nanoseconds / 1_000_000n}`;
-  if (value instanceof Uint8Array) return 'bytes';
   if (Array.isArray(value)) return `[${value.map(printed).join(',')}]`;
   if (isObject(value)) {
     if (Object.hasOwn(value, 'StatusCode')) return 'struct';

@@ -64,7 +64,7 @@ test('any text has findings, each with its words and its place', () => {
     { kind: 'struct', fields: {} } as const,
   );
   fc.assert(
-    fc.property(anything, results, fc.constantFrom('1.8', '1.9'), (source, result, target) => {
+    fc.property(anything, results, fc.constantFrom('1.8', '1.10'), (source, result, target) => {
       for (const problem of checkExpression(source, { kind: 'condition', result, role: 'failure-only' }, target)) {
         expect(problem.offset).toBeGreaterThanOrEqual(0);
         expect(problem.offset).toBeLessThanOrEqual(source.length);
@@ -78,7 +78,7 @@ test('any text has findings, each with its words and its place', () => {
 test('any text is evaluated, or ends in an error of expressions', () => {
   fc.assert(
     fc.property(anything, fc.jsonValue(), (source, result) => {
-      outcome(() => evaluateCondition(source, { result, nowMs: 0 }, '1.9'));
+      outcome(() => evaluateCondition(source, { result, nowMs: 0 }, '1.10'));
     }),
     { numRuns: 1000 },
   );
@@ -88,9 +88,9 @@ test('a condition that is said to be rejected never evaluates to a bool', () => 
   const number = { kind: 'array', of: { kind: 'number' } } as const;
   fc.assert(
     fc.property(mutated, fc.array(fc.double()), (source, result) => {
-      const problems = checkExpression(source, { kind: 'condition', result: number }, '1.9');
+      const problems = checkExpression(source, { kind: 'condition', result: number }, '1.10');
       if (!problems.some(({ severity }) => severity === 'rejected') || source.includes('{{')) return true;
-      return outcome(() => evaluateCondition(source, { result, type: number, nowMs: 0 }, '1.9')) !== null;
+      return outcome(() => evaluateCondition(source, { result, type: number, nowMs: 0 }, '1.10')) !== null;
     }),
     { numRuns: 1000 },
   );
@@ -125,31 +125,31 @@ describe('text that is made to hurt', () => {
     ['shared comparisons', `${'(1 < '.repeat(300)}1${' < 2)'.repeat(300)}`],
     ['shared conditions', `${'('.repeat(300)}true${' ?: true)'.repeat(300)}`],
   ])('%s', (_name, source) => {
-    for (const target of ['1.8', '1.9'] as const) {
+    for (const target of ['1.8', '1.10'] as const) {
       const problems = checkExpression(source, { kind: 'condition', result: { kind: 'any' } }, target);
       expect(problems.length).toBeLessThan(10);
     }
-    outcome(() => evaluateCondition(source, { result: [1] }, '1.9'));
+    outcome(() => evaluateCondition(source, { result: [1] }, '1.10'));
   });
 
   test('what is only too deep for this package is not said to be rejected', () => {
     const deep = `${'('.repeat(1000)}true${')'.repeat(1000)}`;
-    expect(checkExpression(deep, { kind: 'condition', result: { kind: 'any' } }, '1.9')).toMatchObject([
+    expect(checkExpression(deep, { kind: 'condition', result: { kind: 'any' } }, '1.10')).toMatchObject([
       { code: 'expression-syntax', severity: 'advice' },
     ]);
   });
 
   test('loops in loops end', () => {
     const nested = 'all(1..999, all(1..999, all(1..999, true)))';
-    expect(outcome(() => evaluateCondition(nested, { result: 1 }, '1.9'))).toMatchObject({ ours: true });
-    expect(outcome(() => evaluateCondition('len(1..99999999) > 0', { result: 1 }, '1.9'))).toMatchObject({
+    expect(outcome(() => evaluateCondition(nested, { result: 1 }, '1.10'))).toMatchObject({ ours: true });
+    expect(outcome(() => evaluateCondition('len(1..99999999) > 0', { result: 1 }, '1.10'))).toMatchObject({
       ours: false,
     });
   });
 
   test('names of prototypes are ordinary names', () => {
     expect(outcome(() => parseExpression('constructor.__proto__', '1.17'))).toBeNull();
-    const [problem] = checkExpression('toString()', { kind: 'condition', result: { kind: 'any' } }, '1.9');
+    const [problem] = checkExpression('toString()', { kind: 'condition', result: { kind: 'any' } }, '1.10');
     expect(problem).toMatchObject({ code: 'expression-unknown-name' });
     const tree = parseExpression('result.constructor == nil && result["__proto__"] == nil', '1.17');
     expect(evaluateExpression(tree, { result: {} })).toBe(true);
