@@ -101,4 +101,22 @@ describe('as a process', () => {
     expect(await closed).toEqual([null, 'SIGTERM']);
     expect(folder.names()).toEqual(['pipe.jsonl', 'rolloutguard']);
   });
+
+  /** Tells on stderr which packages are loaded. */
+  const TELLING = `import { registerHooks } from 'node:module';
+    registerHooks({ load: (url, context, next) => {
+      if (url.includes('/node_modules/')) process.stderr.write(url + '\\n');
+      return next(url, context);
+    } });`;
+
+  test.each([
+    ['plan --rps 40 --error-rate 1%', false],
+    ['lint --help', false],
+    ['lint --list-rules', true],
+  ])('%s loads parsers: %s', async (words, loads) => {
+    using folder = folderWithProgram();
+    const hook = `data:text/javascript,${encodeURIComponent(TELLING)}`;
+    const { stderr } = await shell(folder, `NODE_OPTIONS="--import=${hook}" rolloutguard ${words}`);
+    expect(stderr.includes('/yaml/')).toBe(loads);
+  });
 });

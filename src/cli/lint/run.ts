@@ -71,7 +71,9 @@ export async function lint(settings: LintSettings, edges: RunEdges): Promise<Lin
     entry.findings.push({
       ...{ code, severity, file: entry.name, ...document.locate(segments), object: { kind, namespace, name }, path },
       ...(argoPath === undefined ? {} : { argoPath }),
-      ...{ message, effect, mend },
+      // Objects are known by their place here, and not by their number.
+      message: message.replace(/\bas object (\d+)\./, (_, index) => `in ${placeOf(documents[Number(index)]!)}.`),
+      ...{ effect, mend },
     });
   }
   let silenced = 0;
@@ -90,6 +92,10 @@ export async function lint(settings: LintSettings, edges: RunEdges): Promise<Lin
     },
     lineOf: ({ file, line }) => lines.get(file)?.line(line) ?? '',
   };
+}
+
+function placeOf({ document, in: { name } }: { document: YamlDocument; in: ReadFile }): string {
+  return `${name}:${document.locate([]).line}`;
 }
 
 /** What is wrong with the text itself. */

@@ -4,7 +4,7 @@ import { type RawProblem, YAML_EFFECT } from './problem.ts';
 import type { Chunk } from './split.ts';
 
 /** What is larger is no manifest: the API server takes no request above 3 MiB. Its tree would fill the memory. */
-const LONGEST = 16 * 1024 * 1024;
+const LONGEST = 4 * 1024 * 1024;
 
 /** One document's tree. Ranges in it count from the beginning of the chunk. */
 export interface Composed {
@@ -29,13 +29,14 @@ const MENDS: Readonly<Partial<Record<ErrorCode, string>>> = {
 /** @param text - the whole text that the chunk is cut from. */
 export function compose(text: string, chunk: Chunk): Composed {
   if (chunk.end - chunk.start > LONGEST) {
-    const message = 'This document has more than 16 Mi characters, and is not read.';
+    const message = 'This document has more than 4 Mi characters, and is not read.';
     return failed(chunk, 'yaml-too-large', message, 'Cut it into documents by lines of three dashes.');
   }
+  const source = text.slice(chunk.start, chunk.end);
   const documents: Document.Parsed[] = [];
   const composer = new Composer(OPTIONS);
   try {
-    for (const token of new Parser().parse(text.slice(chunk.start, chunk.end))) documents.push(...composer.next(token));
+    for (const token of new Parser().parse(source)) documents.push(...composer.next(token));
     documents.push(...composer.end());
   } catch (error) {
     // The library recurses; what it does not catch itself is the same fault.
@@ -49,6 +50,11 @@ export function compose(text: string, chunk: Chunk): Composed {
     const offset = Math.min(chunk.start + Math.max(pos[0], 0), text.length);
     return syntax(offset, message, /^Flow/.test(message) ? CLOSE : (MENDS[code] ?? 'Mend the text at this place.'));
   });
+  const directive = first === undefined ? source.search(/^%/m) : -1;
+  if (directive >= 0) {
+    // kubectl cuts at the dashes behind it, and its reader then finds a directive without a document.
+    problems.push(syntax(chunk.start + directive, 'A directive stands before the dashes', 'Remove the line.'));
+  }
   if (second !== undefined) {
     problems.push({
       ...{ code: 'yaml-separator', severity: 'unsafe', segments: [], offset: chunk.start + second.range[0] },

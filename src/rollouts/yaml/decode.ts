@@ -39,10 +39,11 @@ function refused(code: RawProblem['code'], message: string, mend: string): { tex
 export function forbiddenCharacters(text: string): RawProblem[] {
   const problems: RawProblem[] = [];
   for (const match of text.matchAll(FORBIDDEN)) {
+    const more = problems.length === MOST_TOLD - 1 ? ' More may follow.' : '';
     const name = `U+${match[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
     problems.push({
       ...{ code: 'yaml-control-character', severity: 'rejected', segments: [], offset: match.index },
-      message: `The character ${name} is not allowed here.`,
+      message: `The character ${name} is not allowed here.${more}`,
       effect: YAML_EFFECT.refused,
       mend: 'Remove it, or write it as an escape in double quotes.',
     });

@@ -39,7 +39,7 @@ export const YAML_RULES: Readonly<Record<YamlCode, string>> = {
   'yaml-alias-bomb': 'Aliases do not blow the document up',
   'yaml-merge': 'A merge key stands first in its map, and takes maps',
   'yaml-too-deep': 'A document is nested at most 500 levels deep',
-  'yaml-too-large': 'A document has at most 16 Mi characters',
+  'yaml-too-large': 'A document has at most 4 Mi characters',
   'yaml-separator': 'Documents are separated by a line of three dashes and nothing else but a comment',
   'yaml-not-an-object': 'A document is an object',
   'yaml-template': 'The file is rendered: it is no template',

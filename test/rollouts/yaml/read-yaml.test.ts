@@ -125,6 +125,12 @@ describe('documents', () => {
     expect(file.problems).toMatchObject([{ code: 'yaml-separator', severity: 'unsafe', line: 3 }]);
   });
 
+  test('a directive is no document of its own, and kubectl cuts behind it', () => {
+    const file = readYaml('# c\n%YAML 1.2\n---\na: 1\n');
+    expect(problems(file)).toEqual(['2:1 yaml-syntax']);
+    expect(objects(file)).toEqual([{ a: 1 }]);
+  });
+
   test('that are no objects are refused where they stand', () => {
     const file = readYaml('---\n- a\n---\nfoo\n---\n5\n---\nok: 1\n');
     expect(problems(file)).toEqual(['2:1 yaml-not-an-object', '4:1 yaml-not-an-object', '6:1 yaml-not-an-object']);
