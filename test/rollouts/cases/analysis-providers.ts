@@ -71,6 +71,12 @@ const WEB: readonly RuleCase[] = [
   ),
   of(
     'web',
+    { of: ['86'], code: 'json-path-invalid', severity: rejected, shows: 'an open bracket', path: 'jsonPath' },
+    { ...web, jsonPath: '{$.data[0}' },
+    { ...web, jsonPath: '{$.data[0]}' },
+  ),
+  of(
+    'web',
     { of: ['own'], code: 'web-text-passes', severity: 'advice', shows: 'no jsonPath', path: '' },
     { url: web.url },
     web,

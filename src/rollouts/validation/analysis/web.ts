@@ -1,6 +1,7 @@
 /** What a web metric refuses, and what it takes for a success (Argo rule 86: metricproviders/webmetric). */
+import { parseJsonPath } from '../../json-path.ts';
 import type { Field } from '../field.ts';
-import type { Report } from '../report.ts';
+import { EFFECT, type Report } from '../report.ts';
 import { shown } from '../shown.ts';
 import { checkOAuth2, conflict, ignored } from './provider-fields.ts';
 import { knownText, type Resolve } from './values.ts';
@@ -17,7 +18,20 @@ export function checkWeb(web: Field, resolve: Resolve, report: Report): void {
     const effect = 'It is sent as it is written.';
     report.unsafe('web-method-unknown', at, `${shown(method)} is none of them.`, effect, 'Write GET, POST or PUT.');
   }
-  if (!web.at('jsonPath').text) {
+  const path = web.at('jsonPath');
+  const wrong = parseJsonPath(knownText(path, resolve) ?? '');
+  if (wrong !== null) {
+    const message = `At character ${wrong.offset + 1}: ${wrong.problem}.`;
+    const effect = wrong.refused ? EFFECT.measurementError : 'It finds something else than it says.';
+    report[wrong.refused ? 'rejected' : 'unsafe'](
+      'json-path-invalid',
+      path,
+      message,
+      effect,
+      'Write it as {$.data[0].value}.',
+    );
+  }
+  if (!path.text) {
     const message = 'Without a jsonPath the answer may be any text.';
     const effect = 'An answer that is not JSON, such as a login page, is a success.';
     report.advice('web-text-passes', web, message, effect, 'Answer in JSON, and set jsonPath, such as {$.verdict}.');

@@ -48,6 +48,7 @@ export type AnalysisCode =
   | 'provider-field-ignored'
   | 'timeout-not-positive'
   | 'address-not-url'
+  | 'json-path-invalid'
   | 'web-method-unknown'
   | 'web-text-passes'
   | 'job-restart-policy';
@@ -101,6 +102,7 @@ export const ANALYSIS_RULES: Readonly<Record<AnalysisCode, string>> = {
   'provider-field-ignored': 'A field has an effect',
   'timeout-not-positive': 'A timeout is longer than 0',
   'address-not-url': 'The address of Prometheus is a URL with scheme and host',
+  'json-path-invalid': "jsonPath is one of Kubernetes' dialect",
   'web-method-unknown': 'A web metric asks by GET, POST or PUT',
   'web-text-passes': 'The answer to a web metric is JSON',
   'job-restart-policy': 'The pod of a Job restarts Never or OnFailure',
