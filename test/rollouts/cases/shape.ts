@@ -112,6 +112,18 @@ export const SHAPE_CASES: readonly RuleCase[] = [
     good: [canary({ maxSurge: 1 })],
   },
   {
+    ...{ of: ['own'], code: 'unknown-field', severity: 'unsafe', shows: 'a field of a later release', target: '1.8' },
+    path: 'spec.strategy.canary.replicaProgressThreshold',
+    bad: [canary({ replicaProgressThreshold: { type: 'Percent', value: 90 } })],
+    good: [canary({})],
+  },
+  {
+    ...{ of: ['own'], code: 'unknown-field', severity: 'unsafe', shows: 'a field that 1.10 brought' },
+    path: 'spec.metrics[0].provider.datadog.requestTimeout',
+    bad: [aggregated('avg', { requestTimeout: '20s' })],
+    good: [aggregated('avg')],
+  },
+  {
     ...{ of: ['own'], code: 'not-one-of', severity: 'rejected', shows: 'an aggregator that Datadog has not' },
     path: 'spec.metrics[0].provider.datadog.aggregator',
     bad: [aggregated('average')],
@@ -188,7 +200,7 @@ function withTerm(term: unknown): unknown {
   return rollout({ canary: { steps } }, { selector: { matchLabels: { app: 'api' }, matchExpressions: [term] } });
 }
 
-function aggregated(aggregator: string): unknown {
-  const datadog = { apiVersion: 'v2', query: 'avg:errors{*}', aggregator };
+function aggregated(aggregator: string, change: Record<string, unknown> = {}): unknown {
+  const datadog = { apiVersion: 'v2', query: 'avg:errors{*}', aggregator, ...change };
   return template({ provider: { datadog }, successCondition: 'default(result, 1) < 0.01' });
 }

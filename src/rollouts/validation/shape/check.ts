@@ -2,7 +2,7 @@
 import { nearestName } from '../../../nearest.ts';
 import type { Context } from '../context.ts';
 import { Field, pathText } from '../field.ts';
-import type { Path } from '../finding.ts';
+import type { ArgoTarget, Path } from '../finding.ts';
 import { EFFECT } from '../report.ts';
 import { kindOf, shown } from '../shown.ts';
 import { checkMetadata, checkSelector } from './labels.ts';
@@ -43,8 +43,10 @@ function checkObject(value: unknown, type: string, path: Path, walk: Walk): void
   }
   for (const [name, field] of shape) {
     const below = Object.hasOwn(value, name) ? value[name] : undefined;
-    if (below !== undefined && below !== null) checkField(below, field, [...path, name], walk);
-    else if (field.required) {
+    if (below !== undefined && below !== null) {
+      checkField(below, field, [...path, name], walk);
+      checkSince(`${type}.${name}`, [...path, name], walk.context);
+    } else if (field.required) {
       const message = `${pathText([...path, name])} is missing.`;
       report.rejected('missing-field', [...path, name], message, EFFECT.apply, 'Write it; the schema requires it.');
     }
@@ -52,6 +54,24 @@ function checkObject(value: unknown, type: string, path: Path, walk: Walk): void
   checkUnknown(value, shape, path, walk);
   if (type === 'Selector') checkSelector(new Field(value, path), walk.context);
   if (type === 'Metadata' || type === 'RoleMetadata') checkMetadata(new Field(value, path), walk.context);
+}
+
+const RELEASES: readonly (string | null)[] = ['1.8', '1.9', '1.10', null];
+/** Fields that older releases do not know; `null`: no release up to 1.10 does. */
+const SINCE: Readonly<Record<string, ArgoTarget | null>> = {
+  'Canary.replicaProgressThreshold': '1.9',
+  'DestinationRule.additionalSubsetNames': '1.9',
+  'ExperimentStep.scaleDownDelaySeconds': '1.9',
+  'Kayenta.lookback': '1.9',
+  'Datadog.requestTimeout': '1.10',
+  'Authentication.basicAuth': null,
+};
+
+function checkSince(field: string, path: Path, { target, report }: Context): void {
+  const since = Object.hasOwn(SINCE, field) ? SINCE[field]! : '1.8';
+  if (RELEASES.indexOf(since) <= RELEASES.indexOf(target)) return;
+  const message = `Argo Rollouts ${target} does not know ${pathText(path)}${since === null ? '' : `: it came with ${since}`}.`;
+  report.unsafe('unknown-field', path, message, PRUNED, 'Leave it out, or upgrade the controller.');
 }
 
 function checkField(value: unknown, { type, many }: FieldShape, path: Path, walk: Walk): void {
