@@ -1,5 +1,6 @@
 /** Arguments of analysis templates where they are used. */
-import { OptionCheck } from '../../options.ts';
+import type { OptionCheck } from '../../options.ts';
+import { checkOf } from '../builders/options.ts';
 import type { RolloutValueSource } from '../types/rollout-analysis.ts';
 
 /**
@@ -10,7 +11,7 @@ import type { RolloutValueSource } from '../types/rollout-analysis.ts';
  * @throws RolloutGuardError `INVALID_OPTION` when the name is empty or has braces or spaces.
  */
 export function arg<N extends string>(name: N): `{{args.${N}}}` {
-  checkArgName(new OptionCheck('INVALID_OPTION', 'arg'), name);
+  checkArgName(checkOf('arg'), name);
   return `{{args.${name}}}`;
 }
 
@@ -44,7 +45,7 @@ export type LabelOperator = '=' | '!=' | '=~' | '!~';
  * @throws RolloutGuardError `INVALID_OPTION` when the label's name is none, or the operator is unknown.
  */
 export function promqlLabel(name: string, value: string, operator: LabelOperator = '='): string {
-  const check = new OptionCheck('INVALID_OPTION', 'promqlLabel');
+  const check = checkOf('promqlLabel');
   if (!/^[A-Za-z_]\w*$/.test(check.text('name', name)))
     check.fail('name', name, 'Use letters, digits and underscores.');
   check.oneOf('operator', operator, '=', ['=', '!=', '=~', '!~']);

@@ -1,6 +1,7 @@
 import { parseGoDuration } from '../../duration.ts';
 import { RolloutGuardError } from '../../errors.ts';
-import { OptionCheck } from '../../options.ts';
+import type { OptionCheck } from '../../options.ts';
+import { checkOf } from '../builders/options.ts';
 import { plainCopy } from '../builders/plain.ts';
 import { conditions, type NoData, type Predicate } from '../conditions/predicate.ts';
 import type { Metric } from '../types/metric.ts';
@@ -53,10 +54,8 @@ export type MetricOptions<R> = [R] extends [null] ? MetricLimits : ComparedMetri
 
 /** Argo asks again so long after an error (analysis/analysis.go). */
 const ERROR_RETRY_SECONDS = 10;
-const LIMITS = [
-  ...['interval', 'count', 'initialDelay', 'failureLimit', 'inconclusiveLimit', 'patience', 'tolerateOutage'],
-  ...['consecutiveErrorLimit', 'consecutiveSuccessLimit'],
-];
+const LIMITS =
+  'interval count initialDelay failureLimit inconclusiveLimit patience tolerateOutage consecutiveErrorLimit consecutiveSuccessLimit';
 
 /**
  * One metric of an analysis template, with all its limits and both its conditions written out.
@@ -64,12 +63,15 @@ const LIMITS = [
  * @throws RolloutGuardError `INVALID_OPTION` when an option is wrong, or Argo would refuse the metric or any of its settings.
  */
 export function metric<R>(name: string, source: MetricSource<R>, options: MetricOptions<R>): Metric {
-  const check = new OptionCheck('INVALID_OPTION', 'metric');
-  check.text('name', name);
+  const check = checkOf('metric');
+  check.knownKeys('source', source, ['provider', 'result']);
   const given: Partial<ComparedMetricOptions<R>> = options;
-  const known = source.result === null ? LIMITS : [...LIMITS, 'passes', 'fails', 'noData'];
-  check.knownKeys('options', given, known);
+  const known = source.result === null ? LIMITS : `${LIMITS} passes fails noData`;
+  check.knownKeys('options', given, known.split(' '));
+  check.text('name', name);
   const { interval, count, initialDelay, failureLimit = 0, consecutiveSuccessLimit } = given;
+  // Argo would take one below 0 for reached after the first measurement.
+  if (typeof count === 'number') check.number('count', count, 0, { min: 1, integer: true });
   const made = {
     name,
     initialDelay,

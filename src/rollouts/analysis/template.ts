@@ -1,5 +1,6 @@
-import { OptionCheck } from '../../options.ts';
+import type { OptionCheck } from '../../options.ts';
 import { type Buildable, type BuildOptions, type Built, built } from '../builders/build.ts';
+import { checkOf, object, required } from '../builders/options.ts';
 import { plainCopy } from '../builders/plain.ts';
 import { exactly, type TemplateSource, templateRef } from '../builders/rollout-analysis.ts';
 import type {
@@ -24,10 +25,7 @@ export class AnalysisTemplateBuilder<T extends Template = AnalysisTemplate> impl
 
   /** Use {@link analysisTemplate} or {@link clusterAnalysisTemplate}. */
   constructor(kind: T['kind'], metadata: ObjectMeta, spec: AnalysisTemplateSpec) {
-    this.#check = new OptionCheck(
-      'INVALID_OPTION',
-      kind === 'AnalysisTemplate' ? 'analysisTemplate' : 'clusterAnalysisTemplate',
-    );
+    this.#check = checkOf(kind === 'AnalysisTemplate' ? 'analysisTemplate' : 'clusterAnalysisTemplate');
     this.#check.text('name', metadata.name);
     this.#kind = kind;
     this.#metadata = metadata;
@@ -44,13 +42,13 @@ export class AnalysisTemplateBuilder<T extends Template = AnalysisTemplate> impl
 
   /** Adds labels. */
   labels(labels: Readonly<Record<string, string>>): AnalysisTemplateBuilder<T> {
-    return this.#but({ labels: { ...this.#metadata.labels, ...plainCopy(this.#check, 'labels', labels) } });
+    return this.#but({ labels: { ...this.#metadata.labels, ...this.#copy('labels', labels) } });
   }
 
   /** Adds annotations. */
   annotations(annotations: Readonly<Record<string, string>>): AnalysisTemplateBuilder<T> {
     return this.#but({
-      annotations: { ...this.#metadata.annotations, ...plainCopy(this.#check, 'annotations', annotations) },
+      annotations: { ...this.#metadata.annotations, ...this.#copy('annotations', annotations) },
     });
   }
 
@@ -92,7 +90,7 @@ export class AnalysisTemplateBuilder<T extends Template = AnalysisTemplate> impl
   retain(metricName: string, limit: number): AnalysisTemplateBuilder<T> {
     const rule = {
       metricName: exactly(this.#check.text('metricName', metricName)),
-      limit: this.#check.number('limit', limit ?? null, 10, { min: 1, integer: true }),
+      limit: required(this.#check, 'limit', limit, { min: 1, integer: true }),
     };
     return this.#and('measurementRetention', [rule]);
   }
@@ -115,6 +113,10 @@ export class AnalysisTemplateBuilder<T extends Template = AnalysisTemplate> impl
 
   build(options?: BuildOptions): Built<T> {
     return built(this.object, options);
+  }
+
+  #copy<V>(path: string, given: V): V {
+    return plainCopy(this.#check, path, object(this.#check, path, given));
   }
 
   #withArg(arg: TemplateArgument): AnalysisTemplateBuilder<T> {

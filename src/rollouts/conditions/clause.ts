@@ -6,6 +6,13 @@
 /** An expression, or several joined: all of none is `true`, any of none is `false`. */
 export type Clause = string | { readonly all: readonly Clause[] } | { readonly any: readonly Clause[] };
 
+/** Whether it is one, at least on its surface. */
+export function isClause(value: unknown): value is Clause {
+  if (typeof value === 'string') return true;
+  const { all: ands, any: ors } = (value ?? {}) as { readonly all?: unknown; readonly any?: unknown };
+  return Array.isArray(ands) || Array.isArray(ors);
+}
+
 /** Joins by `&&`: flat, and each part once. */
 export function all(...clauses: readonly Clause[]): Clause {
   const parts = new Map<string, Clause>();

@@ -1,5 +1,8 @@
-import { OptionCheck } from '../../options.ts';
-import { all, any, type Clause, negated, print } from './clause.ts';
+import type { OptionCheck } from '../../options.ts';
+import { checkOf } from '../builders/options.ts';
+import { all, any, type Clause, isClause, negated, print } from './clause.ts';
+
+const CHECK = checkOf('condition');
 
 /**
  * A statement about a measured value. It is true, false, or unknown where a value that it needs is missing: absent,
@@ -14,8 +17,13 @@ export interface Predicate {
   readonly known: Clause;
 }
 
-/** All statements hold. */
+/**
+ * All statements hold.
+ *
+ * @throws RolloutGuardError `INVALID_OPTION` when one is no statement, as the other functions that join them.
+ */
 export function allOf(...predicates: readonly Predicate[]): Predicate {
+  for (const one of predicates) checkPredicate(CHECK, 'predicate', one);
   const whenTrue = all(...predicates.map((one) => one.whenTrue));
   const whenFalse = any(...predicates.map((one) => one.whenFalse));
   return { whenTrue, whenFalse, known: knownOf(predicates, whenTrue, whenFalse) };
@@ -23,11 +31,12 @@ export function allOf(...predicates: readonly Predicate[]): Predicate {
 
 /** At least one statement holds. */
 export function anyOf(...predicates: readonly Predicate[]): Predicate {
-  return not(allOf(...predicates.map(not)));
+  return not(allOf(...predicates.map((one) => not(one))));
 }
 
 /** The statement does not hold. Unknown stays unknown. */
-export function not({ whenTrue, whenFalse, known }: Predicate): Predicate {
+export function not(predicate: Predicate): Predicate {
+  const { whenTrue, whenFalse, known } = checkPredicate(CHECK, 'predicate', predicate);
   return { whenTrue: whenFalse, whenFalse: whenTrue, known };
 }
 
@@ -73,13 +82,11 @@ const ERROR = 'asFloat("no data") > 0';
  * @throws RolloutGuardError `INVALID_OPTION` when `noData` is none of the four.
  */
 export function conditions(options: ConditionOptions): Conditions {
-  const check = new OptionCheck('INVALID_OPTION', 'conditions');
-  check.knownKeys('options', options, ['passes', 'fails', 'noData']);
+  const check = checkOf('conditions', options, 'passes fails noData');
   const noData = check.oneOf('noData', options.noData, 'inconclusive', ['inconclusive', 'fail', 'pass', 'error']);
   const { passes, fails } = options;
-  for (const [path, predicate] of Object.entries({ passes, fails: fails ?? passes })) {
-    if (!isPredicate(predicate)) check.fail(path, predicate, 'Use a comparison such as result.first.atMost(0.01).');
-  }
+  checkPredicate(check, 'passes', passes);
+  if (fails !== undefined) checkPredicate(check, 'fails', fails);
   const bad = fails === undefined ? passes.whenFalse : fails.whenTrue;
   const good = fails === undefined ? passes.whenTrue : all(passes.whenTrue, fails.known);
   // Without `fails` there are three cases, and the third is neither of the two.
@@ -99,6 +106,9 @@ export function conditions(options: ConditionOptions): Conditions {
   return { successCondition: print(success[noData]), failureCondition: print(failure[noData]) };
 }
 
-function isPredicate(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'whenTrue' in value && 'known' in value;
+/** What came from outside TypeScript may be anything. */
+export function checkPredicate(check: OptionCheck, path: string, value: Predicate): Predicate {
+  const { whenTrue, whenFalse, known } = (value ?? {}) as Partial<Predicate>;
+  if (isClause(whenTrue) && isClause(whenFalse) && isClause(known)) return value;
+  return check.fail(path, value, 'Use a comparison such as result.first.atMost(0.01).');
 }

@@ -2,6 +2,7 @@
 import type { Clause } from './clause.ts';
 import type { Predicate } from './predicate.ts';
 import {
+  indexOf,
   type JsonValue,
   jsonValue,
   type NumberList,
@@ -72,7 +73,10 @@ export const resultOf = {
     someRow: (test) => rows('any', test),
   } as NewRelicResult,
   cloudWatch: {
-    query: (index = 0) => numberList(`result[${index}].Values`, [`len(result) > ${index}`], FLOAT),
+    query(index) {
+      const at = indexOf(index);
+      return numberList(`result[${at}].Values`, [`len(result) > ${at}`], FLOAT);
+    },
   } as CloudWatchResult,
   /** Graphite: the numbers of the first target, oldest first, without nulls. No target at all is an Error. */
   graphite: FLOATS as NumberList,
@@ -87,5 +91,5 @@ export const resultOf = {
 const MANY: readonly Clause[] = ['len(result) > 0'];
 
 function rows(kind: 'all' | 'any', test: (row: JsonValue) => Predicate): Predicate {
-  return quantified(kind, 'result', MANY, test(jsonValue('#', [])));
+  return quantified(kind, 'result', MANY, test, jsonValue('#', []));
 }

@@ -1,8 +1,8 @@
-import { OptionCheck } from '../../options.ts';
+import { checkOf } from '../builders/options.ts';
 import { all, any, type Clause, negated, print } from './clause.ts';
-import { allOf, anyOf, type Predicate } from './predicate.ts';
+import { allOf, anyOf, checkPredicate, type Predicate } from './predicate.ts';
 
-const CHECK = new OptionCheck('INVALID_OPTION', 'condition');
+const CHECK = checkOf('condition');
 
 /** A limit: a finite number, or an argument of the template, `arg('limit')`, whose value must be one. */
 export type Limit = number | `{{args.${string}}}`;
@@ -87,6 +87,7 @@ export function numberValue(expression: string, guards: readonly Clause[]): Numb
     between: (low, high) => allOf(atLeast(low), atMost(high)),
     outside: (low, high) => anyOf(below(low), above(high)),
     dividedBy(other) {
+      if (!Array.isArray(other?.guards)) CHECK.fail('other', other, 'Use another number of the result.');
       const quotient = `${expression} / ${other.expression}`;
       return numberValue(quotient, [
         ...guards,
@@ -124,7 +125,7 @@ export function jsonValue(expression: string, guards: readonly Clause[], root: s
       const asked = [...guards];
       for (const [index, part] of path.entries()) {
         if (typeof part === 'number') {
-          asked.push(`len(${at}) > ${CHECK.number(`path[${index}]`, part, 0, { min: 0, integer: true })}`);
+          asked.push(`len(${at}) > ${indexOf(part, `path[${index}]`)}`);
           at += `[${part}]`;
         } else {
           at += `[${quoted(CHECK.text(`path[${index}]`, part))}]`;
@@ -158,15 +159,15 @@ export function numberList(list: string, guards: readonly Clause[], read: ReadEl
     first: element(`${list}[0]`, filled),
     last: element(`${list}[len(${list}) - 1]`, filled),
     at(index) {
-      const at = CHECK.number('index', index, 0, { min: 0, integer: true });
+      const at = indexOf(index);
       return element(`${list}[${at}]`, [...guards, `len(${list}) > ${at}`]);
     },
     count: numberValue(`len(${list})`, guards),
     mean: aggregate('mean'),
     median: aggregate('median'),
     sum: aggregate('sum'),
-    every: (test) => quantified('all', list, filled, test(element('#', []))),
-    some: (test) => quantified('any', list, filled, test(element('#', []))),
+    every: (test) => quantified('all', list, filled, test, element('#', [])),
+    some: (test) => quantified('any', list, filled, test, element('#', [])),
     withoutNaN() {
       if (own.length === 0) return this;
       const kept = `filter(${list}, {${print(all(...own))}})`;
@@ -176,16 +177,24 @@ export function numberList(list: string, guards: readonly Clause[], read: ReadEl
 }
 
 /** A statement about every element (`all`) or about some (`any`). */
-export function quantified(
+export function quantified<V>(
   kind: 'all' | 'any',
   list: string,
   filled: readonly Clause[],
-  { whenTrue, whenFalse }: Predicate,
+  test: (element: V) => Predicate,
+  element: V,
 ): Predicate {
+  if (typeof test !== 'function') CHECK.fail('test', test, 'Use a function: (value) => value.atMost(0.01).');
+  const { whenTrue, whenFalse } = checkPredicate(CHECK, 'test', test(element));
   const opposite = kind === 'all' ? 'any' : 'all';
   const yes = all(...filled, closure(kind, list, whenTrue));
   const no = all(...filled, closure(opposite, list, whenFalse));
   return { whenTrue: yes, whenFalse: no, known: any(yes, no) };
+}
+
+/** A place in a list. @defaultValue 0 */
+export function indexOf(value: unknown, path = 'index'): number {
+  return CHECK.number(path, value, 0, { min: 0, integer: true });
 }
 
 function closure(name: string, list: string, test: Clause): string {

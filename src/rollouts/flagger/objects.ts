@@ -1,6 +1,7 @@
 /** Flagger's objects, with their options checked. */
 import { parseGoDuration } from '../../duration.ts';
-import { OptionCheck } from '../../options.ts';
+import type { OptionCheck } from '../../options.ts';
+import { checkOf, list, PORT, required } from '../builders/options.ts';
 import { plainCopy } from '../builders/plain.ts';
 import type {
   AlertProvider,
@@ -20,7 +21,8 @@ export interface FlaggerPlace {
 }
 
 const BUILT_IN = ['request-success-rate', 'request-duration'];
-const PERCENT = { min: 1, max: 100, integer: true };
+const AT_LEAST_ONE = { min: 1, integer: true };
+const PERCENT = { ...AT_LEAST_ONE, max: 100 };
 const WAYS = ['stepWeight', 'stepWeights', 'iterations'] as const;
 
 /**
@@ -31,14 +33,14 @@ const WAYS = ['stepWeight', 'stepWeights', 'iterations'] as const;
  * @throws RolloutGuardError `INVALID_OPTION` when an option is wrong.
  */
 export function flaggerCanary(name: string, spec: FlaggerCanarySpec & FlaggerPlace): FlaggerCanary {
-  const check = new OptionCheck('INVALID_OPTION', 'flaggerCanary');
+  const check = checkOf('flaggerCanary');
   const known =
     'namespace provider metricsServer targetRef autoscalerRef ingressRef routeRef upstreamRef service analysis progressDeadlineSeconds skipAnalysis revertOnDeletion suspend';
   const made = flaggerObject(check, 'Canary', name, spec, known) as unknown as FlaggerCanary;
   const { targetRef, service, analysis } = made.spec;
   check.text('targetRef.name', targetRef?.name);
   check.oneOf('targetRef.kind', targetRef.kind ?? null, 'Deployment', ['Deployment', 'DaemonSet', 'Service']);
-  check.number('service.port', service?.port ?? null, 0, { min: 1, max: 65_535, integer: true });
+  required(check, 'service.port', service?.port, PORT);
   checkAnalysis(check, analysis ?? {});
   return made;
 }
@@ -49,7 +51,7 @@ export function flaggerCanary(name: string, spec: FlaggerCanarySpec & FlaggerPla
  * @throws RolloutGuardError `INVALID_OPTION` when an option is wrong, or the provider is none that Flagger has.
  */
 export function metricTemplate(name: string, spec: MetricTemplateSpec & FlaggerPlace): MetricTemplate {
-  const check = new OptionCheck('INVALID_OPTION', 'metricTemplate');
+  const check = checkOf('metricTemplate');
   const made = flaggerObject(
     check,
     'MetricTemplate',
@@ -70,7 +72,7 @@ export function metricTemplate(name: string, spec: MetricTemplateSpec & FlaggerP
  * @throws RolloutGuardError `INVALID_OPTION` when an option is wrong, or it has not exactly one of address and Secret.
  */
 export function alertProvider(name: string, spec: AlertProviderSpec & FlaggerPlace): AlertProvider {
-  const check = new OptionCheck('INVALID_OPTION', 'alertProvider');
+  const check = checkOf('alertProvider');
   const known = 'namespace type channel username address proxy secretRef';
   const made = flaggerObject(check, 'AlertProvider', name, spec, known) as unknown as AlertProvider;
   const { type, address, secretRef } = made.spec;
@@ -83,7 +85,7 @@ export function alertProvider(name: string, spec: AlertProviderSpec & FlaggerPla
 
 function flaggerObject(check: OptionCheck, kind: string, name: string, given: FlaggerPlace, known: string): object {
   check.text('name', name);
-  check.knownKeys('spec', given, known.split(' '));
+  check.knownKeys('options', given, known.split(' '));
   const { namespace, ...spec } = given;
   const metadata = { name, namespace };
   return plainCopy(check, 'spec', { apiVersion: 'flagger.app/v1beta1', kind, metadata, spec });
@@ -91,21 +93,21 @@ function flaggerObject(check: OptionCheck, kind: string, name: string, given: Fl
 
 function checkAnalysis(check: OptionCheck, analysis: Partial<FlaggerAnalysis>): void {
   checkInterval(check, 'analysis.interval', analysis.interval, 10);
-  check.number('analysis.threshold', analysis.threshold ?? null, 1, { min: 1, integer: true });
+  required(check, 'analysis.threshold', analysis.threshold!, AT_LEAST_ONE);
   if (WAYS.filter((way) => analysis[way] !== undefined).length !== 1) {
     check.fail('analysis', analysis, `Give exactly one of ${WAYS.join(', ')}.`);
   }
-  check.number('analysis.iterations', analysis.iterations, 1, { min: 1, integer: true });
+  check.number('analysis.iterations', analysis.iterations, 1, AT_LEAST_ONE);
   if (analysis.stepWeight !== undefined) {
-    check.number('analysis.maxWeight', analysis.maxWeight ?? null, 0, PERCENT);
+    required(check, 'analysis.maxWeight', analysis.maxWeight!, PERCENT);
     check.number('analysis.stepWeight', analysis.stepWeight, 0, { ...PERCENT, max: analysis.maxWeight! });
   }
   let above = 0;
-  for (const [index, weight] of (analysis.stepWeights ?? []).entries()) {
+  for (const [index, weight] of list(check, 'analysis.stepWeights', analysis.stepWeights ?? []).entries()) {
     above = check.number(`analysis.stepWeights[${index}]`, weight, 0, { ...PERCENT, above });
   }
-  for (const [index, metric] of (analysis.metrics ?? []).entries()) {
-    checkMetric(check, `analysis.metrics[${index}]`, metric);
+  for (const [index, metric] of list(check, 'analysis.metrics', analysis.metrics ?? []).entries()) {
+    checkMetric(check, `analysis.metrics[${index}]`, metric ?? {});
   }
 }
 

@@ -24,6 +24,10 @@ const FACTORIES: readonly string[] = [
   ...['istio', 'nginx', 'alb', 'smi', 'traefik', 'ambassador', 'apisix', 'appMesh', 'gatewayApi', 'trafficPlugin'],
   ...['readinessProbe', 'livenessProbe', 'startupProbe'],
   ...['virtualService', 'destinationRule', 'safeRetries', 'circuitBreaker', 'bulkhead'],
+  ...['arg', 'promqlLabel', 'metric', 'metricPlugin', 'analysisTemplate', 'clusterAnalysisTemplate', 'conditions'],
+  ...['errorRateTemplate', 'successRatioTemplate', 'latencyTemplate', 'businessMetricTemplate', 'saturationTemplate'],
+  ...['rolloutguardVerdict', 'verdictArgs', 'allOf', 'anyOf', 'not'],
+  ...['flaggerCanary', 'metricTemplate', 'alertProvider'],
 ];
 const EXPORTS: ReadonlyMap<string, unknown> = new Map(Object.entries(rollouts));
 

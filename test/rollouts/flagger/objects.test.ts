@@ -74,7 +74,7 @@ describe('bad options', () => {
   const judged = (change: object) => canary({ analysis: { ...analysis, ...change } });
   test.each<[string, () => unknown, RegExp]>([
     ['no name', () => flaggerCanary('', spec), /^flaggerCanary: .*at name/],
-    ['a misspelt field', canary({ metricServer: 'x' }), /at spec\.metricServer.*metricsServer/],
+    ['a misspelt field', canary({ metricServer: 'x' }), /at options\.metricServer.*metricsServer/],
     ['no target', canary({ targetRef: undefined }), /at targetRef\.name/],
     ['a target that is none', canary({ targetRef: { ...spec.targetRef, kind: 'StatefulSet' } }), /at targetRef\.kind/],
     ['no port', canary({ service: {} }), /at service\.port/],

@@ -1,5 +1,6 @@
 /** Which series a ready template looks at, and how their PromQL is written. */
 import type { OptionCheck } from '../../../options.ts';
+import { list } from '../../builders/options.ts';
 import type { PrometheusResult } from '../../conditions/results.ts';
 import type { Metric } from '../../types/metric.ts';
 import type { GoDuration, MetricDuration } from '../../types/values.ts';
@@ -48,10 +49,8 @@ export interface ReadyOptions {
 }
 
 /** Names of the options above, but for `minRequests`: not all templates count. */
-export const READY_OPTIONS: readonly string[] = [
-  ...['name', 'service', 'serviceLabel', 'by', 'cohortLabel', 'matchers', 'address', 'window', 'interval', 'count'],
-  ...['initialDelay', 'failureLimit', 'patience', 'tolerateOutage', 'noData'],
-];
+export const READY_OPTIONS: string =
+  'name service serviceLabel by cohortLabel matchers address window interval count initialDelay failureLimit patience tolerateOutage noData';
 
 /** One side of a comparison. */
 export type Side = 'canary' | 'stable';
@@ -66,6 +65,14 @@ export interface Selection {
   whereBusy(query: string, counter: string, sides: readonly Side[]): string;
 }
 
+/** A name of a metric as it is in Prometheus. */
+export function metricName(check: OptionCheck, path: string, name: unknown): string {
+  if (!/^[A-Za-z_:][\w:]*$/.test(check.text(path, name))) {
+    check.fail(path, name, 'Use letters, digits, underscores and colons.');
+  }
+  return name as string;
+}
+
 /** Reads the options that say which series are meant. */
 export function selectionOf(check: OptionCheck, options: ReadyOptions): Selection {
   const { service = arg('service'), serviceLabel = 'service_name', matchers = [], window = '2m' } = options;
@@ -74,6 +81,10 @@ export function selectionOf(check: OptionCheck, options: ReadyOptions): Selectio
   const label = options.cohortLabel ?? (byHash ? 'rollouts_pod_template_hash' : 'rolloutguard_cohort');
   const least = check.number('minRequests', options.minRequests, 100, { min: 1 });
   check.text('service', service);
+  if (!/^(\d+(ms|[smhdwy]))+$|^\{\{args\.[^{}]+\}\}$/.test(check.text('window', window))) {
+    check.fail('window', window, "Use a time such as 2m, or arg('window').");
+  }
+  for (const [index, one] of list(check, 'matchers', matchers).entries()) check.text(`matchers[${index}]`, one);
   const series = (side: Side, name: string, more: readonly string[] = []): string => {
     const role = promqlLabel(label, byHash ? arg(`${side}-hash`) : side);
     return `${name}{${[promqlLabel(serviceLabel, service), role, ...matchers, ...more].join(',')}}[${window}]`;

@@ -2,13 +2,15 @@
  * Ready templates for Prometheus: the canary against a limit, against stable, or both. What they ask by default is what
  * OpenTelemetry's HTTP servers record (https://opentelemetry.io/docs/specs/semconv/http/http-metrics/).
  */
-import { OptionCheck } from '../../../options.ts';
+import type { OptionCheck } from '../../../options.ts';
+import { checkOf } from '../../builders/options.ts';
 import type { Limit } from '../../conditions/values.ts';
 import type { AnalysisTemplate } from '../../types/analysis-template.ts';
 import type { Metric } from '../../types/metric.ts';
 import { promqlLabel } from '../args.ts';
 import { type AnalysisTemplateBuilder, analysisTemplate } from '../template.ts';
 import {
+  metricName,
   type Passes,
   READY_OPTIONS,
   type ReadyOptions,
@@ -83,8 +85,12 @@ export interface SaturationOptions extends Omit<ReadyOptions, 'minRequests'> {
  * @throws RolloutGuardError `INVALID_OPTION` when an option is wrong or both limits are missing.
  */
 export function errorRateTemplate(options: ErrorRateOptions): AnalysisTemplateBuilder<AnalysisTemplate> {
-  return ready('errorRateTemplate', 'error-rate', options, [...HTTP, 'errors', ...MAX], (selection) =>
-    errorShare(selection, options, ''),
+  return ready(
+    'errorRateTemplate',
+    'error-rate',
+    options,
+    'histogram minRequests errors max maxTimesStable',
+    (selection, check) => errorShare(selection, check, options, ''),
   );
 }
 
@@ -94,8 +100,12 @@ export function errorRateTemplate(options: ErrorRateOptions): AnalysisTemplateBu
  * @throws RolloutGuardError `INVALID_OPTION` when an option is wrong or both limits are missing.
  */
 export function successRatioTemplate(options: SuccessRatioOptions): AnalysisTemplateBuilder<AnalysisTemplate> {
-  return ready('successRatioTemplate', 'success-ratio', options, [...HTTP, 'errors', ...MIN], (selection) =>
-    errorShare(selection, options, '1 - '),
+  return ready(
+    'successRatioTemplate',
+    'success-ratio',
+    options,
+    'histogram minRequests errors min minTimesStable',
+    (selection, check) => errorShare(selection, check, options, '1 - '),
   );
 }
 
@@ -105,9 +115,9 @@ export function successRatioTemplate(options: SuccessRatioOptions): AnalysisTemp
  * @throws RolloutGuardError `INVALID_OPTION` when an option is wrong or both limits are missing.
  */
 export function latencyTemplate(options: LatencyOptions): AnalysisTemplateBuilder<AnalysisTemplate> {
-  const own = [...HTTP, 'quantile', 'maxSeconds', 'maxTimesStable'];
+  const own = 'histogram minRequests quantile maxSeconds maxTimesStable';
   return ready('latencyTemplate', 'latency', options, own, (selection, check) => {
-    const { histogram = HISTOGRAM } = options;
+    const histogram = metricName(check, 'histogram', options.histogram ?? HISTOGRAM);
     const quantile = check.number('quantile', options.quantile, 0.99, { above: 0, below: 1 });
     const value = (side: Side): string =>
       `histogram_quantile(${quantile}, ${selection.rate(side, `${histogram}_bucket`, [], ' by (le) ')})`;
@@ -121,9 +131,9 @@ export function latencyTemplate(options: LatencyOptions): AnalysisTemplateBuilde
  * @throws RolloutGuardError `INVALID_OPTION` when an option is wrong or both limits are missing.
  */
 export function businessMetricTemplate(options: BusinessMetricOptions): AnalysisTemplateBuilder<AnalysisTemplate> {
-  const own = ['good', 'total', 'minRequests', ...MIN];
+  const own = 'good total minRequests min minTimesStable';
   return ready('businessMetricTemplate', 'business-metric', options, own, ({ rate }, check) => {
-    const [good, total] = [check.text('good', options.good), check.text('total', options.total)];
+    const [good, total] = [metricName(check, 'good', options.good), metricName(check, 'total', options.total)];
     return { value: (side) => share(rate(side, good), rate(side, total)), counter: total };
   });
 }
@@ -134,16 +144,13 @@ export function businessMetricTemplate(options: BusinessMetricOptions): Analysis
  * @throws RolloutGuardError `INVALID_OPTION` when an option is wrong or both limits are missing.
  */
 export function saturationTemplate(options: SaturationOptions): AnalysisTemplateBuilder<AnalysisTemplate> {
-  return ready('saturationTemplate', 'saturation', options, ['gauge', ...MAX], ({ over }) => {
-    const { gauge = 'nodejs_eventloop_utilization_ratio' } = options;
+  return ready('saturationTemplate', 'saturation', options, 'gauge max maxTimesStable', ({ over }, check) => {
+    const gauge = metricName(check, 'gauge', options.gauge ?? 'nodejs_eventloop_utilization_ratio');
     return { value: (side) => `max(${over('avg_over_time', side, gauge)})`, counter: null, floor: 0.01 };
   });
 }
 
 const HISTOGRAM = 'http_server_request_duration_seconds';
-const HTTP = ['histogram', 'minRequests'];
-const MAX = ['max', 'maxTimesStable'];
-const MIN = ['min', 'minTimesStable'];
 
 /** What is compared. */
 interface Comparison {
@@ -161,34 +168,37 @@ function ready(
   caller: string,
   defaultName: string,
   options: ReadyOptions,
-  own: readonly string[],
+  own: string,
   read: (selection: Selection, check: OptionCheck) => Comparison,
 ): AnalysisTemplateBuilder<AnalysisTemplate> {
-  const check = new OptionCheck('INVALID_OPTION', caller);
-  check.knownKeys('options', options, [...own, ...READY_OPTIONS]);
+  const check = checkOf(caller, options, `${READY_OPTIONS} ${own}`);
   const name = check.text('name', options.name ?? defaultName);
   const selection = selectionOf(check, options);
   const { value, counter, floor = 0.001, most } = read(selection, check);
-  const metrics = own.slice(-2).flatMap((path, against): Metric[] => {
-    const limit = (options as Readonly<Record<string, Limit | undefined>>)[path];
-    if (limit === undefined) return [];
-    const bounds = most === undefined || against ? { above: 0 } : { above: 0, max: most };
-    if (typeof limit !== 'string') check.number(path, limit, 0, bounds);
-    const canary = value('canary');
-    const query = against ? `(${canary})\n/ clamp_min(${value('stable')}, ${floor})` : canary;
-    const sides: readonly Side[] = against ? ['canary', 'stable'] : ['canary'];
-    const asked = counter === null ? query : selection.whereBusy(query, counter, sides);
-    const lower = path.startsWith('min');
-    const passes: Passes = ({ first }) => (lower ? first.atLeast(limit) : first.atMost(limit));
-    return [readyMetric(against ? `${name}-against-stable` : name, asked, options, passes)];
-  });
+  const metrics = own
+    .split(' ')
+    .slice(-2)
+    .flatMap((path, against): Metric[] => {
+      const limit = (options as Readonly<Record<string, Limit | undefined>>)[path];
+      if (limit === undefined) return [];
+      const bounds = most === undefined || against ? { above: 0 } : { above: 0, max: most };
+      if (typeof limit !== 'string') check.number(path, limit, 0, bounds);
+      const canary = value('canary');
+      const query = against ? `(${canary})\n/ clamp_min(${value('stable')}, ${floor})` : canary;
+      const sides: readonly Side[] = against ? ['canary', 'stable'] : ['canary'];
+      const asked = counter === null ? query : selection.whereBusy(query, counter, sides);
+      const lower = path.startsWith('min');
+      const passes: Passes = ({ first }) => (lower ? first.atLeast(limit) : first.atMost(limit));
+      return [readyMetric(against ? `${name}-against-stable` : name, asked, options, passes)];
+    });
   if (metrics.length === 0) check.fail('options', options, 'Give a limit, a multiple of stable, or both.');
   return analysisTemplate(name).metrics(...metrics);
 }
 
-function errorShare({ rate }: Selection, options: ErrorOptions, before: string): Comparison {
+function errorShare({ rate }: Selection, check: OptionCheck, options: ErrorOptions, before: string): Comparison {
   const { histogram = HISTOGRAM, errors = promqlLabel('http_response_status_code', '5..', '=~') } = options;
-  const counter = `${histogram}_count`;
+  const counter = `${metricName(check, 'histogram', histogram)}_count`;
+  check.text('errors', errors);
   return { value: (side) => before + share(rate(side, counter, [errors]), rate(side, counter)), counter, most: 1 };
 }
 

@@ -1,4 +1,5 @@
-import { OptionCheck } from '../../../options.ts';
+import type { OptionCheck } from '../../../options.ts';
+import { checkOf } from '../../builders/options.ts';
 import type { Predicate } from '../../conditions/predicate.ts';
 import { resultOf } from '../../conditions/results.ts';
 import type { JsonValue } from '../../conditions/values.ts';
@@ -49,10 +50,7 @@ export interface RolloutguardVerdictOptions {
   readonly timeoutSeconds?: number | undefined;
 }
 
-const KNOWN = [
-  ...['url', 'mode', 'until', 'name', 'interval', 'initialDelay', 'patience', 'tolerateOutage', 'method', 'token'],
-  'timeoutSeconds',
-];
+const KNOWN = 'url mode until name interval initialDelay patience tolerateOutage method token timeoutSeconds';
 
 /** What the service is told, and the arguments that the rollout gives for it. */
 const QUESTION = {
@@ -83,8 +81,7 @@ const QUESTION = {
  * @throws RolloutGuardError `INVALID_OPTION` when an option is wrong.
  */
 export function rolloutguardVerdict(options: RolloutguardVerdictOptions): AnalysisTemplateBuilder<AnalysisTemplate> {
-  const check = new OptionCheck('INVALID_OPTION', 'rolloutguardVerdict');
-  check.knownKeys('options', options, KNOWN);
+  const check = checkOf('rolloutguardVerdict', options, KNOWN);
   if (!/^https?:\/\/[^\s?#]+$/.test(check.text('url', options.url))) {
     check.fail('url', options.url, 'Use http:// or https:// with a host, without a query.');
   }
