@@ -5,7 +5,7 @@ import { EFFECT } from '../validation/report.ts';
 import { type Fault, type Inference, infer } from './infer.ts';
 import { parseExpression } from './parse.ts';
 import { type Expression, ExpressionError, grammarOf } from './syntax.ts';
-import { type Case, casesOf, NIL, typeName, type ValueType } from './value-type.ts';
+import { type Case, casesOf, NIL, typeName, type Value, type ValueType } from './value-type.ts';
 
 /** One thing that is wrong with an expression. */
 export interface ExpressionProblem {
@@ -36,7 +36,10 @@ export type ExpressionUse =
 
 interface Run extends Inference, Case {}
 
-const GUARD = 'Say what no data means: len(result) == 0 || ..., or len(result) > 0 && ...';
+const guardOf = ({ of }: Value): string => {
+  const length = `len(${of?.kind === 'struct' ? 'result[0].Values' : 'result'})`;
+  return `Say what no data means: ${length} == 0 || ..., or ${length} > 0 && ...`;
+};
 
 /**
  * Checks an expression as Argo evaluates it: compiled against each value that the provider may return.
@@ -101,7 +104,7 @@ function conditionProblems(tree: Expression, runs: readonly Run[], role = 'both'
     problems.push({
       ...{ code: 'expression-ignored-guard', severity: 'unsafe', offset, effect: 'The guard guards nothing.' },
       message: `${name}() asks whether all of result is nil${whole ? ', which it never is here' : ', not its argument'}.`,
-      mend: GUARD,
+      mend: guardOf((fit ?? data[0]!).given),
     });
   }
   if (fit === undefined) return problems;
@@ -137,12 +140,18 @@ function withoutData(tree: Expression, { given, value }: Run, fault: Fault | und
   const nil = given === NIL;
   const bad = fault === undefined ? !/bool|any/.test((value.now ?? value).kind) : nil || fault.compiles;
   if (!bad) return [];
+  // A guard in the same condition does not help against nil: Argo compiles all of it.
+  const what = nil
+    ? 'nil, and this does not compile'
+    : given.length === 0
+      ? 'an empty list'
+      : 'a series without values';
   return [
     {
       ...{ code: 'expression-no-data', severity: 'advice', offset: fault?.offset ?? tree.from },
-      message: `Without data, result is ${nil ? 'nil' : 'an empty list'}: ${fault?.message ?? 'this is no bool then'}.`,
+      message: `Without data, result is ${what}: ${fault?.message ?? 'this is no bool then'}.`,
       effect: EFFECT.measurementError,
-      mend: nil ? 'Write default(result, 0) in place of result, with what no data means to you.' : GUARD,
+      mend: nil ? 'Write default(result, 0) in place of result, with what no data means to you.' : guardOf(given),
     },
   ];
 }

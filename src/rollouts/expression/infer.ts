@@ -7,8 +7,9 @@ import { argoFunctions, builtinsOf, type Signature } from './builtins.ts';
 import { resultOf } from './calls.ts';
 import { accepts, letterName } from './kinds.ts';
 import { outcomeOf } from './operators.ts';
+import { partOfValue } from './parts.ts';
 import { type Expression, ExpressionError, type Grammar } from './syntax.ts';
-import { ANY, NIL, partOf, typeName, type Value } from './value-type.ts';
+import { ANY, NIL, typeName, type Value } from './value-type.ts';
 
 /** One thing that goes wrong. */
 export interface Fault {
@@ -225,30 +226,20 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
   function member(at: Expression & { type: 'member' }): Value {
     const object = visit(at.object);
     const property = visit(at.property);
-    const found = part(object, property);
+    const found = partOfValue(object, property, modern);
     if (found === null) {
       const what = typeof property.is === 'string' ? `field ${property.is}` : 'such element';
       return refuse(at, `${typeName(object)} has no ${what}`, [object]);
     }
     const now = actual(object);
-    if (now.length === 0) fault(at, 'an empty list has no element');
+    if (now.kind === 'array' && now.length === 0) fault(at, 'an empty list has no element');
     if (now === object) return found;
     // At run time a string has elements too.
-    const inside = now.kind === 'nil' && at.optional ? NIL : now.kind === 'string' ? ANY : part(now, property);
+    const inside =
+      now.kind === 'nil' && at.optional ? NIL : now.kind === 'string' ? ANY : partOfValue(now, property, modern);
     if (inside !== null) return { ...found, now: inside };
     fault(at, `${typeName(now)} has no such element`, [now]);
     return found;
-  }
-
-  function part(object: Value, property: Value): Value | null {
-    const name = typeof property.is === 'string' ? property.is : '';
-    const { kind, of = ANY, fields } = object;
-    if (kind === 'any') return ANY;
-    if (kind === 'array') return accepts('i', property, modern) ? of : null;
-    if (kind === 'map') return accepts('s', property, modern) ? of : null;
-    // Go's own methods, such as now().Unix().
-    if (/time|duration/.test(kind)) return /^[A-Z]/.test(name) ? ANY : null;
-    return fields !== undefined && Object.hasOwn(fields, name) ? partOf(fields[name]!) : null;
   }
 
   function apply(at: Expression, name: string, signature: Signature, args: readonly Expression[]): Value {
@@ -272,7 +263,8 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
     }
     const [first = ANY, second = ANY] = values;
     if (/^as[IF]/.test(name)) need('N', { kind: 'any', now: actual(first) }, at, name);
-    if (name === 'get' && part(first, second) === null) refuse(at, `get finds nothing in ${typeName(first)}`, [first]);
+    if (name === 'get' && partOfValue(first, second, modern) === null)
+      refuse(at, `get finds nothing in ${typeName(first)}`, [first]);
     if (name === 'reduce' && actual(first).length === 0 && values.length < 3) fault(at, 'an empty list has no element');
     return resultOf({ name, signature, values, result: result ?? ANY });
   }

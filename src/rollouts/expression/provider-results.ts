@@ -25,7 +25,7 @@ const BY_PROVIDER: Readonly<Record<string, (provider: Field, target: ArgoTarget)
   wavefront: () => ({ kind: 'either', of: [NAN, { kind: 'array', of: NAN, filled: true }] }),
   datadog: ofDatadog,
   newRelic: ofNewRelic,
-  cloudWatch: () => ({ kind: 'array', of: CLOUDWATCH }),
+  cloudWatch: () => ({ kind: 'array', of: CLOUDWATCH, filled: true }),
   graphite: () => ({ kind: 'array', of: NUMBER }),
   influxdb: () => ({ kind: 'array', of: ANY, filled: true }),
   skywalking: () => ANY,

@@ -22,7 +22,7 @@ export interface Value {
   readonly fields?: Readonly<Record<string, ValueType>>;
   /** The value, when it is known: a number (NaN for what NaN makes), a bool, a string, `null`. */
   readonly is?: unknown;
-  /** How many elements a list has, when it is known. */
+  /** How many elements a list has, when it is known; 0 for an object whose lists are all empty. */
   readonly length?: number;
   /** What stands there at run time, when the compiler knows less. */
   readonly now?: Value;
@@ -45,7 +45,9 @@ export function casesOf(type: ValueType): Case[] {
   const cases: Case[] = [{ given: partOf(type), when: 'data' }];
   if (type.kind === 'array') {
     const of = partOf(type.of);
-    if (type.filled !== true) cases.push({ given: { kind: 'array', of, length: 0 }, when: 'none' });
+    // A series without points is CloudWatch's way to say that there is no data.
+    if (of.kind === 'struct') cases.push({ given: { kind: 'array', of: { ...of, length: 0 } }, when: 'none' });
+    else if (type.filled !== true) cases.push({ given: { kind: 'array', of, length: 0 }, when: 'none' });
     if ('nan' in type.of) cases.push({ given: { kind: 'array', of: NAN, length: 1 }, when: 'NaN' });
   } else if ('nan' in type) cases.push({ given: NAN, when: 'NaN' });
   return cases;

@@ -154,6 +154,29 @@ describe('an answer without data', () => {
   );
 });
 
+describe('a series of CloudWatch without values', () => {
+  test.each(['result[0].Values[0] < 5', 'len(result) > 0 && result[0].Values[0] < 5', 'max(result[0].Values) < 5'])(
+    '%s is an Error then',
+    (source) => {
+      expect(checkExpression(source, { kind: 'condition', result: CLOUDWATCH }, '1.10')).toMatchObject([
+        {
+          code: 'expression-no-data',
+          message: expect.stringContaining('a series without values'),
+          mend: expect.stringContaining('len(result[0].Values) == 0'),
+        },
+      ]);
+    },
+  );
+
+  test.each([
+    'len(result[0].Values) == 0 || result[0].Values[0] < 5',
+    'all(result[0].Values, # <= 0.01)',
+    'result[0].StatusCode == "Complete"',
+  ])('%s stands it', (source) => {
+    expect(said(source, CLOUDWATCH)).toEqual([]);
+  });
+});
+
 describe('guards that guard nothing (Argo: utils/evaluate/evaluate.go)', () => {
   test.each([
     ['default(result[0], 0) == 1', PROMETHEUS, 0],

@@ -6,7 +6,7 @@ import { parseExpression } from '../../../src/rollouts/expression/parse.ts';
 import { type Expression, ExpressionError, type Grammar } from '../../../src/rollouts/expression/syntax.ts';
 import type { Value } from '../../../src/rollouts/expression/value-type.ts';
 import { GRAMMARS, letters, RESULTS, written } from './golden.ts';
-import { CROSSED, SOUPS } from './sources.ts';
+import { CROSSED, ODD, SOUPS, WRITTEN } from './sources.ts';
 
 function parsed(source: string, grammar: Grammar): Expression | null {
   try {
@@ -44,6 +44,10 @@ function printed(value: unknown): string {
 }
 
 const SAID = written();
+
+test('expr was asked about every expression of the sources, and no other', () => {
+  expect([...new Set(SAID.map(({ source }) => source))]).toEqual([...WRITTEN, ...ODD]);
+});
 
 describe('expressions written by hand, as expr answered', () => {
   test('what expr cannot read is refused, and nothing else', () => {
