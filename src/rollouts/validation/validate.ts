@@ -4,13 +4,10 @@ import { checkRolloutAnalyses } from './analysis/rollout.ts';
 import { checkAnalysisRun, checkAnalysisTemplate } from './analysis/template.ts';
 import type { QueryCheck, Rule } from './context.ts';
 import type { ArgoTarget, RolloutFinding } from './finding.ts';
-import { GivenObjects } from './objects.ts';
 import { podTemplates } from './pod/template.ts';
-import { EFFECT, Report } from './report.ts';
 import { checkAbortAfterInvalidSpec } from './rollout/base.ts';
 import { ROLLOUT } from './rollout/rules.ts';
-import { checkShape } from './shape/check.ts';
-import { checkAny, checkIdentity, isArgoKind } from './shape/identity.ts';
+import { findingsIn } from './walk.ts';
 
 /** Options of {@link validate}. */
 export interface ValidateOptions {
@@ -47,20 +44,5 @@ export function validate(objects: readonly unknown[], options: ValidateOptions =
   check.knownKeys('options', options, ['target', 'complete', 'promql']);
   const target = check.oneOf('options.target', options.target, '1.9', ['1.8', '1.9', '1.10']);
   const { complete = false, promql = null } = options;
-  const findings: RolloutFinding[] = [];
-  const given = new GivenObjects(objects);
-  for (const self of given.all) {
-    const report = new Report(self.ref, findings);
-    if (self.ref.kind === null) {
-      const mend = 'Write apiVersion and kind.';
-      report.rejected('not-an-object', [], 'This is no Kubernetes object: it has no kind.', EFFECT.apply, mend);
-      continue;
-    }
-    const ours = isArgoKind(self.ref.kind, self.root.at('apiVersion').text);
-    const rules = ours ? [checkIdentity, checkShape, ...RULES_BY_KIND[self.ref.kind]!] : [];
-    for (const rule of [checkAny, ...rules]) {
-      rule(self.root, { target, report, self, objects: given, complete, promql });
-    }
-  }
-  return findings;
+  return findingsIn(objects, { target, complete, promql }, RULES_BY_KIND);
 }

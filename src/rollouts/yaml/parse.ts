@@ -6,8 +6,9 @@ import type { ArgoObject } from '../types/objects.ts';
 import { SHAPE_RULES, type ShapeCode } from '../validation/codes/shape.ts';
 import { pathText } from '../validation/field.ts';
 import type { Path, Severity } from '../validation/finding.ts';
+import { podTemplates } from '../validation/pod/template.ts';
 import { isArgoKind } from '../validation/shape/identity.ts';
-import { validate } from '../validation/validate.ts';
+import { findingsIn } from '../validation/walk.ts';
 import type { YamlCode } from './problem.ts';
 import { itemsOf, readYaml } from './read-yaml.ts';
 
@@ -75,7 +76,7 @@ export function parse(input: unknown, options: ParseOptions = {}): KubernetesObj
     .filter(({ severity, code }) => severity === 'rejected' || code === 'yaml-template')
     .map((problem) => ({ ...problem, index: null }));
   const objects = read.documents.map(({ object }) => object);
-  for (const { code, severity, object, segments, message, effect, mend } of validate(objects)) {
+  for (const { code, severity, object, segments, message, effect, mend } of findingsIn(objects, NO_SETTING, PODS)) {
     if (!isShape(code) || !(severity === 'rejected' || ALWAYS.includes(code))) continue;
     if (code === 'unknown-field' && unknownFields === 'keep') continue;
     const { index } = object;
@@ -93,6 +94,12 @@ export function isKind<K extends ArgoObject['kind']>(
 ): object is Extract<ArgoObject, { kind: K }> {
   return object.kind === kind && isArgoKind(kind, object.apiVersion);
 }
+
+/** The shape is the same for every release. */
+const NO_SETTING = { target: '1.9', complete: false, promql: null } as const;
+
+/** Closed lists and required fields of pods are told by the rules of pods. */
+const PODS = { Rollout: [podTemplates], Experiment: [podTemplates] } as const;
 
 /** Told whatever their severity: the object could not have its type. */
 const ALWAYS: readonly string[] = ['unknown-field', 'unknown-kind'];
