@@ -10,6 +10,7 @@ import {
   type Rollout,
   services,
   smi,
+  validate,
 } from '../../../src/rollouts/index.ts';
 import { basicCanaryPods } from '../../../src/rollouts/planned/basic-canary-pods.ts';
 import {
@@ -224,7 +225,7 @@ describe('its analysis', () => {
   });
 });
 
-test('whatever the service: what is written is what the controller makes of it, and the limits hold', () => {
+test('whatever the service: it is what the controller makes of it, keeps the limits, and is a sound Rollout', () => {
   const anyOptions = fc.record({
     ratio: logBetween(1.7, 50),
     trafficRouted: fc.boolean(),
@@ -232,17 +233,23 @@ test('whatever the service: what is written is what the controller makes of it, 
     maxSurge: fc.constantFrom(0, 1, '25%' as const),
     mostUsersExposed: fc.option(logBetween(100, 1e6), { nil: undefined }),
     withinSeconds: fc.option(logBetween(60, 1e5), { nil: undefined }),
+    analysis: fc.record({
+      where: fc.constantFrom('background' as const, 'steps' as const),
+      namespace: fc.constant('shop'),
+      verdict: fc.constantFrom(undefined, { url: 'http://rolloutguard.ops:8080' }),
+    }),
   });
+  const pair = services('api', { namespace: 'shop' });
   fc.assert(
     fc.property(anyService, anyOptions, ({ requestsPerSecond, errorRate, noise }, { ratio, ...options }) => {
-      const { mostUsersExposed, withinSeconds, trafficRouted, replicas, maxSurge } = options;
+      const { mostUsersExposed, withinSeconds, trafficRouted, replicas, maxSurge, analysis } = options;
       const exposure = {
         ...(mostUsersExposed === undefined ? {} : { mostUsersExposed }),
         ...(withinSeconds === undefined ? {} : { withinSeconds }),
       };
       const planned = plannedCanary({
         ...{ requestsPerSecond, baselineErrorRate: errorRate, noise: noise as 'usual', find: { ratio, power: 0.8 } },
-        ...{ trafficRouted, replicas, maxSurge, exposure },
+        ...{ trafficRouted, replicas, maxSurge, exposure, analysis: analysis as PlannedAnalysis },
       });
       expect(JSON.parse(JSON.stringify(planned))).toEqual(planned);
       for (const { weight, percent, pods } of planned.rows) {
@@ -255,8 +262,20 @@ test('whatever the service: what is written is what the controller makes of it, 
       const weights = planned.plan.steps.map(({ weight }) => weight);
       expect(weights).toEqual([...new Set(weights)].sort((a, b) => a - b));
       expect(planned.annotations[PLAN_ANNOTATION]!.length).toBeLessThan(2000);
+
+      const rollout = canaryRollout('api')
+        .namespace('shop')
+        .replicas(replicas)
+        .container({ name: 'api', image: 'api:1', ...probes({ ready: { tcp: 80 }, live: { tcp: 80 } }) })
+        .annotations(planned.annotations)
+        .canary({ ...(planned.analysis && { analysis: planned.analysis }), maxSurge, maxUnavailable: 1 })
+        .steps(...planned.steps);
+      const { object } = trafficRouted ? rollout.services(pair).traffic(smi()) : rollout;
+      const all = [object, planned.analysisTemplate, pair.stable, pair.canary];
+      const found = validate(all, { complete: true });
+      expect(found.filter(({ severity, path }) => severity !== 'advice' || path.includes('.steps'))).toEqual([]);
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
 });
 
