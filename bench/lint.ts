@@ -15,8 +15,8 @@ const PROGRAM = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 const FILES_PER_FOLDER = 50;
 
 /** What only the process itself knows; told when it ends. */
-const TELL_MEMORY = `data:text/javascript,${encodeURIComponent(
-  'process.on("exit", () => process.stderr.write("\\nmemory " + process.resourceUsage().maxRSS))',
+const TELL_USAGE = `data:text/javascript,${encodeURIComponent(
+  'process.on("exit", () => process.stderr.write("\\nusage " + JSON.stringify(process.resourceUsage())))',
 )}`;
 
 /** Prints seconds, the largest resident memory, and what was found. */
@@ -31,15 +31,16 @@ export function benchLint(rollouts: number, print: (line: string) => void): void
     const from = performance.now();
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      ['--import', TELL_MEMORY, PROGRAM, 'lint', folder, '--format', 'json'],
+      ['--import', TELL_USAGE, PROGRAM, 'lint', folder, '--format', 'json'],
       { encoding: 'utf8', maxBuffer: 1e9 },
     );
     const seconds = (performance.now() - from) / 1000;
-    const kilobytes = Number(/\nmemory (\d+)$/.exec(stderr)?.[1]);
     if (status !== 0 && status !== 1) throw new Error(`lint exited with ${status}: ${stderr}`);
+    const usage = JSON.parse(/\nusage (\{.*\})$/.exec(stderr)![1]!) as NodeJS.ResourceUsage;
+    const cpuSeconds = (usage.userCPUTime + usage.systemCPUTime) / 1e6;
     print(
-      `${rollouts * DOCUMENTS} documents in ${rollouts} files: ${seconds.toFixed(1)} s (limit 10 s), ` +
-        `${(kilobytes / 1024).toFixed(0)} MB resident (limit 500 MB); exit code ${status}, ${(stdout.length / 1024).toFixed(0)} kB said`,
+      `${rollouts * DOCUMENTS} documents in ${rollouts} files: ${seconds.toFixed(1)} s (limit 10 s; ${cpuSeconds.toFixed(1)} s of CPU), ` +
+        `${(usage.maxRSS / 1024).toFixed(0)} MB resident (limit 500 MB); exit code ${status}, ${(stdout.length / 1024).toFixed(0)} kB said`,
     );
   } finally {
     rmSync(folder, { recursive: true });
