@@ -43,23 +43,21 @@ export function targetWords({ target }: Planner, { requestsPerSecond, errorRate,
   ].join('; ');
 }
 
-/** Why each step has its weight and its pause, a sentence a step. */
+/** Why each step has its weight and its pause, a line a step. */
 export function reasons({ target }: Planner, rows: readonly PlannedCanaryRow[]): string[] {
   const isLimited = target.mostUsersExposed < Infinity || target.mostBadAnswers < Infinity;
-  const fault = faultWords(target.fault);
   return rows.map((row, i) => {
     const { pauseSeconds, secondsToFind, usersExposed, badAnswers } = row;
-    const head = `${weightWords(row)} for ${goDurationText(pauseSeconds)}`;
-    const cost = `a canary with it serves ${about(usersExposed)} users by then, ${about(badAnswers)} of its answers worse than stable's`;
-    if (rows.length === 1) {
-      return `${head}: the fastest weight${isLimited ? ' within the limits' : ''}, and the time in which it shows ${fault}; ${cost}`;
-    }
+    const before = rows[i - 1];
     const part = secondsToFind === null ? 0 : pauseSeconds / secondsToFind;
-    const why = i === 0 ? 'few users first' : 'the rest of the evidence, sooner than at the weight before';
-    const alone =
-      secondsToFind === null
-        ? ''
-        : `, ${digits(part * 100)} % of the ${goDurationText(secondsToFind)} that it takes alone`;
-    return `${head}: ${why}${alone}; ${cost}`;
+    const why =
+      rows.length === 1
+        ? `the fastest weight${isLimited ? ' within the limits' : ''}, and the time in which it finds ${faultWords(target.fault)}`
+        : `${before === undefined ? 'few users first' : `the rest, in less time than at ${digits(before.percent)} %`}` +
+          (secondsToFind === null
+            ? ''
+            : `; ${digits(part * 100)} % of the ${goDurationText(secondsToFind)} that it would take alone`);
+    const cost = `a faulty canary serves ${about(usersExposed)} users and gives ${about(badAnswers)} bad answers more than stable would`;
+    return `${weightWords(row)} for ${goDurationText(pauseSeconds)}: ${why}. Meanwhile ${cost}.`;
   });
 }
