@@ -21,11 +21,11 @@ export function resultOf(call: Call): Value {
 }
 
 function typeOfCall({ name, signature: { result }, values }: Call): Value {
-  const [first = ANY, last = first] = [values[0], values.at(-1)];
+  const [first = ANY, predicate = first] = values;
   const element = (first.kind === 'array' && first.of) || ANY;
   if (result === 'e' || (result === 'p' && values.length === 1)) return element;
-  if (result === 'p') return last;
-  if (result === 'P') return { kind: 'array', of: last };
+  if (result === 'p') return predicate;
+  if (result === 'P') return { kind: 'array', of: predicate };
   if (result !== '0') return typeOf(result);
   const list = /^(?:filter|take|sortBy)$/.test(name);
   // Over a list, the largest number is unknown to the compiler.
@@ -45,6 +45,8 @@ function knownOf({ name, values, result }: Call, type: Value): Value | undefined
   if (name === 'isNaN') return typeof first.is === 'number' ? bool(Number.isNaN(first.is)) : undefined;
   if (name === 'len') return first.length === undefined ? undefined : int(first.length);
   if (first.length === 0) {
+    // Of several arguments an empty list is none.
+    if (/^m.*[^p]$/.test(name) && values.length > 1) return undefined;
     if (/^(?:first|last|find|findLast|max|min|get)$/.test(name)) return NIL;
     if (/^(?:sum|count|mean|median)$/.test(name)) return int(0);
     if (/^(?:all|none|any|one)$/.test(name)) return bool(/^[an]..?$|none/.test(name) && name !== 'any');

@@ -108,22 +108,23 @@ function conditionProblems(tree: Expression, runs: readonly Run[], role = 'both'
     });
   }
   if (fit === undefined) return problems;
-  if (!fit.looks && tree.type !== 'name') {
+  const { is } = fit.value.now ?? fit.value;
+  if ((!fit.looks || (is !== undefined && fit.guards.length === 0)) && tree.type !== 'name') {
     problems.push({
       ...{
         code: 'expression-constant',
         severity: 'advice',
-        message: 'This does not look at result.',
+        message: fit.looks ? `This is ${String(is)} whatever result is.` : 'This does not look at result.',
         offset: tree.from,
       },
       ...{ effect: 'Each measurement has the same outcome.', mend: 'Compare result with something.' },
     });
   }
   for (const run of runs) {
-    const { is } = run.value.now ?? run.value;
+    const nan = run.value.now ?? run.value;
     // What does not compile for a full list does not for an empty one either, and is said.
     if (run.when === 'none') problems.push(...withoutData(tree, run, run.faults[0]));
-    if (run.when === 'NaN' && is === false && role !== 'both') {
+    if (run.when === 'NaN' && nan.is === false && role !== 'both') {
       const passes = role === 'failure-only';
       problems.push({
         ...{ code: 'expression-nan', severity: passes ? 'unsafe' : 'advice', offset: tree.from },

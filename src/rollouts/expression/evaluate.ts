@@ -22,6 +22,7 @@ import {
   unsupported,
 } from './go-values.ts';
 import { infer } from './infer.ts';
+import { decisionOf, isFolded } from './operators.ts';
 import { parseExpression } from './parse.ts';
 import { type Expression, ExpressionError, type Grammar, grammarOf } from './syntax.ts';
 import type { ValueType } from './value-type.ts';
@@ -81,12 +82,14 @@ interface Scope {
 
 class Machine {
   readonly #context: EvaluationContext;
+  readonly #modern: boolean;
   readonly #variables: [string, unknown][] = [];
   readonly #scopes: Scope[] = [];
   #steps = 0;
 
   constructor(context: EvaluationContext) {
     this.#context = context;
+    this.#modern = (context.grammar ?? '1.17') === '1.17';
   }
 
   run(at: Expression): unknown {
@@ -168,16 +171,19 @@ class Machine {
 
   #unary(operator: string, value: unknown): unknown {
     if (operator === '!' || operator === 'not') return !boolOf(value);
+    // expr's machine does nothing for it.
+    if (operator === '+') return value;
     if (typeof value !== 'number' && typeof value !== 'bigint') stop(`${operator} does not take ${nameOf(value)}`);
-    return operator === '-' ? -value : value;
+    return -value;
   }
 
   #binary(at: Expression & { type: 'binary' }): unknown {
     const { operator } = at;
+    if (isFolded(at)) return decisionOf(operator);
     const left = this.run(at.left);
     if (operator === '??') return left ?? this.run(at.right);
-    if (operator === 'or' || operator === '||') return boolOf(left) || boolOf(this.run(at.right));
-    if (operator === 'and' || operator === '&&') return boolOf(left) && boolOf(this.run(at.right));
+    if (operator === 'or' || operator === '||') return boolOf(left) || this.run(at.right);
+    if (operator === 'and' || operator === '&&') return boolOf(left) && this.run(at.right);
     const right = this.run(at.right);
     switch (operator) {
       case '==':
@@ -192,7 +198,9 @@ class Machine {
       case 'startsWith':
       case 'endsWith':
       case 'matches':
-        return left !== null && right !== null && ofText(operator, textOf(left), textOf(right));
+        // expr 1.15 looks for nil only before it matches.
+        if ((this.#modern || operator === 'matches') && (left === null || right === null)) return false;
+        return ofText(operator, textOf(left), textOf(right));
     }
     return /^[<>]/.test(operator) ? compared(operator, left, right) : calculated(operator, left, right);
   }
@@ -219,7 +227,8 @@ class Machine {
     if (/^is(?:NaN|Inf)$/.test(name) && typeof values[0] === 'bigint' && !isWritten(args[0]!)) {
       stop(`${name} does not take an integer`);
     }
-    return implementation(values, { result: this.#context.result ?? null, nowMs: this.#context.nowMs });
+    const { result = null, nowMs } = this.#context;
+    return implementation(values, { result, nowMs, modern: this.#modern });
   }
 
   #predicate({ name, args: [first, body, third] }: Expression & { type: 'builtin' }): unknown {

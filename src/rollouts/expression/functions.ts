@@ -25,6 +25,8 @@ import {
 export interface Surroundings {
   readonly result: unknown;
   readonly nowMs: number | undefined;
+  /** expr 1.17, not 1.15. */
+  readonly modern: boolean;
 }
 
 type Implementation = (args: readonly unknown[], surroundings: Surroundings) => unknown;
@@ -57,11 +59,15 @@ function numbers(args: readonly unknown[], name: string): (number | bigint)[] {
 }
 
 function extreme(name: 'min' | 'max'): Implementation {
-  return (args) =>
-    numbers(args, name).reduce<number | bigint | null>(
+  return (args, { modern }) => {
+    // expr 1.15 knows no lists here, and hands a single one back.
+    if (!modern && args.length === 1) return args[0];
+    if (!modern && args.some(Array.isArray)) stop(`${name} does not take a list`);
+    return numbers(args, name).reduce<number | bigint | null>(
       (best, one) => (best === null || compared(name === 'min' ? '>' : '<', best, one) ? one : best),
       null,
     );
+  };
 }
 
 function mean(args: readonly unknown[]): number {
@@ -111,8 +117,9 @@ function date([text, ...layout]: readonly unknown[]): GoTime {
   return Number.isNaN(ms) ? stop(`"${textOf(text)}" is no date`) : new GoTime(ms);
 }
 
-function lengthOf([value]: readonly unknown[]): bigint {
-  if (typeof value === 'string') return BigInt([...value].length);
+function lengthOf([value]: readonly unknown[], { modern }: Surroundings): bigint {
+  // expr 1.15 counts bytes.
+  if (typeof value === 'string') return BigInt((modern ? [...value] : new TextEncoder().encode(value)).length);
   if (Array.isArray(value)) return BigInt(value.length);
   return BigInt(entriesOf(value).length);
 }

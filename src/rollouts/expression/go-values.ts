@@ -181,7 +181,9 @@ function ofTimes(operator: string, a: unknown, b: unknown): unknown {
 export function isIn(needle: unknown, value: unknown): boolean {
   if (value === null || value === undefined) return false;
   if (Array.isArray(value)) return value.some((item) => equal(item, needle));
-  return entriesOf(value).some(([key]) => key === needle);
+  const entries = entriesOf(value);
+  if (!(value instanceof Map) && needle !== null && typeof needle !== 'string') stop(`${nameOf(needle)} is no field`);
+  return entries.some(([key]) => key === needle);
 }
 
 /** An element or a field; `undefined` where there is none. */

@@ -6,7 +6,7 @@ import { nearestName } from '../../nearest.ts';
 import { argoFunctions, builtinsOf, type Signature } from './builtins.ts';
 import { resultOf } from './calls.ts';
 import { accepts, letterName } from './kinds.ts';
-import { outcomeOf } from './operators.ts';
+import { decisionOf, isFolded, outcomeOf } from './operators.ts';
 import { partOfValue } from './parts.ts';
 import { type Expression, ExpressionError, type Grammar } from './syntax.ts';
 import { ANY, NIL, typeName, type Value } from './value-type.ts';
@@ -84,7 +84,7 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
   const need = (letter: string, value: Value, at: Expression, who: string): void => {
     const message = (odd: Value): string => `${who} takes ${letterName(letter)}, not ${typeName(odd)}`;
     // expr 1.15 lets nil pass where it looks at no more than the type, and fails when it comes there.
-    const late = !modern && value.kind === 'nil' && /[sni]/.test(letter);
+    const late = !modern && value.kind === 'nil' && /[sni]/.test(letter) && at.type !== 'unary';
     if (!late && !accepts(letter, value, modern)) refuse(at, message(value), [value]);
     if (!accepts(letter, actual(value), modern)) fault(at, message(actual(value)), [actual(value)]);
   };
@@ -186,13 +186,13 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
   }
 
   function binary(at: Expression & { type: 'binary' }, operator: string): Value {
-    const left = visit(at.left);
+    const decides = decisionOf(operator);
+    const left = within(isFolded(at) ? NEVER : CERTAIN, at.left);
     const before = actual(left);
     if (operator === '??') {
       const there = before.kind === 'any' ? undefined : before.kind !== 'nil';
       return either(left, within(levelOf(there, false), at.right), there);
     }
-    const decides = /^(?:or|\|\||and|&&)$/.test(operator) ? operator === 'or' || operator === '||' : null;
     const right = decides === null ? visit(at.right) : within(levelOf(before.is, !decides), at.right);
     const after = actual(right);
     const found = outcomeOf(operator, left, right, modern);

@@ -1,5 +1,6 @@
 /** Which operands an operator takes, and what is known of the outcome (expr: checker/checker.go). */
 import { accepts, typeOf } from './kinds.ts';
+import type { Expression } from './syntax.ts';
 import { ANY, type Value } from './value-type.ts';
 
 /** For each operator the letters of the left and the right operand and of the outcome; `p` is the wider of two numbers. */
@@ -20,6 +21,17 @@ const RULES: ReadonlyMap<string, readonly string[]> = new Map(
     return words.filter((word) => !rules.includes(word)).map((operator) => [operator, rules] as const);
   }),
 );
+
+/** The bool on the left that decides `and` and `or` alone; `null` for other operators. */
+export function decisionOf(operator: string): boolean | null {
+  if (operator === 'or' || operator === '||') return true;
+  return operator === 'and' || operator === '&&' ? false : null;
+}
+
+/** `x || true` and `x && false`: expr's optimizer drops the left side, with all that could fail in it. */
+export function isFolded({ operator, right }: Expression & { type: 'binary' }): boolean {
+  return right.type === 'literal' && right.value === decisionOf(operator) && right.kind === 'bool';
+}
 
 /** The outcome of a binary operator, or `null` where expr refuses the operands. `and`, `or` and `??` know more: see their callers. */
 export function outcomeOf(operator: string, left: Value, right: Value, modern: boolean): Value | null {

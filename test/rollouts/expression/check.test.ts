@@ -126,6 +126,7 @@ describe('an answer without data', () => {
     'all(result, # < 1)',
     'result == [] || sum(result) < 1',
     'mean(result) < 1',
+    'max(result, 0) < 1',
   ])('%s stands it', (source) => {
     expect(said(source, PROMETHEUS)).toEqual([]);
   });
@@ -262,6 +263,13 @@ describe('arguments of the template', () => {
       expect.stringMatching(/^advice expression-syntax/),
     ]);
   });
+});
+
+test('a condition that is decided already is worth a look', () => {
+  expect(said('len(result) > 1 || true', PROMETHEUS)).toEqual(['advice expression-constant at 0']);
+  // expr never comes to what `|| true` makes needless, so nothing fails there.
+  expect(said('result[0] < 1 || true', PROMETHEUS)).toEqual(['advice expression-constant at 0']);
+  expect(said('result < 1 || true', PROMETHEUS)).toEqual(['rejected expression-type at 0']);
 });
 
 test('a condition that looks at nothing is worth a look', () => {
