@@ -74,7 +74,10 @@ async function run(invocation: Invocation, edges: RunEdges): Promise<number> {
     {
       ...{ operands, target, promql },
       complete: invocation.has('complete'),
-      isOn: (code) => !disabled.includes(code) && (only.length === 0 || only.includes(code)),
+      isOn: (code) =>
+        !disabled.includes(code) &&
+        (only.length === 0 || only.includes(code)) &&
+        (promql !== null || !code.startsWith('promql-')),
       onProgress: (files) => progress.show(files),
     },
     edges,

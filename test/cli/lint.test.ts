@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -200,6 +201,15 @@ describe('comments that silence', () => {
     expect(counts['silenced']).toBe(2);
   });
 
+  test('a comment about a rule that is off is no mistake', async () => {
+    const text = BAD.replace('"3"', '"3" # rolloutguard-disable-line wrong-type');
+    expect(await codes(text, '--disable', 'wrong-type')).toEqual(['unknown-field']);
+    expect(await codes(text, '--only', 'unknown-field')).toEqual(['unknown-field']);
+    const query = GOOD.replace('kind: Rollout', 'kind: Rollout # rolloutguard-disable-line promql-range');
+    expect(await codes(query, '--no-promql')).toEqual([]);
+    expect(await codes(query)).toEqual(['lint-directive']);
+  });
+
   test.each([
     ['another rule', '# rolloutguard-disable-line unknown-field', /Nothing is found there by unknown-field/],
     [
@@ -232,12 +242,28 @@ describe('files and folders', () => {
     folder.write('.github/workflow.yaml', 'on: push\n');
     symlinkSync('..', folder.file('b/up'));
     symlinkSync(folder.file('b/rollout.yml'), folder.file('again.yaml'));
-    symlinkSync('nowhere', folder.file('broken.yaml'));
+    symlinkSync('nowhere', folder.file('broken.txt'));
     const { findings, counts } = await lintJson([folder.path, folder.file('b'), folder.file('b/rollout.yml')]);
     const files = [...new Set(findings.map(({ file }) => file))];
     expect(files).toEqual([join(folder.path, 'a/rollout.json'), join(folder.path, 'again.yaml')]);
     expect(counts).toMatchObject({ files: 3, otherFiles: 2, objects: 2, otherDocuments: 1 });
   });
+
+  test.skipIf(process.platform === 'win32')(
+    'a link that leads nowhere and a pipe are told, and not waited for',
+    async () => {
+      using folder = new Folder();
+      folder.write('good.yaml', GOOD);
+      symlinkSync('nowhere', folder.file('link.yaml'));
+      execFileSync('mkfifo', [folder.file('pipe.yaml')]);
+      const { code, stdout, stderr } = await runCli(['lint', folder.path]);
+      expect(code).toBe(2);
+      expect(stdout).toContain('1 object in 1 file');
+      expect(stderr).toMatch(
+        /link\.yaml cannot be read: it is a link that leads nowhere\n.*pipe\.yaml cannot be read: it is neither/,
+      );
+    },
+  );
 
   test('a file that is named is meant, whatever is in it', async () => {
     using folder = new Folder();

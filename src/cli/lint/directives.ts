@@ -16,11 +16,16 @@ interface Directive {
   readonly problem: string | null;
 }
 
-/** The findings of one file that no comment silences, and findings about comments that are wrong or silence nothing. */
+/**
+ * The findings of one file that no comment silences, and findings about comments that are wrong or silence nothing.
+ *
+ * @param isOn - whether a rule speaks at all: a comment about one that does not is no mistake.
+ */
 export function heeding(
   name: string,
   file: YamlFile,
   findings: readonly LintFinding[],
+  isOn: (code: string) => boolean,
 ): { kept: LintFinding[]; silenced: number } {
   if (!file.text.includes('rolloutguard-disable')) return { kept: [...findings], silenced: 0 };
   const directives = directivesOf(file);
@@ -33,8 +38,8 @@ export function heeding(
   const silenced = findings.length - kept.length;
   for (const directive of directives) {
     const { line, column, endColumn, codes } = directive;
-    const problem =
-      directive.problem ?? (used.has(directive) ? null : `Nothing is found there by ${codes.join(', ')}.`);
+    const isIdle = codes.some(isOn) && !used.has(directive);
+    const problem = directive.problem ?? (isIdle ? `Nothing is found there by ${codes.join(', ')}.` : null);
     if (problem === null) continue;
     kept.push({
       ...{ code: 'lint-directive', severity: 'advice', file: name, line, column, endColumn, object: null, path: '' },

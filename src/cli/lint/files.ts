@@ -51,11 +51,13 @@ async function* below(folder: string, real: string, walk: Walk): AsyncGenerator<
     if (NEVER_ENTERED.includes(entry.name)) continue;
     const path = join(folder, entry.name);
     const target = entry.isSymbolicLink() ? await realpath(path).catch(() => null) : join(real, entry.name);
-    // A link that leads nowhere.
-    if (target === null) continue;
-    if (entry.isDirectory() || (entry.isSymbolicLink() && (await isFolder(path)))) yield* below(path, target, walk);
-    else if (MANIFESTS.test(entry.name) && (await isFile(path)) && isNew(walk, target)) {
-      yield { file: path, isNamed: false, read: () => walk.edges.readFile(path) };
+    if (target !== null && (entry.isDirectory() || (entry.isSymbolicLink() && (await isFolder(path))))) {
+      yield* below(path, target, walk);
+    } else if (MANIFESTS.test(entry.name)) {
+      if (target === null) walk.onUnreadable(path, 'it is a link that leads nowhere');
+      // A pipe would be waited for, without an end.
+      else if (!(await isFile(path))) walk.onUnreadable(path, 'it is neither a file nor a folder');
+      else if (isNew(walk, target)) yield { file: path, isNamed: false, read: () => walk.edges.readFile(path) };
     }
   }
 }
@@ -73,7 +75,6 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** A pipe that lies in a folder would be waited for, without an end. */
 async function isFile(path: string): Promise<boolean> {
   return stat(path).then(
     (entry) => entry.isFile(),

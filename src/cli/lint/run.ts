@@ -65,7 +65,6 @@ export async function lint(settings: LintSettings, edges: RunEdges): Promise<Lin
   const objects = documents.map(({ document }) => document.object);
   for (const found of validate(objects, { target, complete, ...(promql === null ? {} : { promql }) })) {
     const { code, severity, segments, path, argoPath, message, effect, mend } = found;
-    if (!settings.isOn(code)) continue;
     const { document, in: entry } = documents[found.object.index]!;
     const { kind, namespace, name } = found.object;
     entry.findings.push({
@@ -78,7 +77,7 @@ export async function lint(settings: LintSettings, edges: RunEdges): Promise<Lin
   }
   let silenced = 0;
   const findings = files.flatMap(({ name, file, findings: all }) => {
-    const heard = heeding(name, file, all);
+    const heard = heeding(name, file, all, settings.isOn);
     silenced += heard.silenced;
     return heard.kept.filter(({ code }) => settings.isOn(code)).sort(inText);
   });

@@ -38,6 +38,7 @@ import {
   trafficPlugin,
   virtualService,
 } from '../../../src/rollouts/index.ts';
+import { parse, print } from '../../../src/rollouts/yaml/index.ts';
 
 const TARGETS: readonly ArgoTarget[] = ['1.8', '1.9', '1.10'];
 const errors: AnalysisTemplate = {
@@ -242,7 +243,7 @@ function neighbours({ metadata }: Rollout): object[] {
 }
 
 describe('builders', () => {
-  test('make canaries that Argo takes, of every release', () => {
+  test('make canaries that Argo takes, of every release, also by way of YAML', () => {
     fc.assert(
       fc.property(anyCanary, fc.constantFrom(...TARGETS), (given, target) => {
         const { router, container, steps, changes, background, maxSurge, routerFirst } = given;
@@ -253,6 +254,8 @@ describe('builders', () => {
         if (background) builder = builder.backgroundAnalysis('watched', { args });
         const whole = apply(builder, changes);
         expect(whole.build({ target, with: neighbours(whole.object) }).object).toEqual(whole.object);
+        const all = [whole.object, ...neighbours(whole.object)];
+        expect(parse(print(all))).toEqual(all);
       }),
       { seed: 1, numRuns: 300 },
     );
