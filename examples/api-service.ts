@@ -19,6 +19,7 @@ import {
   setWeight,
   virtualService,
 } from 'rolloutguard/rollouts';
+import { checkPromql } from 'rolloutguard/rollouts/promql';
 import { print } from 'rolloutguard/rollouts/yaml';
 
 const name = 'api-service';
@@ -69,7 +70,7 @@ const { objects, warnings } = buildAll(
     // Not for the canary: a pod that is ejected would hide what the new version does.
     destinationRule(name, { namespace, host: to.stable.metadata!.name!, outlierDetection: circuitBreaker() }),
   ],
-  { complete: true }, // a reference to anything else would be refused
+  { complete: true, promql: checkPromql }, // a reference to anything else would be refused, and so would a wrong query
 );
 for (const { severity, path, message, mend } of warnings) console.error(`${severity} ${path}: ${message} ${mend}`);
 console.log(print(objects));

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { validate } from '../../src/rollouts/index.ts';
+import { checkPromql } from '../../src/rollouts/promql/index.ts';
 import { parse } from '../../src/rollouts/yaml/index.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -17,7 +18,7 @@ describe.each(['api-service', 'planned-canary'])('the example %s', (example) => 
   const objects = parse(manifestsOf(example));
 
   test.each(['1.8', '1.9', '1.10'] as const)('has nothing that Argo Rollouts %s would refuse or misread', (target) => {
-    const found = validate(objects, { target, complete: true });
+    const found = validate(objects, { target, complete: true, promql: checkPromql });
     expect(found.filter(({ severity }) => severity !== 'advice')).toEqual([]);
   });
 
