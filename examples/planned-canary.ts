@@ -34,8 +34,7 @@ const rollout = canaryRollout(name)
   })
   .services(to)
   .traffic(istio({ virtualService: name }))
-  .canary(planned.analysis === undefined ? {} : { analysis: planned.analysis })
-  .steps(...planned.steps);
+  .canary(planned.strategy); // the steps, and the analysis beside them
 const all = [rollout, planned.analysisTemplate, to.stable, to.canary, virtualService(name, { namespace, to })] as const;
 console.log(print(buildAll(all, { complete: true }).objects));
 

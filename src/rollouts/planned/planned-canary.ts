@@ -34,8 +34,8 @@ export type PlannedCanary =
       readonly feasible: true;
       /** For `spec.strategy.canary.steps`. After the last one Argo goes to 100 % by itself. */
       readonly steps: CanaryStep[];
-      /** For `spec.strategy.canary.analysis`; absent where the analysis is among the steps. */
-      readonly analysis?: BackgroundAnalysis;
+      /** For `spec.strategy.canary`: the steps, and the analysis where it runs beside them. A builder takes it as `.canary(strategy)`. */
+      readonly strategy: { steps: CanaryStep[]; analysis?: BackgroundAnalysis };
       /** To apply beside the Rollout. */
       readonly analysisTemplate: AnalysisTemplate;
       /** The same for `nextStep`. */
@@ -91,13 +91,14 @@ export function plannedCanary(options: PlannedCanaryOptions): PlannedCanary {
     requestsPerSecond,
   );
   const why = reasons(planner, rows);
+  const steps = plan.argoSteps.flatMap<CanaryStep>((step) =>
+    step.pause && where === 'steps' ? [step, { analysis: run }] : [step],
+  );
   return {
     feasible: true,
-    steps: plan.argoSteps.flatMap<CanaryStep>((step) =>
-      step.pause && where === 'steps' ? [step, { analysis: run }] : [step],
-    ),
+    steps,
+    strategy: { steps, ...(where === 'background' ? { analysis: run } : {}) },
     plan,
-    ...(where === 'background' ? { analysis: run } : {}),
     analysisTemplate,
     annotations: { [PLAN_ANNOTATION]: [words.target, ...why].join('\n') },
     reasons: why,

@@ -164,8 +164,7 @@ describe('its analysis', () => {
       .services(services('api'))
       .traffic(smi())
       .annotations(planned.annotations)
-      .canary(planned.analysis ? { analysis: planned.analysis } : {})
-      .steps(...planned.steps);
+      .canary(planned.strategy);
     const template = planned.analysisTemplate;
     const pair = Object.values(services('api', { namespace: 'shop' }));
     expect(template.metadata?.namespace).toBe(analysis?.namespace);
@@ -270,8 +269,7 @@ test('whatever the service: it is what the controller makes of it, keeps the lim
         .replicas(replicas)
         .container({ name: 'api', image: 'api:1', ...probes({ ready: { tcp: 80 }, live: { tcp: 80 } }) })
         .annotations(planned.annotations)
-        .canary({ ...(planned.analysis && { analysis: planned.analysis }), maxSurge, maxUnavailable: 1 })
-        .steps(...planned.steps);
+        .canary({ ...planned.strategy, maxSurge, maxUnavailable: 1 });
       const { object } = trafficRouted ? rollout.services(pair).traffic(smi()) : rollout;
       const all = [object, planned.analysisTemplate, pair.stable, pair.canary];
       const found = validate(all, { complete: true });
