@@ -52,7 +52,7 @@ export function ofMetric(changes: Part, spec: Part = {}): Part {
 }
 
 /** A Rollout with that strategy that says nothing else. */
-export function rollout(strategy: Part, change: Part = {}): Part {
+function rollout(strategy: Part, change: Part = {}): Part {
   return object('Rollout', 'api', {
     replicas: 10,
     selector: { matchLabels: { app: 'api' } },
