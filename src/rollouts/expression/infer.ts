@@ -5,7 +5,7 @@
 import { nearestName } from '../../nearest.ts';
 import { argoFunctions, builtinsOf, type Signature } from './builtins.ts';
 import { resultOf } from './calls.ts';
-import { accepts, letterName } from './kinds.ts';
+import { accepts } from './kinds.ts';
 import { decisionOf, isFolded, outcomeOf } from './operators.ts';
 import { partOfValue } from './parts.ts';
 import { type Expression, ExpressionError, type Grammar } from './syntax.ts';
@@ -52,6 +52,8 @@ function levelOf(is: unknown, taken: boolean): number {
   return is === taken ? CERTAIN : is === undefined ? PERHAPS : NEVER;
 }
 
+const EXPECTED = 'Write what expr accepts there.';
+
 /** Ends the walk: expr does not compile it. */
 const REFUSED = Symbol('refused');
 
@@ -68,25 +70,27 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
   let steps = 0;
   let looks = false;
 
-  const fault = (at: Expression, message: string, values: readonly Value[] = [], more: Partial<Fault> = {}): void => {
+  const fault = (at: Expression, message: string, mend = EXPECTED, more: Partial<Fault> = {}): void => {
     if (doubt === NEVER && more.compiles !== false) return;
-    const mend = values.map(({ kind }) => MENDS[kind]).find(Boolean) ?? 'Write what expr accepts there.';
-    const sure = doubt === CERTAIN;
-    faults.push({ compiles: true, sure, unknown: false, message, offset: at.from, mend, ...more });
+    faults.push({ compiles: true, sure: doubt === CERTAIN, unknown: false, message, offset: at.from, mend, ...more });
   };
-  const refuse = (at: Expression, message: string, values: readonly Value[] = [], more?: Partial<Fault>): never => {
-    fault(at, message, values, { ...more, compiles: false, sure: true });
+  const refuse = (at: Expression, message: string, mend?: string, more?: Partial<Fault>): never => {
+    fault(at, message, mend, { ...more, compiles: false, sure: true });
     throw REFUSED;
+  };
+  /** Something does not take these values: to the compiler (`refuse`), or when it comes to them (`fault`). */
+  const odd = (say: typeof fault, at: Expression, who: string, ...values: readonly Value[]): void => {
+    const mend = values.map(({ kind }) => MENDS[kind]).find(Boolean);
+    say(at, `${who} does not take ${values.map(typeName).join(' and ')}`, mend);
   };
   const actual = (value: Value): Value => value.now ?? value;
 
   /** Sees that the value, as the compiler and as the evaluation know it, is of the letter's kind. */
   const need = (letter: string, value: Value, at: Expression, who: string): void => {
-    const message = (odd: Value): string => `${who} takes ${letterName(letter)}, not ${typeName(odd)}`;
     // expr 1.15 lets nil pass where it looks at no more than the type, and fails when it comes there.
     const late = !modern && value.kind === 'nil' && /[sni]/.test(letter) && at.type !== 'unary';
-    if (!late && !accepts(letter, value, modern)) refuse(at, message(value), [value]);
-    if (!accepts(letter, actual(value), modern)) fault(at, message(actual(value)), [actual(value)]);
+    if (!late && !accepts(letter, value, modern)) odd(refuse, at, who, value);
+    if (!accepts(letter, actual(value), modern)) odd(fault, at, who, actual(value));
   };
 
   const within = (level: number, at: Expression): Value => {
@@ -118,7 +122,7 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
         return binary(at, at.operator);
       case 'conditional': {
         const test = visit(at.test);
-        need('b', test, at.test, 'A condition');
+        need('b', test, at.test, '? :');
         const { is } = actual(test);
         return either(within(levelOf(is, true), at.yes), within(levelOf(is, false), at.no), is);
       }
@@ -130,8 +134,8 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
         return member(at);
       case 'slice': {
         const object = visit(at.object);
-        for (const bound of [at.start, at.end]) if (bound !== null) need('i', visit(bound), bound, 'A part');
-        if (!/any|string|array/.test(object.kind)) refuse(at, `${typeName(object)} has no parts`, [object]);
+        for (const bound of [at.start, at.end]) if (bound !== null) need('i', visit(bound), bound, '[:]');
+        if (!/any|string|array/.test(object.kind)) odd(refuse, at, '[:]', object);
         return object;
       }
       case 'call': {
@@ -140,7 +144,7 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
           callee.type === 'name' && !variables.has(callee.name) ? functions.get(callee.name) : undefined;
         if (callee.type === 'name' && signature !== undefined) return apply(at, callee.name, signature, at.args);
         const value = visit(callee);
-        if (!/any|function/.test(value.kind)) refuse(at, `${typeName(value)} is no function`, [value]);
+        if (!/any|function/.test(value.kind)) odd(refuse, at, '()', value);
         return ANY;
       }
       case 'builtin':
@@ -182,7 +186,7 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
     const known = [...variables.keys(), ...functions.keys(), ...builtins.keys()];
     const near = nearestName(name, result === null ? known : ['result', ...known]);
     const mend = near === null ? 'Only result and the functions of expr and of Argo are known.' : `Write ${near}.`;
-    return refuse(at, `${name} is unknown`, [], { unknown: true, mend });
+    return refuse(at, `${name} is unknown`, mend, { unknown: true });
   }
 
   function binary(at: Expression & { type: 'binary' }, operator: string): Value {
@@ -196,8 +200,10 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
     const right = decides === null ? visit(at.right) : within(levelOf(before.is, !decides), at.right);
     const after = actual(right);
     const found = outcomeOf(operator, left, right, modern);
-    if (found === null)
-      return refuse(at, `${operator} does not take ${typeName(left)} and ${typeName(right)}`, [left, right]);
+    if (found === null) {
+      odd(refuse, at, operator, left, right);
+      return ANY;
+    }
     if (decides !== null) {
       const both = [before.is, after.is];
       const is = both.includes(decides) ? decides : both.includes(undefined) ? undefined : !decides;
@@ -208,7 +214,7 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
     if (now !== null) return found.kind === now.kind ? now : { ...found, now };
     // Comparing for equality, and looking for nothing in nothing, never fails.
     if (!/^[!=]=$|^[a-z]/i.test(operator)) {
-      fault(at, `${operator} does not take ${typeName(before)} and ${typeName(after)}`, [before, after]);
+      odd(fault, at, operator, before, after);
     }
     return found;
   }
@@ -229,7 +235,7 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
     const found = partOfValue(object, property, modern);
     if (found === null) {
       const what = typeof property.is === 'string' ? `field ${property.is}` : 'such element';
-      return refuse(at, `${typeName(object)} has no ${what}`, [object]);
+      return refuse(at, `${typeName(object)} has no ${what}`, MENDS[object.kind]);
     }
     const now = actual(object);
     if (now.kind === 'array' && now.length === 0) fault(at, 'an empty list has no element');
@@ -238,7 +244,7 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
     const inside =
       now.kind === 'nil' && at.optional ? NIL : now.kind === 'string' ? ANY : partOfValue(now, property, modern);
     if (inside !== null) return { ...found, now: inside };
-    fault(at, `${typeName(now)} has no such element`, [now]);
+    fault(at, `${typeName(now)} has no such element`, MENDS[now.kind]);
     return found;
   }
 
@@ -246,8 +252,7 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
     const { required, optional, variadic } = signature;
     const letters = required + optional;
     if (args.length < required.length || (args.length > letters.length && !variadic)) {
-      const most = variadic ? ' or more' : optional === '' ? '' : ` to ${letters.length}`;
-      refuse(at, `${name} takes ${required.length}${most} arguments, not ${args.length}`);
+      refuse(at, `${name} does not take ${args.length} arguments`);
     }
     looks ||= /^(?:now|isNil|default)$/.test(name);
     const whole = args[0]?.type === 'name' && args[0].name === 'result';
@@ -263,8 +268,7 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
     }
     const [first = ANY, second = ANY] = values;
     if (/^as[IF]/.test(name)) need('N', { kind: 'any', now: actual(first) }, at, name);
-    if (name === 'get' && partOfValue(first, second, modern) === null)
-      refuse(at, `get finds nothing in ${typeName(first)}`, [first]);
+    if (name === 'get' && partOfValue(first, second, modern) === null) odd(refuse, at, name, first, second);
     if (name === 'reduce' && actual(first).length === 0 && values.length < 3) fault(at, 'an empty list has no element');
     return resultOf({ name, signature, values, result: result ?? ANY });
   }
@@ -277,7 +281,7 @@ export function infer(root: Expression, result: Value | null, grammar: Grammar):
     const value = within(actual(list).length === 0 ? NEVER : PERHAPS, at);
     scopes.pop();
     if (!/^(?:map|sum|groupBy|sortBy|reduce)$/.test(name)) need('b', value, at, name);
-    else if (value.kind === 'nil') refuse(at, `${name} takes no nil`);
+    else if (value.kind === 'nil') odd(refuse, at, name, value);
     return value;
   }
 

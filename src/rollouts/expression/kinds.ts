@@ -1,5 +1,5 @@
 /** Kinds of values by letter: the notation in which operators and functions say what they take and return. */
-import { ANY, typeName, type Value } from './value-type.ts';
+import { ANY, type Value } from './value-type.ts';
 
 const ARRAY: Value = { kind: 'array', of: ANY };
 
@@ -18,13 +18,6 @@ export function accepts(letter: string, { kind, of }: Value, modern: boolean): b
   if (letter === '*' || kind === 'any') return true;
   if (letter === 'S' && of !== undefined && !/string|any/.test(of.kind)) return false;
   return KINDS[letter]!.includes(kind) || (kind === 'duration' && !modern && /[ni]/.test(letter));
-}
-
-/** The words for what a letter takes. */
-export function letterName(letter: string): string {
-  return KINDS[letter]!.filter((kind, index) => index !== 1 || kind !== 'int')
-    .map((kind) => typeName({ kind }))
-    .join(' or ');
 }
 
 /** The type that a letter stands for in a result. */
