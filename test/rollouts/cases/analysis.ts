@@ -103,10 +103,26 @@ const LIMITS: readonly RuleCase[] = [
   ),
   {
     ...{ of: ['own'], code: 'outage-aborts', severity: advice, shows: 'nobody decided it', path: 'spec.metrics[0]' },
-    bad: [ofMetric({ consecutiveErrorLimit: undefined })],
-    good: [template({ metrics: [metric({ consecutiveErrorLimit: undefined }), metric({ name: 'latency' })] })],
+    bad: [ofMetric({ consecutiveErrorLimit: undefined, count: undefined })],
+    good: [ofMetric({ consecutiveErrorLimit: undefined })],
+  },
+  {
+    ...{ of: ['own'], code: 'outage-aborts', severity: advice, shows: 'once a minute', path: 'spec.metrics[0]' },
+    bad: [ofMetric({ consecutiveErrorLimit: undefined, count: undefined, interval: '1m' })],
+    good: [ofMetric({ consecutiveErrorLimit: undefined, count: undefined, interval: '5m' })],
+  },
+  {
+    ...{ of: ['own'], code: 'outage-aborts', severity: advice, shows: 'one metric decides', path: 'spec.metrics[0]' },
+    bad: [endless(undefined)],
+    good: [endless(4)],
   },
 ];
+
+/** Two metrics without an end; the second has that limit. */
+function endless(consecutiveErrorLimit: number | undefined): Part {
+  const first = metric({ count: undefined, consecutiveErrorLimit: undefined });
+  return template({ metrics: [first, metric({ name: 'latency', count: undefined, consecutiveErrorLimit })] });
+}
 
 const WHOLE: readonly RuleCase[] = [
   {

@@ -113,7 +113,7 @@ export const EXPERIMENT_CASES: readonly RuleCase[] = [
     good: [experimenting({ duration: '24h' })],
   },
   {
-    ...{ of: ['own'], code: 'experiment-never-ends', severity: unsafe, shows: 'in a step', path: STEP },
+    ...{ of: ['own'], code: 'experiment-never-ends', severity: 'advice', shows: 'in a step', path: STEP },
     bad: [experimenting({ duration: undefined, analyses })],
     good: [experimenting({ duration: undefined, analyses: [{ ...analyses[0], requiredForCompletion: true }] })],
   },

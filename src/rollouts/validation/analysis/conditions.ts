@@ -27,9 +27,10 @@ export function checkConditions(metric: Field, resolve: Resolve, context: Contex
     const message = 'There is no successCondition and no failureCondition.';
     context.report.unsafe('no-condition', metric, message, 'Every value is a success.', 'Add one of them.');
   }
-  const only = conditions.length === 1 && CAN_BE_NAN.test(provider.at(name!, 'query').text ?? '');
+  // A successCondition fails on NaN, which is the safe side; a failureCondition alone passes.
+  const passes = conditions.length === 1 && CAN_BE_NAN.test(provider.at(name!, 'query').text ?? '');
   for (const at of conditions) {
-    const role = !only ? 'both' : at.path.at(-1) === 'successCondition' ? 'success-only' : 'failure-only';
+    const role = passes && at.path.at(-1) === 'failureCondition' ? 'failure-only' : 'both';
     checkSource(at, { kind: 'condition', result, role }, resolve, context);
   }
 }

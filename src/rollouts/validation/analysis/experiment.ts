@@ -37,7 +37,8 @@ export function checkExperimentSteps(root: Field, { report }: Context): void {
     const required = experiment.at('analyses').items.some((one) => one.at('requiredForCompletion').value === true);
     if (required || experiment.at('duration').text) continue;
     const message = 'It has no duration, and no analysis is requiredForCompletion.';
-    report.unsafe('experiment-never-ends', experiment, message, 'The step never completes.', 'Set duration.');
+    const effect = 'The step lasts until somebody ends the Experiment.';
+    report.advice('experiment-never-ends', experiment, message, effect, 'Set duration, if that is not meant.');
   }
 }
 

@@ -1,13 +1,16 @@
 /** How often a metric is measured, and how many bad measurements it bears (Argo rules 70 to 80: utils/analysis/factory.go). */
+import { parseGoDuration } from '../../../duration.ts';
 import type { Field } from '../field.ts';
 import { EFFECT, type Report } from '../report.ts';
-import { checkDuration, checkNumber, checkPositive, countOf, type Resolve } from './values.ts';
+import { checkDuration, checkNumber, checkPositive, countOf, knownText, type Resolve } from './values.ts';
 
 const LIMITS = ['consecutiveSuccessLimit', 'failureLimit', 'inconclusiveLimit', 'consecutiveErrorLimit'] as const;
 const AT_ONCE = 'It is measured again and again without a pause.';
 
 /** After an Error Argo waits 10 s, whatever the interval is: so many are an hour. */
 const MOST_ERRORS = 360;
+
+const OFTEN_SECONDS = 60;
 
 /** How many measurements the metric takes: `Infinity` without an end, `null` when not known before a run. */
 export function measurementsOf(metric: Field, resolve: Resolve): number | null {
@@ -70,11 +73,17 @@ export function checkLimits(metric: Field, resolve: Resolve, report: Report): vo
   }
 }
 
-/** Says once for an analysis that a short outage would abort: only where nobody has decided it. */
-export function adviseOutage(metrics: readonly Field[], report: Report): void {
-  const asks = metrics.filter((metric) => metric.at('interval').present && !metric.at('provider', 'job').present);
-  if (asks.length === 0 || asks.some((metric) => metric.at(LIMITS[3]).present)) return;
+/**
+ * Says once for an analysis that a short outage would abort: only where it is measured without an end and so often that an
+ * outage is met, and nobody has decided what then.
+ */
+export function adviseOutage(metrics: readonly Field[], resolve: Resolve, report: Report): void {
+  const endless = metrics.filter((metric) => {
+    const seconds = parseGoDuration(knownText(metric.at('interval'), resolve) ?? '') ?? OFTEN_SECONDS + 1;
+    return seconds <= OFTEN_SECONDS && measurementsOf(metric, resolve) === Number.POSITIVE_INFINITY;
+  });
+  if (endless.length === 0 || endless.some((metric) => metric.at(LIMITS[3]).present)) return;
   const message = 'No metric has a consecutiveErrorLimit: it is 4, with 10 s between.';
   const effect = 'An outage of the metrics source of 40 s aborts the rollout.';
-  report.advice('outage-aborts', asks[0]!, message, effect, 'Set it: 4 if that is meant, 30 for five minutes.');
+  report.advice('outage-aborts', endless[0]!, message, effect, 'Set it: 4 if that is meant, 30 for five minutes.');
 }

@@ -67,7 +67,7 @@ function checkAnalysis(spec: Field, context: Context, ofRun: boolean): void {
   const known = names.includes(null) ? null : (names as string[]);
   for (const field of ['dryRun', 'measurementRetention'] as const)
     checkNameRules({ field, rules: spec.at(field).items }, known, !ofRun, report);
-  adviseOutage(metrics, report);
+  adviseOutage(metrics, resolve, report);
 }
 
 /** Values of args as a run has them; those of Secrets are not known. */
