@@ -47,8 +47,11 @@ export class Field {
 
   /** The elements, if it is a list. */
   get items(): Field[] {
-    // Array.from sees the holes of a sparse list too.
-    return Array.isArray(this.value) ? Array.from(this.value, (item, index) => new Field(item, this, [index])) : [];
+    const items: Field[] = [];
+    // Counting sees the holes of a sparse list too.
+    for (let index = 0; Array.isArray(this.value) && index < this.value.length; index++)
+      items.push(new Field(this.value[index], this, [index]));
+    return items;
   }
 
   /** Keys and the values below them, if it is an object; absent ones (`null`) are left out. */

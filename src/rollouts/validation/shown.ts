@@ -1,6 +1,10 @@
 /** How messages show what somebody wrote: short, in one line, whatever it is. */
 
+import { nearestName } from '../../nearest.ts';
+
 const LONGEST_SHOWN = 60;
+/** Comparing each misspelt name with each known one takes too long where there are thousands. */
+const MOST_COMPARED = 50;
 
 /** A value from outside for a message: text in quotes with its control characters escaped, long text cut. */
 export function shown(value: unknown): string {
@@ -19,4 +23,10 @@ export function kindOf(value: unknown): string {
   if (typeof value === 'object') return 'an object';
   if (typeof value === 'boolean') return 'true or false';
   return `a ${typeof value}`;
+}
+
+/** What to do about a name that is not among the known ones: the one that was meant, or else another mend. */
+export function meant(name: string, known: Iterable<string>, otherwise: string): string {
+  const near = nearestName(name, [...known].slice(0, MOST_COMPARED));
+  return near === null ? otherwise : `Did you mean ${JSON.stringify(near)}?`;
 }

@@ -1,9 +1,8 @@
 /** Args of a template or a run: what they are declared with, and where they are put in (Argo rules 52, 55, 56, 84). */
 import type { Field } from '../field.ts';
 import { EFFECT, type Report } from '../report.ts';
-import { shown } from '../shown.ts';
+import { meant, shown } from '../shown.ts';
 import { type Tag, tagsOf } from './tags.ts';
-import { didYouMean } from './values.ts';
 
 /** Go writes these as `\a`, `\v` or `\x7f`, which JSON does not know; others become `\n` or `\u2028`. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -97,7 +96,7 @@ function checkTag(tag: Tag['name'], at: Field, declared: Declared, report: Repor
   } else if (arg === undefined) {
     const message = `The arg ${shown(tag.slice(5))} is not declared.`;
     const effect = `${ofRun ? '' : `${EARLY}unless another template declares it: `}${EFFECT.runError}`;
-    const mend = didYouMean(tag.slice(5), declared.keys(), 'Add it to spec.args.');
+    const mend = meant(tag.slice(5), declared.keys(), 'Add it to spec.args.');
     report[ofRun ? 'rejected' : 'unsafe']('arg-undeclared', at, message, effect, mend);
   } else if (isSecret(arg) && SHOWN.test(String(at.path.at(-1)))) {
     const message = `The Secret of the arg ${shown(tag.slice(5))} is put in here.`;

@@ -2,14 +2,14 @@
 import type { Context } from '../context.ts';
 import type { GivenObject } from '../objects.ts';
 import { EFFECT } from '../report.ts';
-import { shown } from '../shown.ts';
+import { meant, shown } from '../shown.ts';
 import { checkAgain, checkOwnRules, namesOf } from './again.ts';
 import { declaredArgs } from './args.ts';
 import { measurementsOf } from './limits.ts';
 import { type MergedArg, mergeArgs, type Resolved, type UsedMetric } from './merge.ts';
 import { putArgs, tagsOf } from './tags.ts';
 import { isCheckedEarly, type Use } from './uses.ts';
-import { didYouMean, type Resolve } from './values.ts';
+import type { Resolve } from './values.ts';
 
 type Args = ReadonlyMap<string, MergedArg>;
 
@@ -102,7 +102,7 @@ function checkGiven(use: Use, args: Args, { report }: Context): void {
   for (const [name, arg] of given) {
     const merged = args.get(name);
     if (merged === undefined) {
-      const mend = didYouMean(name, args.keys(), 'Remove it, or declare it in a template.');
+      const mend = meant(name, args.keys(), 'Remove it, or declare it in a template.');
       report.unsafe('arg-not-declared', arg, `No template has the arg ${shown(name)}.`, 'It is dropped.', mend);
     } else if (merged.secret) {
       const message = `The template reads the arg ${shown(name)} from a Secret.`;

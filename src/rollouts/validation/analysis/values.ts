@@ -1,6 +1,5 @@
 /** What a field of a metric will be when a run starts: args are put into its text first. */
 import { parseGoDuration } from '../../../duration.ts';
-import { nearestName } from '../../../nearest.ts';
 import type { Field } from '../field.ts';
 import type { Severity } from '../finding.ts';
 import type { Report } from '../report.ts';
@@ -71,13 +70,4 @@ function durationMend(text: string): string {
   const days = /^(\d+)d$/.exec(text);
   if (days !== null) return `There are no days: write ${Number(days[1]) * 24}h.`;
   return /^\d+$/.test(text) ? `Write ${text}s.` : 'Write it as 90s or 1h30m.';
-}
-
-/** Comparing each misspelt name with each known one takes too long where there are thousands. */
-const MOST_COMPARED = 50;
-
-/** What to do about a name that is not among the known ones. */
-export function didYouMean(name: string, known: Iterable<string>, otherwise: string): string {
-  const near = nearestName(name, [...known].slice(0, MOST_COMPARED));
-  return near === null ? otherwise : `Did you mean ${shown(near)}?`;
 }

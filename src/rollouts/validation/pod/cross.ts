@@ -1,9 +1,8 @@
 /** Rules of a pod template that look at more than one field. */
 import { type Field, pathText } from '../field.ts';
-import { shown } from '../shown.ts';
+import { meant, shown } from '../shown.ts';
 import { CONTAINERS, each, HOOKS, PROBES } from './places.ts';
 import type { Pod } from './pod.ts';
-import { meant } from './simple.ts';
 
 /** What Kubernetes takes where 0 is written (Kubernetes: pkg/apis/core/v1/defaults.go). */
 const DEFAULTS = { periodSeconds: 10, timeoutSeconds: 1, failureThreshold: 3 };

@@ -9,16 +9,15 @@ export const HOOKS = 'lifecycle.postStart,preStop';
 
 /** What is present there; lists are entered. */
 export function each(from: Field, path: string): Field[] {
-  const found: Field[] = [];
-  const parts = path === '' ? [] : path.split('.').map((part) => part.split(','));
-  const walk = (field: Field, depth: number): void => {
-    const keys = parts[depth];
-    if (keys === undefined) found.push(field);
-    for (const key of keys ?? []) {
-      const below = field.at(key);
-      for (const one of Array.isArray(below.value) ? below.items : [below]) if (one.present) walk(one, depth + 1);
-    }
-  };
-  walk(from, 0);
+  let found = [from];
+  for (const part of path === '' ? [] : path.split('.')) {
+    const below: Field[] = [];
+    for (const field of found)
+      for (const key of part.split(',')) {
+        const under = field.at(key);
+        for (const one of Array.isArray(under.value) ? under.items : [under]) if (one.present) below.push(one);
+      }
+    found = below;
+  }
   return found;
 }

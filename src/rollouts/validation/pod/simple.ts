@@ -1,9 +1,8 @@
 /** Rules of one field each, as a table. */
-import { nearestName } from '../../../nearest.ts';
 import type { PodCode } from '../codes/pod.ts';
 import type { ShapeCode } from '../codes/shape.ts';
 import type { Field } from '../field.ts';
-import { shown } from '../shown.ts';
+import { meant, shown } from '../shown.ts';
 import { isDnsLabel, isDnsSubdomain } from '../syntax.ts';
 import { CONTAINERS as C, each, HOOKS, PROBES } from './places.ts';
 import type { Pod } from './pod.ts';
@@ -100,12 +99,6 @@ const UNIQUE: readonly (readonly [string, string])[] = [
 /** Whether it can name a port (IANA_SVC_NAME): at most 15 of a DNS label's characters, a letter among them, no `--`. */
 function isPortName(text: string): boolean {
   return text.length <= 15 && isDnsLabel(text) && /[a-z]/.test(text) && !text.includes('--');
-}
-
-/** The name that was meant, or another mend. */
-export function meant(text: string, known: readonly string[], mend: string): string {
-  const near = nearestName(text, known);
-  return near === null ? mend : `Did you mean "${near}"?`;
 }
 
 /** Applies the tables. */

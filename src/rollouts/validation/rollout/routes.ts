@@ -1,20 +1,14 @@
 /** Steps that set header and mirror routes (Argo: validation.go, ValidateRolloutStrategyCanary). */
-
-import { nearestName } from '../../../nearest.ts';
 import type { Context } from '../context.ts';
 import { type Field, pathText } from '../field.ts';
-import { shown } from '../shown.ts';
+import { meant, shown } from '../shown.ts';
 import { invalid, isObject, routersOf, says } from './strategy.ts';
-
-/** Comparing each wrong name with each route takes too long where there are thousands. */
-const MOST_COMPARED = 50;
 
 /** Argo rules 37, 38 and 40 to 42, and the headers of mirror routes, which Argo forgets. */
 export function checkRoutes(canary: Field, context: Context): void {
   const alb = routersOf(canary).includes('alb');
   const managed = canary.at('trafficRouting', 'managedRoutes');
-  const names = managed.items.map((route) => route.at('name').text ?? '');
-  const known = new Set(names);
+  const known = new Set(managed.items.map((route) => route.at('name').text ?? ''));
   let missing = false;
   for (const step of canary.at('steps').items) {
     for (const kind of ['setHeaderRoute', 'setMirrorRoute'] as const) {
@@ -23,8 +17,7 @@ export function checkRoutes(canary: Field, context: Context): void {
       checkMatches(route, kind, alb, context);
       const name = route.at('name').text ?? '';
       if (managed.present && !known.has(name)) {
-        const near = nearestName(name, names.slice(0, MOST_COMPARED));
-        const mend = near === null ? 'Add it to trafficRouting.managedRoutes.' : `Did you mean "${near}"?`;
+        const mend = meant(name, known, 'Add it to trafficRouting.managedRoutes.');
         invalid(context, 'route-not-managed', route, `The route ${shown(name)} is not among managedRoutes.`, mend);
       }
       missing = true;

@@ -1,17 +1,18 @@
 /** Holds an object against the schema of its kind: types, required fields, unknown fields, closed lists. */
-import { nearestName } from '../../../nearest.ts';
 import type { Context } from '../context.ts';
-import { Field, pathText } from '../field.ts';
-import type { ArgoTarget, Path } from '../finding.ts';
+import { type Field, pathText } from '../field.ts';
+import type { ArgoTarget } from '../finding.ts';
 import { EFFECT } from '../report.ts';
-import { kindOf, shown } from '../shown.ts';
+import { kindOf, meant, shown } from '../shown.ts';
 import { checkMetadata, checkSelector } from './labels.ts';
 import { placesOf } from './places.ts';
 import { type FieldShape, shapeOf } from './table.ts';
 
 const PRUNED = 'kubectl refuses the object; clients that are less strict drop the field without a word.';
+const TEXT = 'a string';
 const WORDS: Readonly<Record<string, string>> = {
-  string: 'a string',
+  '[]': 'a list',
+  string: TEXT,
   int: 'a whole number',
   long: 'a whole number',
   bool: 'true or false',
@@ -25,35 +26,28 @@ const MOST_GUESSED = 20;
 
 /** The shape rules of an object of Argo's: they come before all others, which are silent about what has a wrong type. */
 export function checkShape(root: Field, context: Context): void {
-  const kind = context.self.ref.kind!;
-  checkObject(root.value, kind, [], { context, kind });
+  checkObject(root, context.self.ref.kind!, context);
 }
 
-interface Walk {
-  readonly context: Context;
-  readonly kind: string;
-}
-
-function checkObject(value: unknown, type: string, path: Path, walk: Walk): void {
-  const { report } = walk.context;
+function checkObject(at: Field, type: string, context: Context): void {
   const shape = shapeOf(type)!;
-  if (!isObject(value)) {
-    report.rejected('wrong-type', path, wrongType(path, 'an object', value), EFFECT.apply, mendOf('object', value));
+  if (!isObject(at.value)) {
+    wrongType(at, 'object', context);
     return;
   }
   for (const [name, field] of shape) {
-    const below = Object.hasOwn(value, name) ? value[name] : undefined;
-    if (below !== undefined && below !== null) {
-      checkField(below, field, [...path, name], walk);
-      checkSince(`${type}.${name}`, [...path, name], walk.context);
+    const below = at.at(name);
+    if (below.present) {
+      checkField(below, field, context);
+      checkSince(`${type}.${name}`, below, context);
     } else if (field.required) {
-      const message = `${pathText([...path, name])} is missing.`;
-      report.rejected('missing-field', [...path, name], message, EFFECT.apply, 'Write it; the schema requires it.');
+      const message = `${pathText(below.path)} is missing.`;
+      context.report.rejected('missing-field', below, message, EFFECT.apply, 'Write it; the schema requires it.');
     }
   }
-  checkUnknown(value, shape, path, walk);
-  if (type === 'Selector') checkSelector(new Field(value, path), walk.context);
-  if (type === 'Metadata' || type === 'RoleMetadata') checkMetadata(new Field(value, path), walk.context);
+  checkUnknown(at, shape, context);
+  if (type === 'Selector') checkSelector(at, context);
+  if (type === 'Metadata' || type === 'RoleMetadata') checkMetadata(at, context);
 }
 
 const RELEASES: readonly (string | null)[] = ['1.8', '1.9', '1.10', null];
@@ -67,44 +61,31 @@ const SINCE: Readonly<Record<string, ArgoTarget | null>> = {
   'Authentication.basicAuth': null,
 };
 
-function checkSince(field: string, path: Path, { target, report }: Context): void {
-  const since = Object.hasOwn(SINCE, field) ? SINCE[field]! : '1.8';
+function checkSince(name: string, at: Field, { target, report }: Context): void {
+  const since = Object.hasOwn(SINCE, name) ? SINCE[name]! : '1.8';
   if (RELEASES.indexOf(since) <= RELEASES.indexOf(target)) return;
-  const message = `Argo Rollouts ${target} does not know ${pathText(path)}${since === null ? '' : `: it came with ${since}`}.`;
-  report.unsafe('unknown-field', path, message, PRUNED, 'Leave it out, or upgrade the controller.');
+  const message = `Argo Rollouts ${target} does not know ${pathText(at.path)}${since === null ? '' : `: it came with ${since}`}.`;
+  report.unsafe('unknown-field', at, message, PRUNED, 'Leave it out, or upgrade the controller.');
 }
 
-function checkField(value: unknown, { type, many }: FieldShape, path: Path, walk: Walk): void {
-  if (many === '') {
-    checkValue(value, type, path, walk);
-    return;
-  }
-  const isMany = many === '[]' ? Array.isArray(value) : isObject(value);
-  if (!isMany) {
-    const message = wrongType(path, many === '[]' ? 'a list' : 'an object', value);
-    walk.context.report.rejected('wrong-type', path, message, EFFECT.apply, mendOf(many, value));
-  } else if (many === '[]') {
-    const items = value as unknown[];
-    for (let index = 0; index < items.length; index++) checkValue(items[index], type, [...path, index], walk);
-  } else {
-    for (const [key, item] of new Field(value, path).entries) checkValue(item.value, type, [...path, key], walk);
-  }
+function checkField(at: Field, { type, many }: FieldShape, context: Context): void {
+  if (many === '') checkValue(at, type, context);
+  else if (many === '[]' ? !Array.isArray(at.value) : !isObject(at.value)) wrongType(at, many, context);
+  // One of the two is empty.
+  for (const item of many === '[]' ? at.items : []) checkValue(item, type, context);
+  for (const [, item] of many === '{}' ? at.entries : []) checkValue(item, type, context);
 }
 
-function checkValue(value: unknown, type: string, path: Path, walk: Walk): void {
-  const { report } = walk.context;
-  if (shapeOf(type) !== null) {
-    checkObject(value, type, path, walk);
-  } else if (type.includes('|') && typeof value === 'string') {
+function checkValue(at: Field, type: string, context: Context): void {
+  const { value } = at;
+  if (shapeOf(type) !== null) checkObject(at, type, context);
+  else if (type.includes('|') && typeof value === 'string') {
     const known = type.split('|');
     if (known.includes(value)) return;
-    const near = nearestName(value, known);
-    const mend = near === null ? `Use one of ${known.join(', ')}.` : `Did you mean "${near}"?`;
-    report.rejected('not-one-of', path, `${pathText(path)} cannot be ${shown(value)}.`, EFFECT.apply, mend);
-  } else if (!fits(value, type)) {
-    const wanted = WORDS[type] ?? (type.includes('|') ? 'a string' : 'an object');
-    report.rejected('wrong-type', path, wrongType(path, wanted, value), EFFECT.apply, mendOf(type, value));
-  }
+    const mend = meant(value, known, `Use one of ${known.join(', ')}.`);
+    const message = `${pathText(at.path)} cannot be ${shown(value)}.`;
+    context.report.rejected('not-one-of', at, message, EFFECT.apply, mend);
+  } else if (!fits(value, type)) wrongType(at, type, context);
 }
 
 function fits(value: unknown, type: string): boolean {
@@ -130,33 +111,31 @@ function fits(value: unknown, type: string): boolean {
   }
 }
 
-function checkUnknown(
-  value: Readonly<Record<string, unknown>>,
-  shape: ReadonlyMap<string, FieldShape>,
-  path: Path,
-  { context, kind }: Walk,
-): void {
+function checkUnknown(at: Field, shape: ReadonlyMap<string, FieldShape>, { report, self }: Context): void {
+  const kind = self.ref.kind!;
   let guessed = 0;
-  for (const key of Object.keys(value)) {
-    if (shape.has(key) || value[key] === undefined || value[key] === null) continue;
+  for (const key of Object.keys(at.value as object)) {
+    if (shape.has(key) || !at.at(key).present) continue;
+    const { path } = at;
     const where = path.length === 0 ? `a ${kind}` : pathText(path);
     const mend = ++guessed > MOST_GUESSED ? 'Leave it out.' : mendOfUnknown(key, [...shape.keys()], kind);
-    context.report.unsafe('unknown-field', [...path, key], `${shown(key)} is no field of ${where}.`, PRUNED, mend);
+    report.unsafe('unknown-field', at.at(key), `${shown(key)} is no field of ${where}.`, PRUNED, mend);
   }
 }
 
 function mendOfUnknown(key: string, known: readonly string[], kind: string): string {
-  const near = nearestName(key, known);
   const places = placesOf(kind, key);
-  if (near !== null) return `Did you mean "${near}"?`;
-  if (places.length > 0) return `It belongs to ${places.join(' or ')}.`;
-  return `Leave it out; known here: ${known.join(', ')}.`;
+  const otherwise =
+    places.length > 0 ? `It belongs to ${places.join(' or ')}.` : `Leave it out; known here: ${known.join(', ')}.`;
+  return meant(key, known, otherwise);
 }
 
 /** The value itself is shown only where a number or a switch belongs: what belongs to a string may be a password. */
-function wrongType(path: Path, wanted: string, value: unknown): string {
-  const given = wanted === 'a string' ? kindOf(value) : shown(value);
-  return `${pathText(path) || 'The document'} must be ${wanted}, not ${given}.`;
+function wrongType({ path, value }: Field, type: string, { report }: Context): void {
+  const wanted = WORDS[type] ?? (type.includes('|') ? TEXT : 'an object');
+  const given = wanted === TEXT ? kindOf(value) : shown(value);
+  const message = `${pathText(path) || 'The document'} must be ${wanted}, not ${given}.`;
+  report.rejected('wrong-type', path, message, EFFECT.apply, mendOf(type, value));
 }
 
 function mendOf(type: string, value: unknown): string {
