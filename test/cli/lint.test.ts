@@ -272,6 +272,16 @@ describe('files and folders', () => {
     expect(places(findings)).toEqual(['1:1 rejected not-an-object']);
   });
 
+  test('a template of Helm is no success where it is named, and lies aside in a folder', async () => {
+    using folder = new Folder();
+    const file = folder.write('rollout.yaml', `${HEAD}spec:\n  replicas: {{ .Values.replicas }}\n`);
+    const [named, found] = [await lintJson([file]), await lintJson([folder.path])];
+    expect([named.code, found.code]).toEqual([1, 0]);
+    expect(places(named.findings)).toEqual(['5:13 rejected yaml-template']);
+    expect(places(found.findings)).toEqual(['5:13 advice yaml-template']);
+    expect(found.counts['templates']).toBe(1);
+  });
+
   test('objects of one file may refer to those of another', async () => {
     using folder = new Folder();
     folder.write('1.yaml', GOOD);

@@ -5,6 +5,7 @@ import { pathText } from '../../rollouts/validation/field.ts';
 import type { ArgoTarget } from '../../rollouts/validation/finding.ts';
 import { validate } from '../../rollouts/validation/validate.ts';
 import type { YamlDocument, YamlFile } from '../../rollouts/yaml/index.ts';
+import { YAML_EFFECT } from '../../rollouts/yaml/problem.ts';
 import { readWith, TreeSlot } from '../../rollouts/yaml/read-yaml.ts';
 import type { RunEdges } from '../command.ts';
 import { heeding } from './directives.ts';
@@ -52,7 +53,7 @@ export async function lint(settings: LintSettings, edges: RunEdges): Promise<Lin
       continue;
     }
     const file = readWith(slot, bytes);
-    const entry = { name, file, findings: textFindings(name, file) };
+    const entry = { name, file, findings: textFindings(name, file, isNamed) };
     files.push(entry);
     templates += file.problems.filter(({ code }) => code === 'yaml-template').length;
     for (const document of file.documents) {
@@ -98,11 +99,15 @@ function placeOf({ document, in: { name } }: { document: YamlDocument; in: ReadF
 }
 
 /** What is wrong with the text itself. */
-function textFindings(name: string, file: YamlFile): LintFinding[] {
-  return file.problems.map(({ code, severity, line, column, endColumn, segments, message, effect, mend }) => ({
-    ...{ code, severity, file: name, line, column, endColumn, object: null, path: pathText(segments) },
-    ...{ message, effect, mend },
-  }));
+function textFindings(name: string, file: YamlFile, isNamed: boolean): LintFinding[] {
+  return file.problems.map(({ code, severity, line, column, endColumn, segments, message, effect, mend }) => {
+    // Charts lie in many folders, and nobody applies their templates as they are. One that is named was meant.
+    const isAside = code === 'yaml-template' && !isNamed;
+    return {
+      ...{ code, file: name, line, column, endColumn, object: null, path: pathText(segments), message, mend },
+      ...(isAside ? { severity: 'advice', effect: YAML_EFFECT.unread } : { severity, effect }),
+    };
+  });
 }
 
 /** What is UTF-16 is told to be that, whatever it holds. */

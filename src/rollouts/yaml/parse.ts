@@ -73,7 +73,7 @@ export function parse(input: unknown, options: ParseOptions = {}): KubernetesObj
   const isText = typeof input === 'string' || input instanceof Uint8Array;
   const read = isText ? readYaml(input) : { documents: plainObjects(input, check), problems: [] };
   const problems: ParseProblem[] = read.problems
-    .filter(({ severity, code }) => severity === 'rejected' || code === 'yaml-template')
+    .filter(({ severity }) => severity === 'rejected')
     .map((problem) => ({ ...problem, index: null }));
   const objects = read.documents.map(({ object }) => object);
   for (const { code, severity, object, segments, message, effect, mend } of findingsIn(objects, NO_SETTING, PODS)) {

@@ -16,9 +16,9 @@ export function templateProblem(text: string, chunk: Chunk, broken: boolean): Ra
   if (match === null) return null;
   const helm = match[0] !== '{%';
   return {
-    ...{ code: 'yaml-template', severity: 'advice', segments: [], offset: chunk.start + match.index },
+    ...{ code: 'yaml-template', severity: 'rejected', segments: [], offset: chunk.start + match.index },
     message: helm ? 'This is a template, of Helm by its looks.' : 'This is a template.',
-    effect: YAML_EFFECT.unread,
+    effect: YAML_EFFECT.refused,
     mend: helm
       ? 'Render it first: helm template . | npx rolloutguard lint -'
       : 'Render it first, and give what comes out.',
