@@ -315,12 +315,24 @@ const EARLY: readonly RuleCase[] = [
   },
 ];
 
+/** A step that gives that arg to a template whose failureLimit it is, 3 by default. */
+function limiting(arg: Part): readonly Part[] {
+  const needing = ofMetric({ count: 5, failureLimit: '{{args.f}}' }, { args: [{ name: 'f', value: '3' }] });
+  return [stepping({ ...named('errors'), args: [{ name: 'f', ...arg }] }), needing];
+}
+
 /** An arg that the step gives to a template which declares `job`. */
 function giving(arg: Part, declared: Part = { name: 'job' }): readonly Part[] {
   return [stepping({ ...named('errors'), args: [arg] }), needing([declared])];
 }
 
 const GIVEN: readonly RuleCase[] = [
+  {
+    ...{ of: ['trap 7'], code: 'limit-not-a-number', severity: unsafe, shows: 'a name alone empties a default' },
+    path: `${STEP}.templates`,
+    bad: limiting({}),
+    good: limiting({ valueFrom: { podTemplateHashValue: 'Latest' } }),
+  },
   {
     ...{ of: ['trap 7'], code: 'arg-without-value', severity: unsafe, shows: 'a name alone', path: `${STEP}.args[0]` },
     bad: giving({ name: 'job' }, { name: 'job', value: 'api' }),

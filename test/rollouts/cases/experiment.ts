@@ -127,6 +127,12 @@ export const EXPERIMENT_CASES: readonly RuleCase[] = [
     ],
   },
   {
+    ...{ of: ['52'], code: 'arg-missing', severity: rejected, shows: 'a name alone in an Experiment' },
+    path: 'spec.analyses[0].args',
+    bad: [giving({})[0], ofMetric({}, { args: [{ name: 'job' }] })],
+    good: [giving({ value: '' })[0], ofMetric({}, { args: [{ name: 'job' }] })],
+  },
+  {
     ...{ of: ['own'], code: 'arg-source-unsupported', severity: unsafe, shows: 'in an Experiment' },
     path: 'spec.analyses[0].args[0].valueFrom',
     bad: giving({ valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }),

@@ -20,7 +20,8 @@ export function checkTogether(use: Use, { templates, whole }: Resolved, context:
     template.root.at('spec', 'metrics').items.map((metric) => ({ metric, template })),
   );
   const { args, conflicts } = mergeArgs(templates);
-  const resolve = resolverOf(use, args);
+  const given = givenOf(use, context);
+  const resolve = resolverOf(args, given);
   checkNames(use, metrics, context);
   for (const { name, values, templates: two } of conflicts) {
     const message = `The arg ${shown(name)} is ${shown(values[0])} in ${nameOf(two[0])}, ${shown(values[1])} in ${nameOf(two[1])}.`;
@@ -32,7 +33,7 @@ export function checkTogether(use: Use, { templates, whole }: Resolved, context:
   if (!whole) return;
   if (metrics.length === 0 && templates.length > 0)
     report.rejected('no-metrics', use.at, 'No template has a metric.', EFFECT.runError, 'Name one with metrics.');
-  checkGiven(use, args, context);
+  checkGiven(use, args, given, context);
   if (!early) checkDeclared(use, metrics, args, EFFECT.runError, context);
   if (use.kind === 'background') checkEnds(use, metrics, resolve, context);
   checkAgain(use, templates, metrics, resolve, context);
@@ -97,9 +98,8 @@ function checkDeclared(
   }
 }
 
-function checkGiven(use: Use, args: Args, { report }: Context): void {
-  const given = declaredArgs(use.args);
-  for (const [name, arg] of given) {
+function checkGiven(use: Use, args: Args, given: ReadonlyMap<string, unknown>, { report }: Context): void {
+  for (const [name, arg] of declaredArgs(use.args)) {
     const merged = args.get(name);
     if (merged === undefined) {
       const mend = meant(name, args.keys(), 'Remove it, or declare it in a template.');
@@ -125,15 +125,26 @@ function checkEnds(use: Use, metrics: readonly UsedMetric[], resolve: Resolve, {
   report.unsafe('background-ends-early', use.at, 'All its metrics end.', effect, 'Give one an interval and no count.');
 }
 
-/** Values as the run will have them, as far as they are known: not those of Secrets, hashes and fields. */
-function resolverOf(use: Use, args: Args): Resolve {
-  const values = new Map<string, string>();
-  for (const { name, value, secret } of args.values()) if (value !== undefined && !secret) values.set(name, value);
+/** Values that are given, by name; `null` where one is not known before the rollout: hashes, fields, tags of an experiment. */
+function givenOf(use: Use, { self }: Context): ReadonlyMap<string, string | null> {
+  const given = new Map<string, string | null>();
+  const literal = self.ref.kind === 'Experiment';
   for (const [name, arg] of declaredArgs(use.args)) {
-    if (args.get(name)?.secret !== false) continue;
-    const value = arg.at('value').text;
-    if (value !== undefined && !arg.at('valueFrom').present && !value.includes('{{')) values.set(name, value);
-    else if (arg.at('value').present || arg.at('valueFrom').present) values.delete(name);
+    // A Rollout gives empty text for a name alone; an Experiment passes over what has no value.
+    const value = arg.at('value').text ?? (literal ? null : '');
+    const unknown = arg.at('valueFrom').present || (use.experiment !== null && value?.includes('{{') === true);
+    if (!literal) given.set(name, unknown ? null : value);
+    else if (value !== null) given.set(name, value.includes('{{') ? null : value);
+  }
+  return given;
+}
+
+/** Values as the run will have them, as far as they are known; those of Secrets are not. */
+function resolverOf(args: Args, given: ReadonlyMap<string, string | null>): Resolve {
+  const values = new Map<string, string>();
+  for (const { name, value, secret } of args.values()) {
+    const known = given.has(name) ? given.get(name)! : value;
+    if (!secret && typeof known === 'string') values.set(name, known);
   }
   return (text) => (text.includes('{{') ? putArgs(text, values) : text);
 }

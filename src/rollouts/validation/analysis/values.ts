@@ -67,7 +67,7 @@ export function checkPositive(
 }
 
 function durationMend(text: string): string {
-  const days = /^(\d+)d$/.exec(text);
+  const days = /^(\d{1,5})d$/.exec(text);
   if (days !== null) return `There are no days: write ${Number(days[1]) * 24}h.`;
-  return /^\d+$/.test(text) ? `Write ${text}s.` : 'Write it as 90s or 1h30m.';
+  return /^\d{1,9}$/.test(text) ? `Write ${text}s.` : 'Write it as 90s or 1h30m.';
 }
