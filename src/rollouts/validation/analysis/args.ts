@@ -10,7 +10,7 @@ const BREAKS_JSON = /[\x00-\x07\x0b\x0e-\x1f\x7f]|(?=[\u{10000}-\u{10ffff}])[\p{
 
 /** What happens when a template contradicts itself. */
 export const TEMPLATE_REFUSED = 'Each Rollout that uses the template becomes InvalidSpec.';
-const EARLY = 'In a step or a promotion the Rollout becomes InvalidSpec; elsewhere ';
+const EARLY = 'In a step or a promotion the Rollout becomes InvalidSpec. Elsewhere';
 
 /** Args by name; the last one of a name. */
 export type Declared = ReadonlyMap<string, Field>;
@@ -50,7 +50,7 @@ const KEEP_ONE = 'Keep one of them.';
 function checkSource(name: string, arg: Field, report: Report, ofRun: boolean): void {
   const [source, value] = [arg.at('valueFrom'), arg.at('value')];
   if (source.present && value.present) {
-    const effect = `${ofRun ? '' : EARLY}the Secret counts.`;
+    const effect = ofRun ? 'Only the Secret counts.' : `${EARLY} only the Secret counts.`;
     report.unsafe('arg-sources-mixed', arg, `The arg ${shown(name)} has value and valueFrom.`, effect, KEEP_ONE);
   } else if (source.present && !isSecret(arg)) {
     const message = `The valueFrom of the arg ${shown(name)} names no Secret: nothing else is read here.`;
@@ -95,7 +95,7 @@ function checkTag(tag: Tag['name'], at: Field, declared: Declared, report: Repor
     report.rejected('tag-unknown', at, message, EFFECT.runError, NO_ESCAPE);
   } else if (arg === undefined) {
     const message = `The arg ${shown(tag.slice(5))} is not declared.`;
-    const effect = `${ofRun ? '' : `${EARLY}unless another template declares it: `}${EFFECT.runError}`;
+    const effect = `${ofRun ? '' : `${EARLY}, unless another template declares it: `}${EFFECT.runError}`;
     const mend = meant(tag.slice(5), declared.keys(), 'Add it to spec.args.');
     report[ofRun ? 'rejected' : 'unsafe']('arg-undeclared', at, message, effect, mend);
   } else if (isSecret(arg) && SHOWN.test(String(at.path.at(-1)))) {

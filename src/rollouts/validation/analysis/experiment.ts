@@ -32,7 +32,7 @@ export function checkExperimentSteps(root: Field, { report }: Context): void {
       const at = template.at('specRef');
       if (at.text === undefined || at.text === 'canary' || at.text === 'stable') continue;
       const effect = 'The controller cannot make the Experiment, and tries again for ever.';
-      report.rejected('experiment-spec-ref', at, `${shown(at.text)} is neither.`, effect, 'Write canary or stable.');
+      report.rejected('experiment-spec-ref', at, `specRef is ${shown(at.text)}.`, effect, 'Write canary or stable.');
     }
     const required = experiment.at('analyses').items.some((one) => one.at('requiredForCompletion').value === true);
     if (required || experiment.at('duration').text) continue;

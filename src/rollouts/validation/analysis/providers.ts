@@ -75,7 +75,7 @@ function checkPrometheus(provider: Field, resolve: Resolve, report: Report): voi
   if (basic.entries.length > 0) needs(basic, ['username', 'password'], report);
   const sigv4 = authentication.at('sigv4');
   if (address !== null && !address.includes('aps-workspaces'))
-    ignored(sigv4, 'It is used only for an address with "aps-workspaces" in it.', report);
+    ignored(sigv4, 'sigv4 is only for addresses with "aps-workspaces".', 'Remove it.', report);
   const range = provider.at('rangeQuery');
   if (!range.present) return;
   needs(range, ['start', 'end', 'step'], report);
@@ -88,14 +88,17 @@ function checkDatadog(provider: Field, resolve: Resolve, report: Report): void {
   const query = provider.at('query').text ? provider.at('query') : null;
   const queries = provider.at('queries').entries.length;
   const formula = provider.at('formula').text;
-  if (query === null && (queries === 0 || version === 'v1')) needs(provider, ['query'], report);
-  if (query !== null && queries > 0) conflict(provider.at('queries'), 'There are query and queries.', report);
-  if (formula && queries === 0) needs(provider, ['queries'], report);
-  if (!formula && queries > 1) needs(provider, ['formula'], report);
+  if (query === null && (queries === 0 || version === 'v1'))
+    needs(provider, ['query'], report, queries > 0 ? ': v1 knows no queries' : '');
+  if (query !== null && queries > 0)
+    conflict(provider.at('queries'), 'There are query and queries.', 'Keep one of them.', report);
+  if (formula && queries === 0) needs(provider, ['queries'], report, ' for the formula');
+  if (!formula && queries > 1) needs(provider, ['formula'], report, ' for more than one query');
   const aggregator = provider.at('aggregator');
-  if (version === 'v1' && aggregator.text) conflict(aggregator, 'v1 knows no aggregator.', report);
+  if (version === 'v1' && aggregator.text)
+    conflict(aggregator, 'v1 knows no aggregator.', 'Set apiVersion: v2.', report);
   const secret = provider.at('secretRef');
-  if (secret.at('namespaced').value === true) needs(secret, ['name'], report);
+  if (secret.at('namespaced').value === true) needs(secret, ['name'], report, ' beside namespaced');
   checkInterval(provider, resolve, report);
   const timeout = provider.at('requestTimeout');
   checkPositive(checkDuration(timeout, resolve, report, ERROR), timeout, report, ERROR);
@@ -107,7 +110,7 @@ function checkKayenta(provider: Field, _: Resolve, report: Report): void {
     const sides = [scope.at('controlScope'), scope.at('experimentScope')] as const;
     for (const end of ['start', 'end'] as const) {
       const given = sides.filter((side) => side.at(end).text).length;
-      if (given === 1) for (const side of sides) needs(side, [end], report);
+      if (given === 1) for (const side of sides) needs(side, [end], report, ', which the other scope has');
     }
   }
 }

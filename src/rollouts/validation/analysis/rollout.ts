@@ -46,7 +46,13 @@ export function once(context: Context, check: (quiet: Context) => void): void {
 export function checkUse(use: Use, context: Context): Resolved {
   const { report, self, objects } = context;
   if (use.refs.length === 0)
-    report.unsafe('no-templates', use.at, 'It names no template.', WITHOUT[use.kind], 'Name one, or remove it.');
+    report.unsafe(
+      'no-templates',
+      use.at,
+      'The analysis names no template.',
+      WITHOUT[use.kind],
+      'Name one, or remove it.',
+    );
   for (const ref of use.refs) {
     const namespace = namespaceOf(ref, self.ref.namespace);
     follow(ref.at, { kind: ref.kind, namespace, effect: use.effect }, context);

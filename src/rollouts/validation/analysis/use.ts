@@ -122,7 +122,13 @@ function checkEnds(use: Use, metrics: readonly UsedMetric[], resolve: Resolve, {
   const times = metrics.map(({ metric }) => measurementsOf(metric, resolve));
   if (metrics.length === 0 || times.some((count) => count === null || count === Number.POSITIVE_INFINITY)) return;
   const effect = 'After their last measurement nothing watches the rollout.';
-  report.unsafe('background-ends-early', use.at, 'All its metrics end.', effect, 'Give one an interval and no count.');
+  report.unsafe(
+    'background-ends-early',
+    use.at,
+    'All metrics of the background analysis end.',
+    effect,
+    'Give one an interval and no count.',
+  );
 }
 
 /** Values that are given, by name; `null` where one is not known before the rollout: hashes, fields, tags of an experiment. */

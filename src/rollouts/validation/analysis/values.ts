@@ -63,7 +63,13 @@ export function checkPositive(
   severity: Severity = 'rejected',
 ): void {
   if (seconds === null || seconds > 0) return;
-  report[severity]('duration-not-positive', field, 'It is not longer than 0.', effect, 'Give 1s or more.');
+  report[severity](
+    'duration-not-positive',
+    field,
+    `${shown(field.value)} is not longer than 0.`,
+    effect,
+    'Give 1s or more.',
+  );
 }
 
 function durationMend(text: string): string {

@@ -10,13 +10,13 @@ import { knownText, type Resolve } from './values.ts';
 export function checkWeb(web: Field, resolve: Resolve, report: Report): void {
   const [text, json] = [web.at('body'), web.at('jsonBody')];
   const bodies = [...(text.text ? [text] : []), ...(json.present ? [json] : [])];
-  if (bodies.length === 2) conflict(json, 'There are body and jsonBody.', report);
+  if (bodies.length === 2) conflict(json, 'There are body and jsonBody.', 'Keep one of them.', report);
   const at = web.at('method');
   const method = at.text ? knownText(at, resolve) : 'GET';
-  if (method === 'GET' && bodies.length > 0) conflict(bodies[0]!, 'A GET has no body.', report);
+  if (method === 'GET' && bodies.length > 0) conflict(bodies[0]!, 'A GET has no body.', 'Set method: POST.', report);
   if (method !== null && !['GET', 'POST', 'PUT'].includes(method)) {
     const effect = 'It is sent as it is written.';
-    report.unsafe('web-method-unknown', at, `${shown(method)} is none of them.`, effect, 'Write GET, POST or PUT.');
+    report.unsafe('web-method-unknown', at, `The method is ${shown(method)}.`, effect, 'Write GET, POST or PUT.');
   }
   const path = web.at('jsonPath');
   const wrong = parseJsonPath(knownText(path, resolve) ?? '');
@@ -38,5 +38,5 @@ export function checkWeb(web: Field, resolve: Resolve, report: Report): void {
   }
   checkOAuth2(web.at('authentication'), report);
   for (const name of ['sigv4', 'basicAuth'])
-    ignored(web.at('authentication', name), `A web metric knows no ${name}.`, report);
+    ignored(web.at('authentication', name), `A web metric knows no ${name}.`, 'Send a header.', report);
 }
