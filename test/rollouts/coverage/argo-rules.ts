@@ -148,7 +148,7 @@ export const ARGO_RULES: readonly ArgoRules[] = [
 /** What Argo accepts and does otherwise than written, or what only shows in the middle of a rollout. */
 export const ARGO_TRAPS: readonly (readonly [number: string, title: string])[] = [
   ['1', 'nested templates that lead back to themselves'],
-  ['2', 'an analysis without templates, which nothing waits for in vain'],
+  ['2', 'an analysis without templates, for which the rollout waits for ever'],
   ['3', 'a background analysis that starts after the last step'],
   ['4', 'a metric in the background that ends before the rollout'],
   ['5', 'limits that nothing can exceed'],
