@@ -8,9 +8,9 @@ export function nearestName(given: string, known: readonly string[]): string | n
   if (given.length > LONGEST_NAME) return null;
   let best: { name: string; distance: number } | null = null;
   for (const name of known) {
-    // A name that was only begun is nearer than its distance says.
+    // A name that was only begun is nearer than its distance says, though not nearer than one slip.
     const begun = given.length >= 3 && name.startsWith(given);
-    const distance = begun ? 0.5 : editDistance(given.toLowerCase(), name.toLowerCase());
+    const distance = begun ? 1.25 : editDistance(given.toLowerCase(), name.toLowerCase());
     if (distance <= Math.max(1, name.length / 3) && (best === null || distance < best.distance))
       best = { name, distance };
   }

@@ -14,10 +14,15 @@ export const EFFECT = {
   measurementError: 'Each measurement is an Error; after five in a row the rollout aborts.',
 } as const;
 
+/** They name none of the fields that would do. */
+const NONE_OF: readonly RuleCode[] = ['not-one-provider', 'no-router'];
+
 /** Collects the findings about one object. */
 export class Report {
   readonly #object: ObjectRef;
   readonly #findings: RolloutFinding[];
+  /** Misspelt names by the path of their object: what was meant, and which finding says so. */
+  readonly #misspelt = new Map<string, { readonly meant: string; readonly index: number }[]>();
   #refused = false;
 
   constructor(object: ObjectRef, findings: RolloutFinding[]) {
@@ -43,6 +48,33 @@ export class Report {
     this.#add('advice', code, at, message, effect, mend);
   }
 
+  /** @param meant - the absent field for which the unknown one most likely stands. */
+  misspelt(at: Path, meant: string, message: string, effect: string): void {
+    const parent = pathText(at.slice(0, -1));
+    const others = this.#misspelt.get(parent) ?? [];
+    this.#misspelt.set(parent, [...others, { meant, index: this.#findings.length }]);
+    this.unsafe('unknown-field', at, message, effect, `Did you mean "${meant}"?`);
+  }
+
+  /** One mistake is one finding: what follows from the absence of a field is said of the misspelt name. */
+  #isOfMisspelt(severity: Severity, code: RuleCode, segments: Path, text: string, effect: string): boolean {
+    if (this.#misspelt.size === 0) return false;
+    const name = segments.at(-1);
+    const around = this.#misspelt.get(pathText(segments.slice(0, -1))) ?? [];
+    const cause =
+      around.find(({ meant }) => meant === name) ??
+      [...around, ...(this.#misspelt.get(pathText(segments)) ?? [])].find(
+        ({ meant }) => NONE_OF.includes(code) || text.split(/\W/).includes(meant),
+      );
+    if (cause === undefined) return false;
+    const said = this.#findings[cause.index]!;
+    if (severity === 'rejected') {
+      this.#refused = true;
+      if (said.severity !== severity) this.#findings[cause.index] = { ...said, severity, effect };
+    }
+    return true;
+  }
+
   #add(
     severity: Severity,
     code: RuleCode,
@@ -52,8 +84,10 @@ export class Report {
     mend: string,
     argoPath?: string,
   ): void {
-    this.#refused ||= severity === 'rejected';
     const segments = at instanceof Field ? at.path : at;
+    const isUnknown = code === 'unknown-field';
+    if (!isUnknown && this.#isOfMisspelt(severity, code, segments, `${message} ${mend}`, effect)) return;
+    this.#refused ||= severity === 'rejected';
     const path = pathText(segments);
     const elsewhere = argoPath === undefined || argoPath === path ? {} : { argoPath };
     this.#findings.push({ code, severity, object: this.#object, path, segments, ...elsewhere, message, effect, mend });

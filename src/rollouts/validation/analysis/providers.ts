@@ -36,8 +36,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
 /** Reports the provider of one metric: that it is one, and what it would refuse. */
 export function checkProvider(metric: Field, resolve: Resolve, { report }: Context): void {
   const provider = metric.at('provider');
-  const given = provider.entries.flatMap<unknown>(([name, field]) => (name === 'plugin' ? field.entries : [field]));
-  if (given.length !== 1) {
+  const given = provider.entries.flatMap<unknown>(([name, field]) =>
+    name === 'plugin' ? field.entries : Object.hasOwn(CHECKS, name) ? [field] : [],
+  );
+  if (provider.present && given.length !== 1) {
     const message = `The metric has ${given.length} providers.`;
     report.rejected('not-one-provider', provider, message, EFFECT.runError, 'Name one; make a metric of each.');
   }

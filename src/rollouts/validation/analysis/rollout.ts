@@ -42,6 +42,12 @@ export function once(context: Context, check: (quiet: Context) => void): void {
   }
 }
 
+/** Reports a reference that names nothing; what requires the name in its schema is told so already. */
+function checkNamed(at: Field, effect: string, report: Report): void {
+  if (at.text === '' || (!at.present && at.path.at(-3) === 'templates'))
+    report.rejected('reference-missing', at, 'It names no template.', effect, 'Give templateName.');
+}
+
 /** Follows the references of one use and reports what its templates make together. */
 export function checkUse(use: Use, context: Context): Resolved {
   const { report, self, objects } = context;
@@ -55,6 +61,7 @@ export function checkUse(use: Use, context: Context): Resolved {
     );
   for (const ref of use.refs) {
     const namespace = namespaceOf(ref, self.ref.namespace);
+    checkNamed(ref.at, use.effect, report);
     follow(ref.at, { kind: ref.kind, namespace, effect: use.effect }, context);
   }
   const resolved = resolveTemplates(use.refs, self.ref.namespace, objects);

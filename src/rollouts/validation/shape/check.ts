@@ -1,7 +1,8 @@
 /** Holds an object against the schema of its kind: types, required fields, unknown fields, closed lists. */
+import { nearestName } from '../../../nearest.ts';
 import type { Context } from '../context.ts';
 import { type Field, pathText } from '../field.ts';
-import type { ArgoTarget } from '../finding.ts';
+import type { ArgoTarget, Path } from '../finding.ts';
 import { EFFECT } from '../report.ts';
 import { kindOf, meant, shown } from '../shown.ts';
 import { checkMetadata, checkSelector } from './labels.ts';
@@ -35,6 +36,7 @@ function checkObject(at: Field, type: string, context: Context): void {
     wrongType(at, 'object', context);
     return;
   }
+  checkUnknown(at, shape, context);
   for (const [name, field] of shape) {
     const below = at.at(name);
     if (below.present) {
@@ -45,7 +47,6 @@ function checkObject(at: Field, type: string, context: Context): void {
       context.report.rejected('missing-field', below, message, EFFECT.apply, 'Write it; the schema requires it.');
     }
   }
-  checkUnknown(at, shape, context);
   if (type === 'Selector') checkSelector(at, context);
   if (type === 'Metadata' || type === 'RoleMetadata') checkMetadata(at, context);
 }
@@ -116,18 +117,21 @@ function checkUnknown(at: Field, shape: ReadonlyMap<string, FieldShape>, { repor
   let guessed = 0;
   for (const key of Object.keys(at.value as object)) {
     if (shape.has(key) || !at.at(key).present) continue;
-    const { path } = at;
-    const where = path.length === 0 ? `a ${kind}` : pathText(path);
-    const mend = ++guessed > MOST_GUESSED ? 'Leave it out.' : mendOfUnknown(key, [...shape.keys()], kind);
-    report.unsafe('unknown-field', at.at(key), `${shown(key)} is no field of ${where}.`, PRUNED, mend);
+    const message = `${shown(key)} is no field of ${at.path.length === 0 ? kind : pathText(at.path)}.`;
+    const known = [...shape.keys()];
+    const near = ++guessed > MOST_GUESSED ? null : nearestName(key, known);
+    if (near !== null && !at.at(near).present) report.misspelt([...at.path, key], near, message, PRUNED);
+    else {
+      const mend = guessed > MOST_GUESSED ? 'Leave it out.' : mendOfUnknown(near, key, known, kind);
+      report.unsafe('unknown-field', at.at(key), message, PRUNED, mend);
+    }
   }
 }
 
-function mendOfUnknown(key: string, known: readonly string[], kind: string): string {
+function mendOfUnknown(near: string | null, key: string, known: readonly string[], kind: string): string {
+  if (near !== null) return `Leave it out: there is ${near} already.`;
   const places = placesOf(kind, key);
-  const otherwise =
-    places.length > 0 ? `It belongs to ${places.join(' or ')}.` : `Leave it out; known here: ${known.join(', ')}.`;
-  return meant(key, known, otherwise);
+  return places.length > 0 ? `It belongs to ${places.join(' or ')}.` : `Leave it out; known here: ${known.join(', ')}.`;
 }
 
 /** The value itself is shown only where a number or a switch belongs: what belongs to a string may be a password. */
@@ -135,12 +139,16 @@ function wrongType({ path, value }: Field, type: string, { report }: Context): v
   const wanted = WORDS[type] ?? (type.includes('|') ? TEXT : 'an object');
   const given = wanted === TEXT ? kindOf(value) : shown(value);
   const message = `${pathText(path) || 'The document'} must be ${wanted}, not ${given}.`;
-  report.rejected('wrong-type', path, message, EFFECT.apply, mendOf(type, value));
+  report.rejected('wrong-type', path, message, EFFECT.apply, mendOf(type, value, path));
 }
 
-function mendOf(type: string, value: unknown): string {
+function mendOf(type: string, value: unknown, path: Path): string {
   if (type === '[]') return 'Write a list, also of one.';
-  if (type === 'string') return typeof value === 'object' ? 'Write a string.' : 'Put it in quotes.';
+  if (type === 'string') {
+    if (typeof value === 'object') return 'Write a string.';
+    const isTime = typeof value === 'number' && /interval|delay|duration|step/i.test(String(path.at(-1)));
+    return isTime ? `Write "${value}s".` : 'Put it in quotes.';
+  }
   if (type === 'bool') return value === 'true' || value === 'false' ? 'Leave out the quotes.' : 'Write true or false.';
   if (type === 'int' || type === 'long' || type === 'int-or-string') {
     if (typeof value === 'string' && /^-?\d+$/.test(value)) return 'Leave out the quotes.';
