@@ -2,12 +2,12 @@
 import { nearestName } from '../../../nearest.ts';
 import type { Context } from '../context.ts';
 import { type Field, pathText } from '../field.ts';
-import type { ArgoTarget, Path } from '../finding.ts';
+import type { Path } from '../finding.ts';
 import { EFFECT } from '../report.ts';
 import { kindOf, meant, shown } from '../shown.ts';
 import { checkMetadata, checkSelector } from './labels.ts';
 import { placesOf } from './places.ts';
-import { type FieldShape, shapeOf } from './table.ts';
+import { type FieldShape, NO_RELEASE, shapeOf } from './table.ts';
 
 const PRUNED = 'kubectl refuses the object; clients that are less strict drop the field without a word.';
 const TEXT = 'a string';
@@ -41,7 +41,7 @@ function checkObject(at: Field, type: string, context: Context): void {
     const below = at.at(name);
     if (below.present) {
       checkField(below, field, context);
-      checkSince(`${type}.${name}`, below, context);
+      if (field.since !== undefined) checkSince(below, field.since, context);
     } else if (field.required) {
       const message = `${pathText(below.path)} is missing.`;
       context.report.rejected('missing-field', below, message, EFFECT.apply, 'Write it; the schema requires it.');
@@ -51,21 +51,12 @@ function checkObject(at: Field, type: string, context: Context): void {
   if (type === 'Metadata' || type === 'RoleMetadata') checkMetadata(at, context);
 }
 
-const RELEASES: readonly (string | null)[] = ['1.8', '1.9', '1.10', null];
-/** Fields that older releases do not know; `null`: no release up to 1.10 does. */
-const SINCE: Readonly<Record<string, ArgoTarget | null>> = {
-  'Canary.replicaProgressThreshold': '1.9',
-  'DestinationRule.additionalSubsetNames': '1.9',
-  'ExperimentStep.scaleDownDelaySeconds': '1.9',
-  'Kayenta.lookback': '1.9',
-  'Datadog.requestTimeout': '1.10',
-  'Authentication.basicAuth': null,
-};
+const RELEASES: readonly string[] = ['1.8', '1.9', '1.10', NO_RELEASE];
 
-function checkSince(name: string, at: Field, { target, report }: Context): void {
-  const since = Object.hasOwn(SINCE, name) ? SINCE[name]! : '1.8';
+function checkSince(at: Field, since: string, { target, report }: Context): void {
   if (RELEASES.indexOf(since) <= RELEASES.indexOf(target)) return;
-  const message = `Argo Rollouts ${target} does not know ${pathText(at.path)}${since === null ? '' : `: it came with ${since}`}.`;
+  const came = since === NO_RELEASE ? '' : `: it came with ${since}`;
+  const message = `Argo Rollouts ${target} does not know ${pathText(at.path)}${came}.`;
   report.unsafe('unknown-field', at, message, PRUNED, 'Leave it out, or upgrade the controller.');
 }
 

@@ -1,6 +1,7 @@
 /**
  * The schema of Argo Rollouts' kinds, as text so that it weighs little: fields in the order in which people write them,
  * `name*` when the schema requires it, `:type` unless it is a string, `[]` for a list of it, `{}` for a map of it.
+ * `@1.9` when older releases of the controller do not know it.
  * A type is one of the words that `check.ts` knows, or another shape, or the permitted words between bars.
  * Argo: manifests/crds, pkg/apis/rollouts/v1alpha1/{types,analysis_types,experiment_types}.go.
  */
@@ -34,7 +35,7 @@ const TABLE: Readonly<Record<string, string>> = {
   WorkloadRef: 'apiVersion kind name scaleDown',
   Strategy: 'canary:Canary blueGreen:BlueGreen',
   BlueGreen: `activeService* previewService previewReplicaCount:int autoPromotionEnabled:bool autoPromotionSeconds:int maxUnavailable:int-or-string prePromotionAnalysis:Analysis postPromotionAnalysis:Analysis activeMetadata:RoleMetadata previewMetadata:RoleMetadata ${SERVICES_AFTER}`,
-  Canary: `canaryService stableService maxSurge:int-or-string maxUnavailable:int-or-string canaryMetadata:RoleMetadata stableMetadata:RoleMetadata dynamicStableScale:bool minPodsPerReplicaSet:int replicaProgressThreshold:ProgressThreshold pingPong:PingPong ${SERVICES_AFTER} trafficRouting:TrafficRouting analysis:Background steps:Step[]`,
+  Canary: `canaryService stableService maxSurge:int-or-string maxUnavailable:int-or-string canaryMetadata:RoleMetadata stableMetadata:RoleMetadata dynamicStableScale:bool minPodsPerReplicaSet:int replicaProgressThreshold:ProgressThreshold@1.9 pingPong:PingPong ${SERVICES_AFTER} trafficRouting:TrafficRouting analysis:Background steps:Step[]`,
   AntiAffinity:
     'preferredDuringSchedulingIgnoredDuringExecution:PreferredAffinity requiredDuringSchedulingIgnoredDuringExecution:object',
   PreferredAffinity: 'weight*:int',
@@ -59,7 +60,7 @@ const TABLE: Readonly<Record<string, string>> = {
   RouteMatch: 'method:StringMatch path:StringMatch headers:StringMatch{}',
   PluginStep: 'name* config:object',
   ExperimentStep:
-    'templates*:ExperimentStepTemplate[] duration analyses:ExperimentStepAnalysis[] dryRun:DryRun[] analysisRunMetadata:RoleMetadata scaleDownDelaySeconds:int',
+    'templates*:ExperimentStepTemplate[] duration analyses:ExperimentStepAnalysis[] dryRun:DryRun[] analysisRunMetadata:RoleMetadata scaleDownDelaySeconds:int@1.9',
   ExperimentStepTemplate:
     'name* specRef* replicas:int weight:int metadata:RoleMetadata selector:Selector service:ServiceName',
   ExperimentStepAnalysis: 'name* templateName* clusterScope:bool requiredForCompletion:bool args:RolloutArg[]',
@@ -72,7 +73,7 @@ const TABLE: Readonly<Record<string, string>> = {
   VirtualService: 'name* routes:string[] tlsRoutes:TlsRoute[] tcpRoutes:TcpRoute[]',
   TlsRoute: 'port:long sniHosts:string[]',
   TcpRoute: 'port:long',
-  DestinationRule: 'name* canarySubsetName* stableSubsetName* additionalSubsetNames:string[]',
+  DestinationRule: 'name* canarySubsetName* stableSubsetName* additionalSubsetNames:string[]@1.9',
   Nginx:
     'stableIngress stableIngresses:string[] annotationPrefix additionalIngressAnnotations:string{} canaryIngressAnnotations:string{}',
   Alb: 'ingress ingresses:string[] servicePort*:int rootService annotationPrefix stickinessConfig:Stickiness',
@@ -101,13 +102,13 @@ const TABLE: Readonly<Record<string, string>> = {
     'address query timeout:long insecure:bool headers:Header[] rangeQuery:RangeQuery authentication:Authentication',
   RangeQuery: 'start end step',
   Header: 'key* value*',
-  Authentication: 'sigv4:Sigv4 oauth2:Oauth2 basicAuth:BasicAuth',
+  Authentication: 'sigv4:Sigv4 oauth2:Oauth2 basicAuth:BasicAuth@none',
   Sigv4: 'region profile roleArn',
   Oauth2: 'tokenUrl clientId clientSecret scopes:string[]',
   BasicAuth: 'username password',
   Web: 'method url* headers:Header[] body jsonBody:object jsonPath timeoutSeconds:long insecure:bool authentication:Authentication',
   Datadog:
-    'apiVersion:v1|v2 interval query queries:string{} formula aggregator:avg|min|max|sum|last|percentile|mean|l2norm|area secretRef:SecretRef requestTimeout',
+    'apiVersion:v1|v2 interval query queries:string{} formula aggregator:avg|min|max|sum|last|percentile|mean|l2norm|area secretRef:SecretRef requestTimeout:string@1.10',
   SecretRef: 'name namespaced:bool',
   NewRelic: 'profile query* timeout:long',
   CloudWatch: 'interval metricDataQueries*:CloudWatchQuery[]',
@@ -118,7 +119,7 @@ const TABLE: Readonly<Record<string, string>> = {
   Influxdb: 'profile query',
   SkyWalking: 'address query interval',
   Kayenta:
-    'address* application* canaryConfigName* metricsAccountName* configurationAccountName* storageAccountName* threshold*:Threshold scopes*:Scope[] lookback:bool',
+    'address* application* canaryConfigName* metricsAccountName* configurationAccountName* storageAccountName* threshold*:Threshold scopes*:Scope[] lookback:bool@1.9',
   Threshold: 'pass*:long marginal*:long',
   Scope: 'name* controlScope*:ScopeDetail experimentScope*:ScopeDetail',
   ScopeDetail: 'scope* region* step*:long start end',
@@ -145,7 +146,14 @@ export interface FieldShape {
   readonly type: string;
   /** Whether it is a list or a map of that type. */
   readonly many: '' | '[]' | '{}';
+  /** The first release that knows it, or {@link NO_RELEASE}. */
+  readonly since: string | undefined;
 }
+
+/** Of fields that no release up to 1.10 knows, though Argo's code has them. */
+export const NO_RELEASE = 'none';
+
+const ENTRY = /^(\w+)(\*?)(?::([\w|-]+)(\[\]|\{\})?)?(?:@([\w.]+))?$/;
 
 const PARSED = new Map<string, ReadonlyMap<string, FieldShape>>();
 
@@ -160,8 +168,8 @@ export function shapeOf(name: string): ReadonlyMap<string, FieldShape> | null {
   if (!Object.hasOwn(TABLE, name)) return null;
   const shape = new Map<string, FieldShape>();
   for (const entry of TABLE[name]!.split(' ')) {
-    const [, key, star, type = 'string', many = ''] = /^(\w+)(\*?)(?::([\w|-]+)(\[\]|\{\})?)?$/.exec(entry)!;
-    shape.set(key!, { required: star === '*', type, many: many as FieldShape['many'] });
+    const [, key, star, type = 'string', many = '', since] = ENTRY.exec(entry)!;
+    shape.set(key!, { required: star === '*', type, many: many as FieldShape['many'], since });
   }
   PARSED.set(name, shape);
   return shape;
