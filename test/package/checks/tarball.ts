@@ -38,7 +38,7 @@ async function checkContents(workshop: Workshop): Promise<string> {
     .map((path) => path.replace(/^package\//, ''));
   const strangers = files.filter(
     (path) =>
-      !/^(dist\/[\w-]+\.(js|js\.map|d\.ts)|dist\/policy\.schema\.json|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(
+      !/^(dist\/(?:rollouts\/)?[\w-]+\.(js|js\.map|d\.ts)|dist\/policy\.schema\.json|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(
         path,
       ),
   );
