@@ -1,3 +1,4 @@
+import type { ExpressionProblem } from '../expression/check.ts';
 import type { PromqlCode } from './codes/promql.ts';
 import type { Field } from './field.ts';
 import type { ArgoTarget } from './finding.ts';
@@ -28,6 +29,8 @@ export interface Context {
   /** True when the caller says that these are all objects: then what is missing is an error, else it is unknown. */
   readonly complete: boolean;
   readonly promql: QueryCheck | null;
+  /** What was found in expressions so far, by their texts and uses. */
+  readonly expressions: Map<string, readonly ExpressionProblem[]>;
 }
 
 /** One rule or a few of one subject: reads the object and reports. Never throws. */

@@ -21,6 +21,7 @@ export function findingsIn(
 ): RolloutFinding[] {
   const findings: RolloutFinding[] = [];
   const given = new GivenObjects(objects);
+  const shared = { ...setting, objects: given, expressions: new Map() };
   for (const self of given.all) {
     const report = new Report(self.ref, findings);
     const { kind } = self.ref;
@@ -31,7 +32,8 @@ export function findingsIn(
     }
     const ours = isArgoKind(kind, self.root.at('apiVersion').text);
     const rules = ours ? [checkIdentity, checkShape, ...(rulesByKind[kind] ?? [])] : [];
-    for (const rule of [checkAny, ...rules]) rule(self.root, { ...setting, report, self, objects: given });
+    const context: Context = { ...shared, report, self };
+    for (const rule of [checkAny, ...rules]) rule(self.root, context);
   }
   return findings;
 }

@@ -35,10 +35,15 @@ export function checkConditions(metric: Field, resolve: Resolve, context: Contex
   }
 }
 
-function checkSource(at: Field, use: ExpressionUse, resolve: Resolve, { target, report }: Context): void {
+function checkSource(at: Field, use: ExpressionUse, resolve: Resolve, { target, report, expressions }: Context): void {
   if (!at.text) return;
   // Args that are not known yet are one unknown word each.
-  for (const problem of checkExpression(resolve(at.text) ?? at.text, use, target)) {
+  const source = resolve(at.text) ?? at.text;
+  // Templates are copied: most conditions are there many times.
+  const key = JSON.stringify([source, use]);
+  const problems = expressions.get(key) ?? checkExpression(source, use, target);
+  expressions.set(key, problems);
+  for (const problem of problems) {
     const { code, severity, offset, message, effect, mend } = problem;
     report[severity](code, at, offset > 0 ? `At character ${offset + 1}: ${message}` : message, effect, mend);
   }
