@@ -64,7 +64,12 @@ export async function lint(settings: LintSettings, edges: RunEdges): Promise<Lin
   }
   const { target, complete, promql } = settings;
   const objects = documents.map(({ document }) => document.object);
-  for (const found of validate(objects, { target, complete, ...(promql === null ? {} : { promql }) })) {
+  for (const found of validate(objects, {
+    target,
+    complete,
+    files: documents.map((one) => one.in.name),
+    ...(promql === null ? {} : { promql }),
+  })) {
     const { code, severity, segments, path, argoPath, message, effect, mend } = found;
     const { document, in: entry } = documents[found.object.index]!;
     const { kind, namespace, name } = found.object;

@@ -25,9 +25,11 @@ export interface Target {
 export function follow(at: Field, target: Target, context: Context): GivenObject | undefined {
   const { kind, namespace = context.self.ref.namespace, name = at.text, group, effect = EFFECT.invalidSpec } = target;
   if (name === undefined || name === '') return undefined;
-  const found = context.objects.find(kind, namespace, name);
+  const found = context.objects.find(kind, namespace, name, context.self);
   if (found !== undefined && (group === undefined || found.root.at('apiVersion').text?.split('/')[0] === group))
     return found;
+  // There are several, and which one is meant is not known.
+  if (found === undefined && context.objects.has(kind, namespace, name)) return undefined;
   const near = context.objects.nearest(kind, namespace, name);
   const message = `There is no ${kind} ${shown(name)}${namespace === null ? '' : ` in namespace ${shown(namespace)}`}.`;
   const mend = near === null ? `Create it, or name one that exists.` : `Did you mean "${near}"?`;

@@ -20,6 +20,12 @@ export interface ValidateOptions {
   readonly complete?: boolean;
   /** Reads the PromQL of queries: `checkPromql` of `rolloutguard/rollouts/promql`. @defaultValue queries are not read */
   readonly promql?: QueryCheck;
+  /**
+   * The file of each object, in the same order. A tree often has one object several times, once for each environment:
+   * a reference goes to the nearest, and only two of one folder are one too many.
+   * @defaultValue all are from one file
+   */
+  readonly files?: readonly string[];
 }
 
 /** Rules by the kind of object that they read, after those of its shape; other kinds are only what these refer to. */
@@ -41,8 +47,8 @@ const RULES_BY_KIND: Readonly<Record<string, readonly Rule[]>> = {
  */
 export function validate(objects: readonly unknown[], options: ValidateOptions = {}): RolloutFinding[] {
   const check = new OptionCheck('INVALID_OPTION', 'validate');
-  check.knownKeys('options', options, ['target', 'complete', 'promql']);
+  check.knownKeys('options', options, ['target', 'complete', 'promql', 'files']);
   const target = check.oneOf('options.target', options.target, '1.9', ['1.8', '1.9', '1.10']);
-  const { complete = false, promql = null } = options;
-  return findingsIn(objects, { target, complete, promql }, RULES_BY_KIND);
+  const { complete = false, promql = null, files } = options;
+  return findingsIn(objects, { target, complete, promql }, RULES_BY_KIND, files);
 }

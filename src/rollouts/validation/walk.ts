@@ -18,9 +18,10 @@ export function findingsIn(
   objects: readonly unknown[],
   setting: Setting,
   rulesByKind: Readonly<Record<string, readonly Rule[]>> = {},
+  files?: readonly string[],
 ): RolloutFinding[] {
   const findings: RolloutFinding[] = [];
-  const given = new GivenObjects(objects);
+  const given = new GivenObjects(objects, files);
   const shared = { ...setting, objects: given, expressions: new Map() };
   for (const self of given.all) {
     const report = new Report(self.ref, findings);

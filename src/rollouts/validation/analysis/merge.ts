@@ -45,7 +45,7 @@ export interface Resolved {
 /** Follows references to the end; a cycle is left where it closes. `most` limits how many templates are looked at. */
 export function resolveTemplates(
   refs: readonly TemplateRef[],
-  namespace: string | null,
+  from: GivenObject,
   objects: GivenObjects,
   most: number = Number.POSITIVE_INFINITY,
 ): Resolved {
@@ -61,7 +61,9 @@ export function resolveTemplates(
       if (frame.template !== null) way.delete(frame.template);
       continue;
     }
-    const template = ref.at.text ? objects.find(ref.kind, namespaceOf(ref, namespace), ref.at.text) : undefined;
+    const template = ref.at.text
+      ? objects.find(ref.kind, namespaceOf(ref, from.ref.namespace), ref.at.text, frame.template ?? from)
+      : undefined;
     if (template === undefined) whole = false;
     else if (way.has(template)) {
       const names = [...way.keys(), template].map((one) => one.ref.name ?? '');

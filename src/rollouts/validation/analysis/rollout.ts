@@ -64,7 +64,7 @@ export function checkUse(use: Use, context: Context): Resolved {
     checkNamed(ref.at, use.effect, report);
     follow(ref.at, { kind: ref.kind, namespace, effect: use.effect }, context);
   }
-  const resolved = resolveTemplates(use.refs, self.ref.namespace, objects);
+  const resolved = resolveTemplates(use.refs, self, objects);
   if (resolved.cycle !== null) {
     reportCycle(resolved.cycle, use.at, report);
   }

@@ -25,7 +25,7 @@ export function checkAnalysisTemplate(root: Field, context: Context): void {
         { kind: ref.kind, namespace: namespaceOf(ref, self.ref.namespace), effect: TEMPLATE_REFUSED },
         context,
       );
-    const { cycle, templates } = resolveTemplates([ref], self.ref.namespace, objects, MOST_FOLLOWED);
+    const { cycle, templates } = resolveTemplates([ref], self, objects, MOST_FOLLOWED);
     if (cycle !== null && templates.includes(self)) reportCycle(cycle, ref.at, report);
   }
 }

@@ -58,7 +58,7 @@ function checkDelay(blueGreen: Field, { report, objects, self }: Context): void 
     const name = reference.at('templateName').text ?? '';
     const cluster = reference.at('clusterScope').value === true;
     const kind = cluster ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate';
-    const template = objects.find(kind, cluster ? null : self.ref.namespace, name);
+    const template = objects.find(kind, cluster ? null : self.ref.namespace, name, self);
     for (const metric of template?.root.at('spec', 'metrics').items ?? [])
       longest = Math.max(longest, secondsOf(metric));
   }

@@ -128,7 +128,9 @@ function checkAppMesh(appMesh: Field, context: Context): void {
   const given = follow(service.at('name'), { kind: 'VirtualService', group: APP_MESH }, context);
   const router = given?.root.at('spec', 'provider', 'virtualRouter', 'virtualRouterRef', 'name');
   if (given === undefined || router?.text === undefined) return;
-  const routes = context.objects.find('VirtualRouter', given.ref.namespace, router.text)?.root.at('spec', 'routes');
+  const routes = context.objects
+    .find('VirtualRouter', given.ref.namespace, router.text, given)
+    ?.root.at('spec', 'routes');
   if (routes === undefined) return;
   const wrong = (problem: string, at: string) => {
     const message = `VirtualRouter ${shown(router.text)} ${problem}.`;

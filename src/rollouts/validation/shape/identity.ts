@@ -21,14 +21,21 @@ export function isArgoKind(kind: string, apiVersion: string | undefined): boolea
 
 /** For objects of any kind: reports a second one of the same name, and a kind that is nearly one of Argo Rollouts'. */
 export function checkAny(root: Field, { report, self, objects }: Context): void {
-  const { kind, namespace, name } = self.ref;
+  const { kind, name } = self.ref;
   if (kind === null) return;
   const group = groupOf(root);
-  const first = name === null ? undefined : objects.find(kind, namespace, name);
+  const first = objects.firstOf(self);
   if (first !== undefined && first !== self && groupOf(first.root) === group) {
     const message = `${shown(kind)} ${shown(name)} is here twice, first as object ${first.ref.index}.`;
     const mend = 'Rename one, or give them namespaces.';
-    report.unsafe('duplicate-object', root.at('metadata', 'name'), message, 'The one that is applied last wins.', mend);
+    const severity = first.file === self.file ? 'unsafe' : 'advice';
+    report[severity](
+      'duplicate-object',
+      root.at('metadata', 'name'),
+      message,
+      'The one that is applied last wins.',
+      mend,
+    );
   }
   // Argo CD, Workflows and Events have their kinds in that group too.
   const near = group === GROUP && !isArgoKind(kind, undefined) ? nearestName(kind, ARGO_KINDS) : null;
