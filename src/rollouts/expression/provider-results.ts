@@ -21,8 +21,7 @@ const CLOUDWATCH: ValueType = {
 
 const BY_PROVIDER: Readonly<Record<string, (provider: Field, target: ArgoTarget) => ValueType>> = {
   prometheus: (provider) => ofPromql(provider),
-  // A series of one group or of several cannot be told apart before it is asked for.
-  wavefront: () => ({ kind: 'either', of: [NAN, { kind: 'array', of: NAN, filled: true }] }),
+  wavefront: ofWavefront,
   datadog: ofDatadog,
   newRelic: ofNewRelic,
   cloudWatch: () => ({ kind: 'array', of: CLOUDWATCH, filled: true }),
@@ -80,9 +79,17 @@ function ofDatadog(provider: Field, target: ArgoTarget): ValueType {
   return { kind: 'optional', of };
 }
 
+/** What is summed over all, without a tag to group by, is one series; of others nobody knows how many there are. */
+function ofWavefront(provider: Field): ValueType {
+  const query = provider.at('query').text ?? '';
+  const isOne = /^\s*(?:raw)?(?:sum|avg|min|max|median|count)\(/.test(query) && !/,\s*[\w."]+\s*\)/.test(query);
+  return isOne ? NAN : { kind: 'either', of: [NAN, { kind: 'array', of: NAN, filled: true }] };
+}
+
 /** NRQL gives one row, unless it asks for one a group, a time or an event. */
 function ofNewRelic(provider: Field): ValueType {
-  const query = provider.at('query').text ?? '{{}}';
+  // An argument inside of a string cannot make more rows.
+  const query = provider.at('query').text?.replace(/'[^']*'|"[^"]*"/g, '') ?? '{{}}';
   const rows: ValueType = { kind: 'array', of: ROW, filled: true };
   if (/\{\{|\b(?:facet|timeseries|limit|compare|select\s+\*)/i.test(query)) return { kind: 'either', of: [ROW, rows] };
   return ROW;
