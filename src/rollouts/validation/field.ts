@@ -15,7 +15,11 @@ export class Field {
 
   /** Keys from the root of the object. Put together when it is asked for: most fields are fine, and nobody asks. */
   get path(): Path {
-    return [...(this.#above instanceof Field ? this.#above.path : this.#above), ...this.#keys];
+    const parts: Path[] = [];
+    // A loop, since values may be nested deeper than calls.
+    let at: Path | Field = this;
+    for (; at instanceof Field; at = at.#above) parts.push(at.#keys);
+    return [at, ...parts.reverse()].flat();
   }
 
   /** The value below; only own properties count, so `constructor` finds nothing that nobody wrote. */
@@ -45,6 +49,11 @@ export class Field {
     return typeof this.value === 'number' ? this.value : undefined;
   }
 
+  /** Whether it holds an object, even an empty one: to Argo that is the difference between nil and not nil. */
+  get isObject(): boolean {
+    return typeof this.value === 'object' && this.value !== null && !Array.isArray(this.value);
+  }
+
   /** The elements, if it is a list. */
   get items(): Field[] {
     const items: Field[] = [];
@@ -56,9 +65,7 @@ export class Field {
 
   /** Keys and the values below them, if it is an object; absent ones (`null`) are left out. */
   get entries(): [string, Field][] {
-    const { value } = this;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-    return Object.keys(value)
+    return (this.isObject ? Object.keys(this.value as object) : [])
       .map((key): [string, Field] => [key, this.at(key)])
       .filter(([, field]) => field.present);
   }

@@ -29,7 +29,7 @@ export const podTemplates: Rule = (root: Field, context: Context): void => {
 function checkTemplate(template: Field, selector: Field, { report }: Context, effect: string): void {
   const spec = template.at('spec');
   // Of another type: the schema says so.
-  if ([template, spec].some(({ value }) => typeof (value ?? {}) !== 'object' || Array.isArray(value))) return;
+  if ([template, spec].some(({ present, isObject }) => present && !isObject)) return;
   const pod: Pod = {
     spec,
     reject: (code, at, message, mend, argoPath) => report.rejected(code, at, message, effect, mend, argoPath),

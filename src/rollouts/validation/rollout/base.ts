@@ -1,7 +1,7 @@
 /** The Rollout itself, outside its strategy (Argo: pkg/apis/rollouts/validation/validation.go, ValidateRolloutSpec). */
 import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
-import { invalid, isObject, numberOr, says } from './strategy.ts';
+import { invalid, numberOr, says } from './strategy.ts';
 
 const DEFAULT_DEADLINE_SECONDS = 600;
 const DEFAULT_HISTORY = 10;
@@ -15,7 +15,7 @@ export function historyLimit(spec: Field): number {
 /** Argo rules 2, 4, 5 and 11, and what Argo never says of these fields. */
 export function checkBase(root: Field, context: Context): void {
   const spec = root.at('spec');
-  if (!isObject(spec)) return;
+  if (!spec.isObject) return;
   checkTemplate(spec, context);
   checkTimes(spec, context);
 }
@@ -35,7 +35,7 @@ function checkTemplate(spec: Field, context: Context): void {
   }
   if (!selector.present) invalid(context, 'selector-missing', selector, says(selector), LABELS);
   else if (
-    isObject(selector) &&
+    selector.isObject &&
     selector.at('matchLabels').entries.length + selector.at('matchExpressions').items.length === 0
   )
     invalid(context, 'selector-empty', selector, 'selector is empty.', LABELS);

@@ -4,14 +4,14 @@ import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
 import { historyLimit } from './base.ts';
 import { checkPercent } from './canary.ts';
-import { invalid, isObject, numberOr, says } from './strategy.ts';
+import { invalid, numberOr, says } from './strategy.ts';
 
 /** Argo rule 15, and what Argo never says of these fields. */
 export function checkBlueGreen(root: Field, context: Context): void {
   const { report } = context;
   const spec = root.at('spec');
   const blueGreen = spec.at('strategy', 'blueGreen');
-  if (!isObject(blueGreen)) return;
+  if (!blueGreen.isObject) return;
 
   const active = blueGreen.at('activeService');
   if (active.text === '' && blueGreen.at('previewService').text) {

@@ -1,7 +1,7 @@
 /** Services, pods and replicas of a canary (Argo: validation.go, ValidateRolloutStrategyCanary). */
 import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
-import { invalid, isObject, routersOf, says } from './strategy.ts';
+import { invalid, routersOf, says } from './strategy.ts';
 
 /** Routers that send traffic to the two Services by their names. */
 const BY_SERVICE = ['smi', 'apisix', 'ambassador', 'nginx', 'appMesh', 'traefik'];
@@ -10,7 +10,7 @@ const BY_SERVICE = ['smi', 'apisix', 'ambassador', 'nginx', 'appMesh', 'traefik'
 export function checkStrategy(root: Field, context: Context): void {
   const spec = root.at('spec');
   const strategy = spec.at('strategy');
-  if (!isObject(spec) || (strategy.present && !isObject(strategy))) return;
+  if (!spec.isObject || (strategy.present && !strategy.isObject)) return;
   const given = ['canary', 'blueGreen'].filter((name) => strategy.at(name).present);
   const reported = 'spec.strategy.strategy';
   if (given.length === 0)
@@ -21,7 +21,7 @@ export function checkStrategy(root: Field, context: Context): void {
 }
 
 function checkAntiAffinity(affinity: Field, context: Context): void {
-  if (!isObject(affinity)) return;
+  if (!affinity.isObject) return;
   const preferred = affinity.at('preferredDuringSchedulingIgnoredDuringExecution');
   const required = affinity.at('requiredDuringSchedulingIgnoredDuringExecution');
   if (preferred.present === required.present) {
@@ -34,7 +34,7 @@ function checkAntiAffinity(affinity: Field, context: Context): void {
 /** Argo rules 18, 21, 22, 24 to 26 and 29, and what Argo never says of these fields. */
 export function checkCanary(root: Field, context: Context): void {
   const canary = root.at('spec', 'strategy', 'canary');
-  if (!isObject(canary)) return;
+  if (!canary.isObject) return;
   checkSurge(canary, context);
   checkServices(canary, context);
   checkPingPong(canary, context);
@@ -90,7 +90,7 @@ function checkServices(canary: Field, context: Context): void {
 
 function checkPingPong(canary: Field, context: Context): void {
   const pingPong = canary.at('pingPong');
-  if (!isObject(pingPong)) return;
+  if (!pingPong.isObject) return;
   const routers = routersOf(canary);
   for (const field of [pingPong.at('pingService'), pingPong.at('pongService')]) {
     if (field.text === '') invalid(context, 'service-missing', field, says(field), 'Name the Service.');

@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
 import { actualWeight } from './replicas.ts';
-import { isObject, says } from './strategy.ts';
+import { says } from './strategy.ts';
 
 /** At these the rollout stands long enough for somebody to look. */
 const WAITING = ['pause', 'analysis', 'experiment', 'plugin'];
@@ -13,7 +13,7 @@ const OFF_BY_POINTS = 10;
 /** Reports weights that nobody watches, that descend, that the pods cannot make, and a course that nothing judges. */
 export function checkCourse(root: Field, context: Context): void {
   const canary = root.at('spec', 'strategy', 'canary');
-  const steps = canary.at('steps').items.filter(isObject);
+  const steps = canary.at('steps').items.filter((step) => step.isObject);
   if (steps.length === 0) return;
   checkWeights(steps, canary, context);
   checkActualWeights(steps, root, context);

@@ -5,7 +5,7 @@ import type { GivenObject } from '../objects.ts';
 import { follow } from '../references.ts';
 import { EFFECT } from '../report.ts';
 import { shown } from '../shown.ts';
-import { invalid, isObject, says } from './strategy.ts';
+import { invalid, says } from './strategy.ts';
 
 const ISTIO = 'networking.istio.io';
 const APP_MESH = 'appmesh.k8s.aws';
@@ -120,7 +120,7 @@ function checkMappings(ambassador: Field, context: Context): void {
 }
 
 function checkAppMesh(appMesh: Field, context: Context): void {
-  if (!isObject(appMesh)) return;
+  if (!appMesh.isObject) return;
   const service = appMesh.at('virtualService');
   const argoPath = 'spec.strategy.canary.trafficRouting.appmesh.virtualService';
   if (!service.present)
@@ -138,7 +138,7 @@ function checkAppMesh(appMesh: Field, context: Context): void {
   };
   if (routes.items.length === 0) wrong('has no routes', 'spec.routes');
   for (const route of routes.items) {
-    const type = ['httpRoute', 'tcpRoute', 'http2Route', 'grpcRoute'].find((name) => isObject(route.at(name)));
+    const type = ['httpRoute', 'tcpRoute', 'http2Route', 'grpcRoute'].find((name) => route.at(name).isObject);
     const targets = type === undefined ? 0 : route.at(type, 'action', 'weightedTargets').items.length;
     if (targets !== 2) wrong(`has a route with ${targets} weighted targets`, pathText(route.path));
   }

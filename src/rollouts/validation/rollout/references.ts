@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { type Field, pathText } from '../field.ts';
 import { follow } from '../references.ts';
 import { shown } from '../shown.ts';
-import { invalid, isObject } from './strategy.ts';
+import { invalid } from './strategy.ts';
 
 const MANAGED_BY = 'argo-rollouts.argoproj.io/managed-by-rollouts';
 const POD_HASH = 'rollouts-pod-template-hash';
@@ -35,7 +35,7 @@ function checkWorkload(root: Field, context: Context): Field | null {
   if (!workload.present) return root.at('spec', 'template').present ? root.at('spec', 'template') : null;
   const kind = workload.at('kind');
   const version = workload.at('apiVersion');
-  if (!isObject(workload) || [kind, version].some((field) => field.present && field.text === undefined)) return null;
+  if (!workload.isObject || [kind, version].some((field) => field.present && field.text === undefined)) return null;
   const group = (version.text ?? '').includes('/') ? version.text!.split('/')[0]! : '';
   const isKnown = Object.hasOwn(WORKLOADS, kind.text ?? '') && WORKLOADS[kind.text!] === group;
   if (!isKnown) {

@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts';
 import { type Field, pathText } from '../field.ts';
 import { meant, shown } from '../shown.ts';
-import { invalid, isObject, routersOf, says } from './strategy.ts';
+import { invalid, routersOf, says } from './strategy.ts';
 
 /** Argo rules 37, 38 and 40 to 42, and the headers of mirror routes, which Argo forgets. */
 export function checkRoutes(canary: Field, context: Context): void {
@@ -13,7 +13,7 @@ export function checkRoutes(canary: Field, context: Context): void {
   for (const step of canary.at('steps').items) {
     for (const kind of ['setHeaderRoute', 'setMirrorRoute'] as const) {
       const route = step.at(kind);
-      if (!isObject(route)) continue;
+      if (!route.isObject) continue;
       checkMatches(route, kind, alb, context);
       const name = route.at('name').text ?? '';
       if (managed.present && !known.has(name)) {
@@ -23,7 +23,7 @@ export function checkRoutes(canary: Field, context: Context): void {
       missing = true;
     }
   }
-  if (missing && !managed.present && isObject(canary.at('trafficRouting'))) {
+  if (missing && !managed.present && canary.at('trafficRouting').isObject) {
     const message = says(managed);
     invalid(context, 'managed-routes-missing', managed, message, 'List the routes of the steps in it.');
   }
@@ -34,11 +34,11 @@ function checkMatches(route: Field, kind: 'setHeaderRoute' | 'setMirrorRoute', a
     const argoPath = pathText(match.path.filter((_, index) => index !== 2));
     if (kind === 'setHeaderRoute') {
       const value = match.at('headerValue');
-      if (isObject(value)) checkMatch(value, alb, argoPath, context);
+      if (value.isObject) checkMatch(value, alb, argoPath, context);
     } else {
       for (const name of ['method', 'path'])
-        if (isObject(match.at(name))) checkMatch(match.at(name), false, argoPath, context);
-      for (const [, value] of match.at('headers').entries) if (isObject(value)) checkMatch(value, false, null, context);
+        if (match.at(name).isObject) checkMatch(match.at(name), false, argoPath, context);
+      for (const [, value] of match.at('headers').entries) if (value.isObject) checkMatch(value, false, null, context);
     }
   }
 }

@@ -5,7 +5,7 @@ import type { Field } from '../field.ts';
 import { shown } from '../shown.ts';
 import { isLabelKey } from '../syntax.ts';
 import { checkRoutes } from './routes.ts';
-import { invalid, isObject, numberOr, STEP_KINDS, says } from './strategy.ts';
+import { invalid, numberOr, STEP_KINDS, says } from './strategy.ts';
 
 /** Kinds of which Argo counts how many a step has; of the others it takes the first and forgets the rest. */
 const COUNTED: readonly string[] = ['setWeight', 'pause', 'experiment', 'analysis'];
@@ -16,7 +16,7 @@ export function checkSteps(root: Field, context: Context): void {
   const canary = root.at('spec', 'strategy', 'canary');
   const most = numberOr(canary.at('trafficRouting', 'maxTrafficWeight'), 100);
   for (const step of canary.at('steps').items) {
-    if (!isObject(step)) continue;
+    if (!step.isObject) continue;
     checkKinds(step, context);
     const weight = step.at('setWeight');
     if ((weight.number ?? 0) < 0 || (weight.number ?? 0) > most)
@@ -83,7 +83,7 @@ function checkPause(duration: Field, context: Context): void {
 }
 
 function checkCanaryScale(scale: Field, { report }: Context): void {
-  if (!isObject(scale)) return;
+  if (!scale.isObject) return;
   const given = ['matchTrafficWeight', 'replicas', 'weight'].filter((name) => {
     const field = scale.at(name);
     return field.present && field.value !== false;

@@ -34,17 +34,12 @@ export function invalid(
   report.rejected(code, at, message, EFFECT.invalidSpec, mend, argoPath);
 }
 
-/** Whether a field holds an object, even an empty one: to Argo that is the difference between nil and not nil. */
-export function isObject({ value }: Field): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Routers of a canary's traffic that are written, such as `istio`. An empty map of plugins is none. */
 export function routersOf(canary: Field): readonly string[] {
   const routing = canary.at('trafficRouting');
   return ROUTERS.filter((name) => {
     const router = routing.at(name);
-    return isObject(router) && (name !== 'plugins' || router.entries.length > 0);
+    return router.isObject && (name !== 'plugins' || router.entries.length > 0);
   });
 }
 
@@ -52,7 +47,7 @@ export function routersOf(canary: Field): readonly string[] {
 export function says(field: Field): string {
   const { value } = field;
   const isEmpty =
-    value === '' || (isObject(field) && field.entries.length === 0) || (Array.isArray(value) && value.length === 0);
+    value === '' || (field.isObject && field.entries.length === 0) || (Array.isArray(value) && value.length === 0);
   return `${nameOf(field)} is ${field.present ? (isEmpty ? 'empty' : shown(value)) : 'missing'}.`;
 }
 

@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
 import { pathText } from '../field.ts';
-import { invalid, isObject, routersOf } from './strategy.ts';
+import { invalid, routersOf } from './strategy.ts';
 
 /** Fields of which exactly one is written: of one object, or of a list of them. */
 const SOURCES: readonly (readonly [router: string, one: string, many: string])[] = [
@@ -15,7 +15,7 @@ const SOURCES: readonly (readonly [router: string, one: string, many: string])[]
 export function checkTrafficRouting(root: Field, context: Context): void {
   const canary = root.at('spec', 'strategy', 'canary');
   const routing = canary.at('trafficRouting');
-  if (!isObject(routing)) return;
+  if (!routing.isObject) return;
   if (routersOf(canary).length === 0) {
     const message = 'trafficRouting names no router.';
     const effect = 'No traffic is shifted.';
@@ -23,7 +23,7 @@ export function checkTrafficRouting(root: Field, context: Context): void {
   }
   for (const [router, one, many] of SOURCES) {
     const field = routing.at(router);
-    if (!isObject(field)) continue;
+    if (!field.isObject) continue;
     const single = field.at(one);
     // An empty string is no name, but an empty list is a list.
     const isSingle = single.present && single.text !== '';

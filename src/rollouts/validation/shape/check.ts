@@ -32,7 +32,7 @@ export function checkShape(root: Field, context: Context): void {
 
 function checkObject(at: Field, type: string, context: Context): void {
   const shape = shapeOf(type)!;
-  if (!isObject(at.value)) {
+  if (!at.isObject) {
     wrongType(at, 'object', context);
     return;
   }
@@ -62,7 +62,7 @@ function checkSince(at: Field, since: string, { target, report }: Context): void
 
 function checkField(at: Field, { type, many }: FieldShape, context: Context): void {
   if (many === '') checkValue(at, type, context);
-  else if (many === '[]' ? !Array.isArray(at.value) : !isObject(at.value)) wrongType(at, many, context);
+  else if (many === '[]' ? !Array.isArray(at.value) : !at.isObject) wrongType(at, many, context);
   // One of the two is empty.
   for (const item of many === '[]' ? at.items : []) checkValue(item, type, context);
   for (const [, item] of many === '{}' ? at.entries : []) checkValue(item, type, context);
@@ -77,10 +77,10 @@ function checkValue(at: Field, type: string, context: Context): void {
     const mend = meant(value, known, `Use one of ${known.join(', ')}.`);
     const message = `${pathText(at.path)} cannot be ${shown(value)}.`;
     context.report.rejected('not-one-of', at, message, EFFECT.apply, mend);
-  } else if (!fits(value, type)) wrongType(at, type, context);
+  } else if (!fits(at, type)) wrongType(at, type, context);
 }
 
-function fits(value: unknown, type: string): boolean {
+function fits({ value, isObject }: Field, type: string): boolean {
   switch (type) {
     case 'any':
       return true;
@@ -99,7 +99,7 @@ function fits(value: unknown, type: string): boolean {
     case 'time':
       return typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value));
     default:
-      return !type.includes('|') && isObject(value);
+      return !type.includes('|') && isObject;
   }
 }
 
@@ -147,10 +147,6 @@ function mendOf(type: string, value: unknown, path: Path): string {
   }
   if (type === 'time') return 'Write the date and the time with its zone.';
   return 'Write an object: fields with their values.';
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isInt32(value: unknown): boolean {
