@@ -45,7 +45,10 @@ export function checkAgain(
     for (const finding of findingsOf(checks, resolve, context))
       if (!before.has(keyOf(finding))) again(finding, use, what, context.report);
   }
-  const names = namesOf(metrics, resolve);
+  const names = namesOf(
+    metrics.map(({ metric }) => metric),
+    resolve,
+  );
   for (const field of RULE_FIELDS) {
     const rules = templates.flatMap((template) => template.root.at('spec', field).items);
     const checks: Checks = (_, { report }) => checkNameRules({ field, rules }, names, false, report);
@@ -56,7 +59,8 @@ export function checkAgain(
   }
 }
 
-const RULE_FIELDS = ['dryRun', 'measurementRetention'] as const;
+/** Lists of rules that name metrics. */
+export const RULE_FIELDS: readonly ['dryRun', 'measurementRetention'] = ['dryRun', 'measurementRetention'];
 
 /** Reports the rules that the use itself has for the metrics of its templates. */
 export function checkOwnRules(use: Use, names: readonly string[] | null, context: Context): void {
@@ -64,14 +68,14 @@ export function checkOwnRules(use: Use, names: readonly string[] | null, context
 }
 
 /** Names of all metrics as the run will have them; `null` when one is not known. */
-export function namesOf(metrics: readonly UsedMetric[], resolve: Resolve): readonly string[] | null {
-  const names = metrics.map(({ metric }) => resolve(metric.at('name').text ?? ''));
+export function namesOf(metrics: readonly Field[], resolve: Resolve): readonly string[] | null {
+  const names = metrics.map((metric) => resolve(metric.at('name').text ?? ''));
   return names.includes(null) ? null : (names as string[]);
 }
 
 /** What a template says of its own rules by itself. */
 function ownFindings(field: (typeof RULE_FIELDS)[number], template: GivenObject, context: Context): string[] {
-  const metrics = template.root.at('spec', 'metrics').items.map((metric) => ({ metric, template }));
+  const metrics = template.root.at('spec', 'metrics').items;
   const rules = template.root.at('spec', field).items;
   const checks: Checks = (how, { report }) => checkNameRules({ field, rules }, namesOf(metrics, how), false, report);
   const known = findingsOf(checks, templateText, context);

@@ -92,6 +92,11 @@ export interface UsedMetric {
   readonly template: GivenObject;
 }
 
+/** The metrics of a template. */
+export function metricsOf(template: GivenObject): UsedMetric[] {
+  return template.root.at('spec', 'metrics').items.map((metric) => ({ metric, template }));
+}
+
 /** An arg as the templates together declare it. */
 export interface MergedArg {
   readonly name: string;

@@ -6,6 +6,7 @@ import type { GivenObject } from '../objects.ts';
 import { follow } from '../references.ts';
 import { EFFECT, Report } from '../report.ts';
 import { shown } from '../shown.ts';
+import { RULE_FIELDS } from './again.ts';
 import { checkRolloutArgs } from './given-args.ts';
 import { namespaceOf, type Resolved, reportCycle, resolveTemplates } from './merge.ts';
 import { checkTogether } from './use.ts';
@@ -74,7 +75,7 @@ export function checkUse(use: Use, context: Context): Resolved {
 
 /** Rules of one name in the analysis and in its templates; those of each step are held against the templates of all. */
 function checkClashes(uses: readonly { use: Use; resolved: Resolved }[], { report }: Context): void {
-  for (const field of ['dryRun', 'measurementRetention'] as const) {
+  for (const field of RULE_FIELDS) {
     const rulesOf = ({ templates }: Resolved): [string, string][] =>
       templates.flatMap(({ root, ref }) =>
         root

@@ -3,6 +3,7 @@
  * between braces is an error, and nothing escapes them (Argo: utils/template/template.go).
  */
 import type { Field } from '../field.ts';
+import type { Resolve } from './values.ts';
 
 /** One pair of double braces, or an opening one that nothing closes (`name` is `null`). */
 export interface Tag {
@@ -16,34 +17,22 @@ export interface Tag {
 export function tagsOf(root: Field): Tag[] {
   const tags: Tag[] = [];
   const seen = new Set<unknown>();
-  // Paths are made only where there is a tag: most strings have none.
-  const left: Place[] = [{ value: root.value, key: '', up: null }];
-  for (let place = left.pop(); place !== undefined; place = left.pop()) {
-    const { value } = place;
-    if (typeof value === 'string') readTags(value, place, root, tags);
+  const left = [root];
+  const read = (text: string, at: Field): void => {
+    for (const name of textTags(text)) tags.push({ name, at });
+  };
+  for (let at = left.pop(); at !== undefined; at = left.pop()) {
+    const { value } = at;
+    if (typeof value === 'string') read(value, at);
     if (typeof value !== 'object' || value === null || seen.has(value)) continue;
     seen.add(value);
-    const list = Array.isArray(value);
     for (const key of Object.keys(value).reverse()) {
-      const below = { value: (value as Record<string, unknown>)[key], key: list ? Number(key) : key, up: place };
-      if (!list) readTags(key, below, root, tags);
+      const below = at.at(Array.isArray(value) ? Number(key) : key);
+      if (at.isObject) read(key, below);
       left.push(below);
     }
   }
   return tags;
-}
-
-interface Place {
-  readonly value: unknown;
-  readonly key: string | number;
-  readonly up: Place | null;
-}
-
-function readTags(text: string, place: Place, root: Field, tags: Tag[]): void {
-  if (!text.includes('{{')) return;
-  const keys: (string | number)[] = [];
-  for (let at = place; at.up !== null; at = at.up) keys.unshift(at.key);
-  for (const name of textTags(text)) tags.push({ name, at: root.at(...keys) });
 }
 
 /** Tags of one text; `null` for an opening that nothing closes. */
@@ -65,13 +54,15 @@ function splitTags(text: string): [before: string, tag?: string | null][] {
   return [...pieces, [text.slice(from)]];
 }
 
-/** Puts values into a text; `null` when it needs one that is not known. */
-export function putArgs(text: string, values: ReadonlyMap<string, string>): string | null {
-  let result = '';
-  for (const [before, tag] of splitTags(text)) {
-    const value = tag === undefined ? '' : tag?.startsWith('args.') ? values.get(tag.slice('args.'.length)) : undefined;
-    if (value === undefined) return null;
-    result += before + value;
-  }
-  return result;
+/** Puts values into texts: `null` for one that needs what is not known. */
+export function resolveWith(values: ReadonlyMap<string, string>): Resolve {
+  return (text) => {
+    let result = '';
+    for (const [before, tag] of splitTags(text)) {
+      const value = tag === undefined ? '' : tag?.startsWith('args.') ? values.get(tag.slice(5)) : undefined;
+      if (value === undefined) return null;
+      result += before + value;
+    }
+    return result;
+  };
 }

@@ -4,13 +4,14 @@ import type { Field } from '../field.ts';
 import { follow } from '../references.ts';
 import { EFFECT } from '../report.ts';
 import { shown } from '../shown.ts';
+import { namesOf, RULE_FIELDS } from './again.ts';
 import { checkArgs, checkTags, declaredArgs, isSecret, TEMPLATE_REFUSED } from './args.ts';
 import { checkConditions } from './conditions.ts';
 import { adviseOutage, checkLimits } from './limits.ts';
 import { namespaceOf, refOf, reportCycle, resolveTemplates } from './merge.ts';
 import { checkNameRules } from './name-rules.ts';
 import { checkProvider } from './providers.ts';
-import { putArgs } from './tags.ts';
+import { resolveWith } from './tags.ts';
 import { type Resolve, templateText } from './values.ts';
 
 /** Rules of a template: what a Rollout gives it is not known here. */
@@ -63,10 +64,8 @@ function checkAnalysis(spec: Field, context: Context, ofRun: boolean): void {
     checkProvider(metric, resolve, context);
     checkConditions(metric, resolve, context);
   }
-  const names = metrics.map((metric) => resolve(metric.at('name').text ?? ''));
-  const known = names.includes(null) ? null : (names as string[]);
-  for (const field of ['dryRun', 'measurementRetention'] as const)
-    checkNameRules({ field, rules: spec.at(field).items }, known, !ofRun, report);
+  const known = namesOf(metrics, resolve);
+  for (const field of RULE_FIELDS) checkNameRules({ field, rules: spec.at(field).items }, known, !ofRun, report);
   adviseOutage(metrics, resolve, report);
 }
 
@@ -78,7 +77,7 @@ function resolveBy(args: Field): Resolve {
     const value = arg.at('value').text;
     if (name !== undefined && value !== undefined && !isSecret(arg)) values.set(name, value);
   }
-  return (text) => (text.includes('{{') ? putArgs(text, values) : text);
+  return resolveWith(values);
 }
 
 function checkNames(metrics: readonly Field[], resolve: Resolve, effect: string, { report }: Context): void {

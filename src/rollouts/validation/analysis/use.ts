@@ -6,8 +6,8 @@ import { meant, shown } from '../shown.ts';
 import { checkAgain, checkOwnRules, namesOf } from './again.ts';
 import { declaredArgs } from './args.ts';
 import { measurementsOf } from './limits.ts';
-import { type MergedArg, mergeArgs, type Resolved, type UsedMetric } from './merge.ts';
-import { putArgs, tagsOf } from './tags.ts';
+import { type MergedArg, mergeArgs, metricsOf, type Resolved, type UsedMetric } from './merge.ts';
+import { resolveWith, tagsOf } from './tags.ts';
 import { isCheckedEarly, type Use } from './uses.ts';
 import type { Resolve } from './values.ts';
 
@@ -16,9 +16,7 @@ type Args = ReadonlyMap<string, MergedArg>;
 /** Reports what the templates of one analysis do not agree on, with each other or with the args that they get. */
 export function checkTogether(use: Use, { templates, whole }: Resolved, context: Context): void {
   const { report } = context;
-  const metrics = templates.flatMap((template) =>
-    template.root.at('spec', 'metrics').items.map((metric) => ({ metric, template })),
-  );
+  const metrics = templates.flatMap(metricsOf);
   const { args, conflicts } = mergeArgs(templates);
   const given = givenOf(use, context);
   const resolve = resolverOf(args, given);
@@ -29,7 +27,16 @@ export function checkTogether(use: Use, { templates, whole }: Resolved, context:
   }
   const early = isCheckedEarly(use);
   if (early) for (const template of templates) checkEarly(use, template, context);
-  checkOwnRules(use, whole ? namesOf(metrics, resolve) : null, context);
+  checkOwnRules(
+    use,
+    whole
+      ? namesOf(
+          metrics.map(({ metric }) => metric),
+          resolve,
+        )
+      : null,
+    context,
+  );
   if (!whole) return;
   if (metrics.length === 0 && templates.length > 0)
     report.rejected('no-metrics', use.at, 'No template has a metric.', EFFECT.runError, 'Name one with metrics.');
@@ -68,10 +75,10 @@ function checkEarly(use: Use, template: GivenObject, context: Context): void {
     }
     values.set(name, arg.at('value').text ?? 'dummy-value');
   }
-  const metrics = template.root.at('spec', 'metrics').items.map((metric) => ({ metric, template }));
+  const metrics = metricsOf(template);
   checkDeclared(use, metrics, declared, use.effect, context);
   for (const { metric } of metrics) {
-    if (measurementsOf(metric, (text) => putArgs(text, values)) !== Number.POSITIVE_INFINITY) continue;
+    if (measurementsOf(metric, resolveWith(values)) !== Number.POSITIVE_INFINITY) continue;
     const filled = metric.at('count').text?.includes('{{');
     const why = filled ? ': its count is read without the args of the Rollout' : '';
     const message = `The metric ${shown(metric.at('name').text)} of ${nameOf(template)} never ends${why}.`;
@@ -152,5 +159,5 @@ function resolverOf(args: Args, given: ReadonlyMap<string, string | null>): Reso
     const known = given.has(name) ? given.get(name)! : value;
     if (!secret && typeof known === 'string') values.set(name, known);
   }
-  return (text) => (text.includes('{{') ? putArgs(text, values) : text);
+  return resolveWith(values);
 }
