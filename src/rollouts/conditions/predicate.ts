@@ -2,7 +2,7 @@ import type { OptionCheck } from '../../options.ts';
 import { checkOf } from '../builders/options.ts';
 import { all, any, type Clause, isClause, negated, print } from './clause.ts';
 
-const CHECK = checkOf('condition');
+const CHECK = /* @__PURE__ */ checkOf('condition');
 
 /**
  * A statement about a measured value. It is true, false, or unknown where a value that it needs is missing: absent,

@@ -52,41 +52,57 @@ const ANY: ReadElement = (expression) => {
   return { expression: number, guards: [`${expression} != nil`, `!isNaN(${number})`] };
 };
 
-const FLOATS = numberList('result', [], FLOAT);
-const SCALAR = numberValue('result', ['!isNaN(result)']);
-const NOT_NIL: readonly Clause[] = ['!isNil(result)'];
-/** Compared as it is, a nil would not compile; `default` hides from the compiler that it may be one. */
-const JSON_ROOT: JsonValue = {
-  ...jsonValue('default(result, 0)', NOT_NIL, 'default(result, {})'),
-  text: textValue('default(result, "")', NOT_NIL),
-};
-const ROW = jsonValue('result', []);
-
 /** Results by provider. The conditions of a metric get the one of its provider; `kayenta`, `job` and plugins evaluate none. */
-export const resultOf = {
-  prometheus: { ...FLOATS, scalar: SCALAR } as PrometheusResult,
-  wavefront: { ...FLOATS, scalar: SCALAR } as WavefrontResult,
-  datadog: { value: JSON_ROOT.number } as DatadogResult,
-  newRelic: {
-    field: ROW.field,
-    everyRow: (test) => rows('all', test),
-    someRow: (test) => rows('any', test),
-  } as NewRelicResult,
-  cloudWatch: {
-    query(index) {
-      const at = indexOf(index);
-      return numberList(`result[${at}].Values`, [`len(result) > ${at}`], FLOAT);
-    },
-  } as CloudWatchResult,
+export interface Results {
+  readonly prometheus: PrometheusResult;
+  readonly wavefront: WavefrontResult;
+  readonly datadog: DatadogResult;
+  readonly newRelic: NewRelicResult;
+  readonly cloudWatch: CloudWatchResult;
   /** Graphite: the numbers of the first target, oldest first, without nulls. No target at all is an Error. */
-  graphite: FLOATS as NumberList,
+  readonly graphite: NumberList;
   /** InfluxDB: the values of all records. No record at all is an Error. */
-  influxdb: numberList('result', [], ANY) as NumberList,
+  readonly influxdb: NumberList;
   /** SkyWalking: the `data` of the GraphQL answer. */
-  skyWalking: ROW as JsonValue,
+  readonly skyWalking: JsonValue;
   /** Web: the first match of `jsonPath`. No match is an Error. */
-  web: JSON_ROOT as JsonValue,
-} as const;
+  readonly web: JsonValue;
+}
+
+/** The one {@link Results}. Without the mark, bundlers would keep all of it in programs that never ask for it. */
+export const resultOf: Results = /* @__PURE__ */ results();
+
+function results(): Results {
+  const floats = numberList('result', [], FLOAT);
+  const ofPromql = { ...floats, scalar: numberValue('result', ['!isNaN(result)']) };
+  const row = jsonValue('result', []);
+  const there: readonly Clause[] = ['!isNil(result)'];
+  // Compared as it is, a nil would not compile; `default` hides from the compiler that it may be one.
+  const json: JsonValue = {
+    ...jsonValue('default(result, 0)', there, 'default(result, {})'),
+    text: textValue('default(result, "")', there),
+  };
+  return {
+    prometheus: ofPromql,
+    wavefront: ofPromql,
+    datadog: { value: json.number },
+    newRelic: {
+      field: row.field,
+      everyRow: (test) => rows('all', test),
+      someRow: (test) => rows('any', test),
+    },
+    cloudWatch: {
+      query(index) {
+        const at = indexOf(index);
+        return numberList(`result[${at}].Values`, [`len(result) > ${at}`], FLOAT);
+      },
+    },
+    graphite: floats,
+    influxdb: numberList('result', [], ANY),
+    skyWalking: row,
+    web: json,
+  };
+}
 
 const MANY: readonly Clause[] = ['len(result) > 0'];
 

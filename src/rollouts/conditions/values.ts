@@ -2,7 +2,7 @@ import { checkOf } from '../builders/options.ts';
 import { all, any, type Clause, negated, print } from './clause.ts';
 import { allOf, anyOf, checkPredicate, type Predicate } from './predicate.ts';
 
-const CHECK = checkOf('condition');
+const CHECK = /* @__PURE__ */ checkOf('condition');
 
 /** A limit: a finite number, or an argument of the template, `arg('limit')`, whose value must be one. */
 export type Limit = number | `{{args.${string}}}`;

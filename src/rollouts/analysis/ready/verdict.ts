@@ -54,11 +54,11 @@ const KNOWN = 'url mode until name interval initialDelay patience tolerateOutage
 
 /** What the service is told, and the arguments that the rollout gives for it. */
 const QUESTION = {
-  service: arg('service'),
-  namespace: arg('namespace'),
-  deployment: arg('deployment'),
-  canaryHash: arg('canary-hash'),
-  stableHash: arg('stable-hash'),
+  service: /* @__PURE__ */ arg('service'),
+  namespace: /* @__PURE__ */ arg('namespace'),
+  deployment: /* @__PURE__ */ arg('deployment'),
+  canaryHash: /* @__PURE__ */ arg('canary-hash'),
+  stableHash: /* @__PURE__ */ arg('stable-hash'),
 } as const;
 
 /**
