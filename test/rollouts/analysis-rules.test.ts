@@ -268,3 +268,9 @@ test('rules of one experiment are reported once, whichever of its analyses they 
     'name-rule-matches-none',
   ]);
 });
+
+test('an arg that a query names twice is told once', () => {
+  const query = 'sum(a{ns="{{args.ns}}"}) / sum(b{ns="{{args.ns}}", x="{{args.ns}}"})';
+  const found = validate([template({ metrics: [metric({ provider: { prometheus: { ...PROMETHEUS, query } } })] })]);
+  expect(found.filter(({ code }) => code === 'arg-undeclared')).toHaveLength(1);
+});

@@ -44,11 +44,15 @@ export function resultTypeOf(provider: Field, target: ArgoTarget): ValueType | n
   return null;
 }
 
+/** What else a query gives when it finds nothing; `or` binds least, so this is of the whole query. */
+const OR_VECTOR = /\bor\s+(?:on\s*\(\s*\)\s*)?vector\s*\([^()]*\)\s*$/i;
+
 /** Only what is made of scalars alone is one; all else is a vector, or over a range a matrix, which Argo flattens. */
 function ofPromql(provider: Field): ValueType {
-  const vector: ValueType = { kind: 'array', of: NAN };
+  const query = provider.at('query').text ?? '{{}}';
+  const vector: ValueType = { kind: 'array', of: NAN, ...(OR_VECTOR.test(query) ? { filled: true } : {}) };
   if (provider.at('rangeQuery').present) return vector;
-  const rest = withoutScalars(provider.at('query').text ?? '{{}}');
+  const rest = withoutScalars(query);
   if (rest === '') return NAN;
   return /^(?:\{\{[^{}]*\}\})+$/.test(rest) ? { kind: 'either', of: [NAN, vector] } : vector;
 }

@@ -44,6 +44,20 @@ describe('prometheus', () => {
     expect(type({ prometheus: { query } })).toBe('number');
   });
 
+  test.each([
+    ['sum(increase(a[5m])) or vector(0)', true],
+    ['(sum(a) / sum(b))\n  or on() vector(1)\n', true],
+    ['sum(a) / (sum(b) or vector(1))', undefined],
+    ['sum(a) or vector(0) > 5', undefined],
+    ['sum(a)', undefined],
+  ])('%s is never empty: %s', (query, filled) => {
+    expect(resultTypeOf(new Field({ prometheus: { query } }), '1.9')).toEqual({
+      kind: 'array',
+      of: { kind: 'number', nan: true },
+      ...(filled ? { filled } : {}),
+    });
+  });
+
   test('a query that is an argument may give either', () => {
     expect(type({ prometheus: { query: '{{args.query}}' } })).toBe('number | [number]');
     expect(type({ prometheus: {} })).toBe('number | [number]');

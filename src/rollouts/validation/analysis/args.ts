@@ -1,5 +1,5 @@
 /** Args of a template or a run: what they are declared with, and where they are put in (Argo rules 52, 55, 56, 84). */
-import type { Field } from '../field.ts';
+import { type Field, pathText } from '../field.ts';
 import { EFFECT, type Report } from '../report.ts';
 import { meant, shown } from '../shown.ts';
 import { type Tag, tagsOf } from './tags.ts';
@@ -81,7 +81,12 @@ const SHOWN = /^(?:url|query|address|name)$/;
 
 /** Reports the double braces of a metric that nothing replaces. */
 export function checkTags(metric: Field, declared: Declared, report: Report, ofRun: boolean): void {
-  for (const { name, at } of tagsOf(metric)) checkTag(name, at, declared, report, ofRun);
+  const seen = new Set<string>();
+  for (const { name, at } of tagsOf(metric)) {
+    const key = `${name}\n${pathText(at.path)}`;
+    if (!seen.has(key)) checkTag(name, at, declared, report, ofRun);
+    seen.add(key);
+  }
 }
 
 function checkTag(tag: Tag['name'], at: Field, declared: Declared, report: Report, ofRun: boolean): void {
