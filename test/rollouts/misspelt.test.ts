@@ -1,4 +1,4 @@
-/** A slip of the fingers is one finding, at the slip, as severe as what follows from it, and it names what was meant. */
+/** A slip of the fingers is one finding: what follows from it, told at the slip, with the name that was meant. */
 import { describe, expect, test } from 'vitest';
 import type { RolloutFinding } from '../../src/rollouts/validation/finding.ts';
 import { validate } from '../../src/rollouts/validation/validate.ts';
@@ -28,29 +28,57 @@ const withSteps = canary({ steps: STEPS });
 
 describe('one slip is one finding', () => {
   test.each([
-    [withSteps, [...CANARY, 'steps', 0, 'setWeight'], 'setWieght', 'rejected'],
-    [withSteps, [...CANARY, 'steps', 2, 'analysis'], 'analyses', 'rejected'],
-    [withSteps, [...CANARY, 'steps', 2, 'analysis', 'templates'], 'template', 'unsafe'],
-    [withSteps, [...CANARY, 'steps', 2, 'analysis', 'templates', 0, 'templateName'], 'template', 'rejected'],
-    [routed(NGINX), [...CANARY, 'canaryService'], 'canarySvc', 'rejected'],
-    [routed(NGINX), [...CANARY, 'trafficRouting', 'nginx'], 'ngnix', 'unsafe'],
-    [routed(NGINX), [...CANARY, 'trafficRouting', 'nginx', 'stableIngress'], 'stableingress', 'rejected'],
-    [withSteps, CANARY, 'canery', 'rejected'],
-    [withSteps, ['spec', 'strategy'], 'stratgy', 'rejected'],
-    [withSteps, ['spec'], 'specs', 'rejected'],
-    [withSteps, ['spec', 'selector', 'matchLabels'], 'matchlabels', 'rejected'],
-    [withSteps, ['spec', 'template', 'spec', 'containers'], 'container', 'rejected'],
-    [withSteps, ['spec', 'template', 'spec', 'containers', 0, 'image'], 'images', 'rejected'],
-    [template(), [...METRIC, 'successCondition'], 'succesCondition', 'unsafe'],
-    [template(), [...METRIC, 'interval'], 'intervall', 'rejected'],
-    [template(), [...METRIC, 'provider'], 'providers', 'rejected'],
-    [template(), [...METRIC, 'provider', 'prometheus'], 'prometeus', 'rejected'],
-    [template(), ['spec', 'metrics'], 'metric', 'unsafe'],
-  ] as const)('%#: %s', (object, path, name, severity) => {
+    [withSteps, [...CANARY, 'steps', 0, 'setWeight'], 'setWieght', 'rejected step-empty'],
+    [withSteps, [...CANARY, 'steps', 2, 'analysis'], 'analyses', 'rejected step-empty'],
+    [withSteps, [...CANARY, 'steps', 2, 'analysis', 'templates'], 'template', 'unsafe no-templates'],
+    [
+      withSteps,
+      [...CANARY, 'steps', 2, 'analysis', 'templates', 0, 'templateName'],
+      'template',
+      'rejected reference-missing',
+    ],
+    [routed(NGINX), [...CANARY, 'canaryService'], 'canarySvc', 'rejected service-missing'],
+    [routed(NGINX), [...CANARY, 'trafficRouting', 'nginx'], 'ngnix', 'unsafe no-router'],
+    [
+      routed(NGINX),
+      [...CANARY, 'trafficRouting', 'nginx', 'stableIngress'],
+      'stableingress',
+      'rejected router-source-not-one',
+    ],
+    [withSteps, CANARY, 'canery', 'rejected strategy-missing'],
+    [withSteps, ['spec', 'strategy'], 'stratgy', 'rejected strategy-missing'],
+    [withSteps, ['spec'], 'specs', 'rejected missing-field'],
+    [withSteps, ['spec', 'selector', 'matchLabels'], 'matchlabels', 'rejected selector-empty'],
+    [withSteps, ['spec', 'template', 'spec', 'containers'], 'container', 'rejected missing-field'],
+    [withSteps, ['spec', 'template', 'spec', 'containers', 0, 'image'], 'images', 'rejected image-missing'],
+    [template(), [...METRIC, 'successCondition'], 'succesCondition', 'unsafe no-condition'],
+    [template(), [...METRIC, 'interval'], 'intervall', 'rejected interval-missing'],
+    [template(), [...METRIC, 'provider'], 'providers', 'rejected missing-field'],
+    [template(), [...METRIC, 'provider', 'prometheus'], 'prometeus', 'rejected not-one-provider'],
+    [template(), ['spec', 'metrics'], 'metric', 'unsafe no-metrics'],
+  ] as const)('%#: %s', (object, path, name, says) => {
     const found = validate([renamed(object, path, name)]).filter((finding) => finding.severity !== 'advice');
     expect(found.map(shortOf)).toEqual([
-      { code: 'unknown-field', severity, at: [...path.slice(0, -1), name], mend: `Did you mean "${path.at(-1)}"?` },
+      { says, at: [...path.slice(0, -1), name], mend: `Did you mean "${path.at(-1)}"?` },
     ]);
+    expect(found[0]!.message).toContain(`"${name}" is no field of `);
+  });
+
+  test('the worst that follows is what is told', () => {
+    // Without canaryService two Services may be equal, the pods are not told apart, and the router needs it.
+    const found = validate([
+      renamed(
+        routed({ ...NGINX, alb: { ingress: 'api', servicePort: 80 } }),
+        [...CANARY, 'canaryService'],
+        'canarySvc',
+      ),
+    ]);
+    expect(found.filter(({ severity }) => severity !== 'advice').map(({ severity }) => severity)).toEqual(['rejected']);
+  });
+
+  test('a field that nothing needs is told to be unknown', () => {
+    const found = validate([canary({ maxSurgee: 1 })]).filter((finding) => finding.severity !== 'advice');
+    expect(found.map(({ code }) => code)).toEqual(['unknown-field']);
   });
 
   test('the mistake of a field that is there stays a finding of its own', () => {
@@ -95,5 +123,5 @@ test('the name with one slip is nearer than the one that it begins', () => {
 });
 
 function shortOf({ code, severity, segments, mend }: RolloutFinding): unknown {
-  return { code, severity, at: segments, mend };
+  return { says: `${severity} ${code}`, at: segments, mend };
 }

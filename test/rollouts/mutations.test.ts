@@ -121,7 +121,7 @@ const FOUND: readonly Mistake[] = [
     1000,
     'router-unsupported',
   ],
-  ['a misspelt step', [...STEPS, 1], { pasue: { duration: '2m' } }, 'unknown-field'],
+  ['a misspelt step', [...STEPS, 1], { pasue: { duration: '2m' } }, 'step-empty'],
   [
     'two kinds in one step (a dash forgotten)',
     [...STEPS, 0],

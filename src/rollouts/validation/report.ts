@@ -22,7 +22,10 @@ export class Report {
   readonly #object: ObjectRef;
   readonly #findings: RolloutFinding[];
   /** Misspelt names by the path of their object: what was meant, and which finding says so. */
-  readonly #misspelt = new Map<string, { readonly meant: string; readonly index: number }[]>();
+  readonly #misspelt = new Map<
+    string,
+    { readonly meant: string; readonly message: string; readonly index: number }[]
+  >();
   #refused = false;
 
   constructor(object: ObjectRef, findings: RolloutFinding[]) {
@@ -52,25 +55,28 @@ export class Report {
   misspelt(at: Path, meant: string, message: string, effect: string): void {
     const parent = pathText(at.slice(0, -1));
     const others = this.#misspelt.get(parent) ?? [];
-    this.#misspelt.set(parent, [...others, { meant, index: this.#findings.length }]);
+    this.#misspelt.set(parent, [...others, { meant, message, index: this.#findings.length }]);
     this.unsafe('unknown-field', at, message, effect, `Did you mean "${meant}"?`);
   }
 
-  /** One mistake is one finding: what follows from the absence of a field is said of the misspelt name. */
-  #isOfMisspelt(severity: Severity, code: RuleCode, segments: Path, text: string, effect: string): boolean {
+  /** One mistake is one finding: what follows from the absence of a field is told where its misspelt name stands. */
+  #isOfMisspelt(finding: RolloutFinding): boolean {
     if (this.#misspelt.size === 0) return false;
-    const name = segments.at(-1);
+    const { code, severity, segments, path, message, mend } = finding;
     const around = this.#misspelt.get(pathText(segments.slice(0, -1))) ?? [];
+    const words = `${message} ${mend}`.split(/\W/);
     const cause =
-      around.find(({ meant }) => meant === name) ??
-      [...around, ...(this.#misspelt.get(pathText(segments)) ?? [])].find(
-        ({ meant }) => NONE_OF.includes(code) || text.split(/\W/).includes(meant),
+      around.find(({ meant }) => meant === segments.at(-1)) ??
+      [...around, ...(this.#misspelt.get(path) ?? [])].find(
+        ({ meant }) => NONE_OF.includes(code) || words.includes(meant),
       );
     if (cause === undefined) return false;
     const said = this.#findings[cause.index]!;
-    if (severity === 'rejected') {
-      this.#refused = true;
-      if (said.severity !== severity) this.#findings[cause.index] = { ...said, severity, effect };
+    const isWorse =
+      said.code === 'unknown-field' ? severity !== 'advice' : severity === 'rejected' && said.severity !== severity;
+    if (isWorse) {
+      const place = { path: said.path, segments: said.segments, mend: said.mend };
+      this.#findings[cause.index] = { ...finding, ...place, message: `${cause.message} ${message}` };
     }
     return true;
   }
@@ -85,11 +91,10 @@ export class Report {
     argoPath?: string,
   ): void {
     const segments = at instanceof Field ? at.path : at;
-    const isUnknown = code === 'unknown-field';
-    if (!isUnknown && this.#isOfMisspelt(severity, code, segments, `${message} ${mend}`, effect)) return;
-    this.#refused ||= severity === 'rejected';
     const path = pathText(segments);
     const elsewhere = argoPath === undefined || argoPath === path ? {} : { argoPath };
-    this.#findings.push({ code, severity, object: this.#object, path, segments, ...elsewhere, message, effect, mend });
+    const finding = { code, severity, object: this.#object, path, segments, ...elsewhere, message, effect, mend };
+    this.#refused ||= severity === 'rejected';
+    if (code === 'unknown-field' || !this.#isOfMisspelt(finding)) this.#findings.push(finding);
   }
 }
