@@ -255,6 +255,28 @@ export const ROLLOUT_COURSE_CASES: readonly RuleCase[] = [
     good: [routed(ISTIO, { steps: [{ setWeight: 5 }, PAUSE] }, { replicas: 4 })],
   },
   {
+    ...{ of: ['own'], code: 'canary-too-small', severity: 'advice', shows: 'one pod for half the traffic' },
+    path: `${STEPS}[2].setWeight`,
+    bad: [routed(ISTIO, { steps: [{ setCanaryScale: { replicas: 1 } }, PAUSE, { setWeight: 50 }, PAUSE] })],
+    good: [
+      routed(ISTIO, {
+        steps: [
+          { setCanaryScale: { replicas: 1 } },
+          { setWeight: 10 },
+          { setCanaryScale: { matchTrafficWeight: true } },
+          { setWeight: 50 },
+          PAUSE,
+        ],
+      }),
+    ],
+  },
+  {
+    ...{ of: ['own'], code: 'canary-too-small', severity: 'advice', shows: 'a scale of 10 for a weight of 90' },
+    path: `${STEPS}[1].setWeight`,
+    bad: [routed(ISTIO, { steps: [{ setCanaryScale: { weight: 10 } }, { setWeight: 90 }, PAUSE] }, { replicas: null })],
+    good: [routed(ISTIO, { steps: [{ setCanaryScale: { weight: 100 } }, { setWeight: 90 }, PAUSE] })],
+  },
+  {
     ...{ of: ['own'], code: 'full-weight-alone', severity: 'advice', shows: 'an analysis when no old pod is left' },
     path: `${STEPS}[2].setWeight`,
     bad: [steps({ setWeight: 20 }, PAUSE, { setWeight: 100 }, PAUSE)],

@@ -37,6 +37,7 @@ export type RolloutCode =
   | 'weight-out-of-range'
   | 'pause-invalid'
   | 'canary-scale-unclear'
+  | 'canary-too-small'
   | 'string-match'
   | 'managed-routes-missing'
   | 'route-not-managed'
@@ -94,6 +95,7 @@ export const ROLLOUT_RULES: Readonly<Record<RolloutCode, string>> = {
   'weight-out-of-range': 'A weight is 0 to 100, or to maxTrafficWeight',
   'pause-invalid': 'The duration of a pause is seconds or a Go duration, and not negative',
   'canary-scale-unclear': 'setCanaryScale says one thing',
+  'canary-too-small': 'A canary has pods for its share of the traffic',
   'string-match': 'A match has exactly one of exact, prefix and regex',
   'managed-routes-missing': 'Steps that set routes need managedRoutes',
   'route-not-managed': 'The route of a step is one of managedRoutes',

@@ -17,6 +17,7 @@ export function checkCourse(root: Field, context: Context): void {
   if (steps.length === 0) return;
   checkWeights(steps, canary, context);
   checkActualWeights(steps, root, context);
+  checkScale(steps, root, context);
   checkJudge(steps, canary, context);
   checkDeadline(steps, root, context);
   checkStart(steps.length, canary.at('analysis', 'startingStep'), context);
@@ -77,6 +78,29 @@ function checkActualWeights(steps: readonly Field[], root: Field, { report }: Co
     const message = `${replicas} pods cannot make ${weight} %.`;
     const effect = `The canary gets ${Math.round(actual)} % of them.`;
     report.unsafe('weight-unreachable', field, message, effect, 'Add replicas, or a router.');
+  }
+}
+
+/** A setCanaryScale holds until the next one, whatever weights come (Argo: utils/replicaset/canary.go, UseSetCanaryScale). */
+function checkScale(steps: readonly Field[], root: Field, { report }: Context): void {
+  const canary = root.at('spec', 'strategy', 'canary');
+  if (!canary.at('trafficRouting').present) return;
+  const of = canary.at('trafficRouting', 'maxTrafficWeight').number ?? 100;
+  const pods = root.at('spec', 'replicas').number;
+  let percent: number | null = null;
+  for (const step of steps) {
+    const scale = step.at('setCanaryScale');
+    const replicas = scale.at('replicas').number;
+    if (scale.at('matchTrafficWeight').value === true) percent = null;
+    else if (replicas !== undefined) percent = pods ? (replicas * 100) / pods : null;
+    else percent = scale.at('weight').number ?? percent;
+    const weight = ((step.at('setWeight').number ?? 0) * 100) / of;
+    if (percent === null || weight <= percent * OFF_BY_FACTOR || weight <= percent + OFF_BY_POINTS) continue;
+    const message = `The canary gets ${Math.round(weight)} % of the traffic with ${Math.round(percent)} % of the pods.`;
+    const effect = 'setCanaryScale holds until the next: the pods may be overloaded.';
+    const mend = 'Before it, add setCanaryScale: { matchTrafficWeight: true }.';
+    report.advice('canary-too-small', step.at('setWeight'), message, effect, mend);
+    return;
   }
 }
 
