@@ -63,7 +63,19 @@ export const ROLLOUT_CANARY_CASES: readonly RuleCase[] = [
     ...{ of: ['20'], code: 'router-unsupported', severity: 'rejected', shows: 'ping-pong with nginx' },
     ...{ path: `${CANARY}.pingPong`, argoPath: 'spec.strategy.trafficRouting.alb' },
     bad: [routed(NGINX, { pingPong: PING_PONG })],
+    good: [routed(ISTIO, { pingPong: PING_PONG })],
+  },
+  {
+    ...{ of: ['20'], code: 'router-unsupported', severity: 'rejected', shows: 'ping-pong with nginx, in 1.10' },
+    ...{ path: `${CANARY}.pingPong`, argoPath: 'spec.strategy.trafficRouting.alb', target: '1.10' },
+    bad: [routed(NGINX, { pingPong: PING_PONG })],
     good: [routed(PLUGINS, { pingPong: PING_PONG })],
+  },
+  {
+    ...{ of: ['20'], code: 'router-unsupported', severity: 'rejected', shows: 'ping-pong with a plugin, before 1.10' },
+    ...{ path: `${CANARY}.pingPong`, argoPath: 'spec.strategy.trafficRouting.alb', target: '1.9' },
+    bad: [routed(PLUGINS, { pingPong: PING_PONG })],
+    good: [routed({ ...PLUGINS, ...ISTIO }, { pingPong: PING_PONG })],
   },
   {
     ...{ of: ['21'], code: 'service-missing', severity: 'rejected', shows: 'ping without a name' },

@@ -85,15 +85,15 @@ export const ROLLOUT_REFERENCE_CASES: readonly RuleCase[] = [
     good: [named('api-canary'), selecting({ app: 'api', 'rollouts-pod-template-hash': 'abc' })],
   },
   {
-    ...{ of: ['47'], code: 'service-selector', severity: 'rejected', shows: 'a label of the other role' },
+    ...{ of: ['47'], code: 'service-selector', severity: 'rejected', shows: 'a label of the role' },
     path: `${CANARY}.canaryService`,
     bad: [
-      canary({ canaryService: 'api-canary', stableMetadata: { labels: { role: 'canary' } } }),
+      canary({ canaryService: 'api-canary', canaryMetadata: { labels: { role: 'canary' } } }),
       selecting({ role: 'canary' }),
     ],
     good: [
       canary({ canaryService: 'api-canary', canaryMetadata: { labels: { role: 'canary' } } }),
-      selecting({ role: 'canary' }),
+      selecting({ app: 'api' }),
     ],
   },
   {

@@ -6,6 +6,7 @@ const STEPS = `${CANARY}.steps`;
 const ARGO = 'spec.strategy.steps';
 const PAUSE = { pause: { duration: '5m' } };
 const ALB = { alb: { ingress: 'api', servicePort: 80 } };
+const PLUGINS = { plugins: { 'argoproj-labs/gatewayAPI': { httpRoute: 'api' } } };
 const NGINX = { nginx: { stableIngress: 'api' } };
 const MANAGED = { managedRoutes: [{ name: 'route' }] };
 const EXACT = { exact: 'yes' };
@@ -142,6 +143,18 @@ export const ROLLOUT_STEP_CASES: readonly RuleCase[] = [
     ...{ path: `${STEPS}[0].setMirrorRoute`, argoPath: `${ARGO}[0].setMirrorRoute` },
     bad: [routedSteps(ALB, mirror({ method: EXACT }))],
     good: [routedSteps(ISTIO, mirror({ method: EXACT }))],
+  },
+  {
+    ...{ of: ['39'], code: 'router-unsupported', severity: 'rejected', shows: 'a mirror route with alb, in 1.10' },
+    ...{ path: `${STEPS}[0].setMirrorRoute`, argoPath: `${ARGO}[0].setMirrorRoute`, target: '1.10' },
+    bad: [routedSteps(ALB, mirror({ method: EXACT }))],
+    good: [routedSteps(PLUGINS, mirror({ method: EXACT }))],
+  },
+  {
+    ...{ of: ['39'], code: 'router-unsupported', severity: 'rejected', shows: 'a mirror of a plugin, before 1.10' },
+    ...{ path: `${STEPS}[0].setMirrorRoute`, argoPath: `${ARGO}[0].setMirrorRoute`, target: '1.9' },
+    bad: [routedSteps(PLUGINS, mirror({ method: EXACT }))],
+    good: [routedSteps({ ...PLUGINS, ...ISTIO }, mirror({ method: EXACT }))],
   },
   ...['method', 'path'].map(
     (name): RuleCase => ({

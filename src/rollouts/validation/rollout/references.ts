@@ -9,23 +9,20 @@ const MANAGED_BY = 'argo-rollouts.argoproj.io/managed-by-rollouts';
 const POD_HASH = 'rollouts-pod-template-hash';
 const WORKLOADS: Readonly<Record<string, string>> = { Deployment: 'apps', ReplicaSet: 'apps', PodTemplate: '' };
 
-/** Each Service that a strategy names, and the metadata that the pods behind it get in that role. */
-const SERVICES: readonly (readonly [path: readonly string[], role: string | null])[] = [
-  [['blueGreen', 'activeService'], 'activeMetadata'],
-  [['blueGreen', 'previewService'], 'previewMetadata'],
-  [['canary', 'stableService'], 'stableMetadata'],
-  [['canary', 'canaryService'], 'canaryMetadata'],
-  [['canary', 'pingPong', 'pingService'], null],
-  [['canary', 'pingPong', 'pongService'], null],
+/** Each Service that a strategy names. */
+const SERVICES: readonly (readonly string[])[] = [
+  ['blueGreen', 'activeService'],
+  ['blueGreen', 'previewService'],
+  ['canary', 'stableService'],
+  ['canary', 'canaryService'],
+  ['canary', 'pingPong', 'pingService'],
+  ['canary', 'pingPong', 'pongService'],
 ];
 
 /** Argo rules 46 to 48, 62, 63 and 67. */
 export function checkReferences(root: Field, context: Context): void {
   const template = checkWorkload(root, context);
-  for (const [path, role] of SERVICES) {
-    const metadata = role === null ? undefined : root.at('spec', 'strategy', path[0]!, role);
-    checkService(root.at('spec', 'strategy', ...path), template, metadata, context);
-  }
+  for (const path of SERVICES) checkService(root.at('spec', 'strategy', ...path), template, context);
   checkIngresses(root.at('spec', 'strategy', 'canary'), context);
 }
 
@@ -49,7 +46,7 @@ function checkWorkload(root: Field, context: Context): Field | null {
   return template?.present === true ? template : null;
 }
 
-function checkService(at: Field, template: Field | null, role: Field | undefined, context: Context): void {
+function checkService(at: Field, template: Field | null, context: Context): void {
   const service = follow(at, { kind: 'Service' }, context);
   if (service === undefined) return;
   const path = pathText(at.path);
@@ -67,12 +64,10 @@ function checkService(at: Field, template: Field | null, role: Field | undefined
   if (template === null) return;
   const labels = template.at('metadata', 'labels');
   for (const [key, value] of service.root.at('spec', 'selector').entries) {
-    const fits = [labels.at(key), role?.at('labels', key)].some(
-      (label) => label !== undefined && label.text === value.text,
-    );
-    if (fits || key === POD_HASH || value.text === undefined) continue;
-    const message = `Service ${shown(at.text)} selects ${shown(key)}: ${shown(value.text)}, which the pods do not have.`;
-    invalid(context, 'service-selector', at, message, 'Give them that label, or mend the selector.', path);
+    // Labels of a role, as of canaryMetadata, do not count: Argo looks at the template alone.
+    if (labels.at(key).text === value.text || key === POD_HASH || value.text === undefined) continue;
+    const message = `Service ${shown(at.text)} selects ${shown(key)}: ${shown(value.text)}, which the pod template does not have.`;
+    invalid(context, 'service-selector', at, message, 'Give it that label, or mend the selector.', path);
   }
 }
 

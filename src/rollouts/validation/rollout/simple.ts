@@ -43,15 +43,18 @@ const WORDS: readonly (readonly [RolloutCode, string, string, string])[] = [
   ['workload-invalid', 'workloadRef.scaleDown', 'never|onsuccess|progressively', 'The workload keeps running, too.'],
 ];
 
-/** Places below `canary`, the routers that they work with (any, when none is named), and where Argo reports it. */
+/**
+ * Places below `canary`, the routers that they work with (any, when none is named; with a star, since Argo 1.10), and where
+ * Argo reports it.
+ */
 const ROUTED: readonly (readonly [string, string, string?])[] = [
   ['scaleDownDelaySeconds,dynamicStableScale', ''],
   ['steps.setCanaryScale', '', 'spec.strategy.trafficRouting'],
   ['steps.setHeaderRoute', 'istio, alb, apisix, plugins'],
-  ['steps.setMirrorRoute', 'istio, plugins'],
+  ['steps.setMirrorRoute', 'istio, plugins*'],
   ['steps.experiment.templates.weight', 'alb, smi, istio, plugins'],
   ['trafficRouting.maxTrafficWeight', 'nginx, plugins'],
-  ['pingPong', 'alb, istio, plugins', 'spec.strategy.trafficRouting.alb'],
+  ['pingPong', 'alb, istio, plugins*', 'spec.strategy.trafficRouting.alb'],
 ];
 
 /** Places below `strategy`, and the names there that must differ. */
@@ -103,7 +106,8 @@ function checkRouted(canary: Field, context: Context): void {
   const given = routersOf(canary);
   const routed = canary.at('trafficRouting').present;
   const mend = 'Use that, or leave this out.';
-  for (const [path, routers, argoPath] of ROUTED) {
+  for (const [path, list, argoPath] of ROUTED) {
+    const routers = list.replace(/(, plugins)\*/, context.target === '1.10' ? '$1' : '');
     const known = routers.split(', ');
     if (routers === '' ? routed : given.some((router) => known.includes(router))) continue;
     for (const field of each(canary, path)) {
