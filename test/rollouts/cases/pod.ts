@@ -296,7 +296,7 @@ const CONTAINERS: readonly RuleCase[] = [
   ),
   one(
     'host-port-differs',
-    'rejected',
+    'unsafe',
     'a port on the network of the host',
     `${CONTAINER}.ports[0].hostPort`,
     container({ ports: [{ containerPort: 80, hostPort: 8080 }] }, { hostNetwork: true }),

@@ -7,6 +7,9 @@ import type { Pod } from './pod.ts';
 /** What Kubernetes takes where 0 is written (Kubernetes: pkg/apis/core/v1/defaults.go). */
 const DEFAULTS = { periodSeconds: 10, timeoutSeconds: 1, failureThreshold: 3 };
 
+/** Effect of what Argo's controller does not see: to it spaces are a name, and hostNetwork is lost when it copies a template. */
+const NO_POD = 'No pod is ever made: the API server refuses them.';
+
 /** Containers, their ports and variables. */
 export function checkContainers(pod: Pod): void {
   const { spec, reject, warn } = pod;
@@ -26,7 +29,7 @@ export function checkContainers(pod: Pod): void {
         'image-spaces',
         image,
         `${shown(text)} has spaces around it.`,
-        'No pod is ever made: the API server refuses them.',
+        NO_POD,
         'Take them out.',
       );
     for (const port of container.at('ports').items) {
@@ -34,10 +37,11 @@ export function checkContainers(pod: Pod): void {
       const host = port.at('hostPort').number || (hostNetwork ? inside : 0);
       if (!host || isInit) continue;
       if (hostNetwork && host !== inside)
-        reject(
+        warn(
           'host-port-differs',
           port.at('hostPort'),
           `With hostNetwork ${host} must be ${inside}.`,
+          NO_POD,
           'Leave it out.',
         );
       const key = JSON.stringify([port.at('protocol').text || 'TCP', port.at('hostIP').text ?? '', host]);
