@@ -17,6 +17,9 @@ export const EFFECT = {
 /** They name none of the fields that would do. */
 const NONE_OF: readonly RuleCode[] = ['not-one-provider', 'no-router'];
 
+/** What a finding says, wherever it is. */
+export type Said = Pick<RolloutFinding, 'severity' | 'code' | 'message' | 'effect' | 'mend'>;
+
 /** Collects the findings about one object. */
 export class Report {
   readonly #object: ObjectRef;
@@ -49,6 +52,11 @@ export class Report {
 
   advice(code: RuleCode, at: Field | Path, message: string, effect: string, mend: string): void {
     this.#add('advice', code, at, message, effect, mend);
+  }
+
+  /** Reports at another place what was found somewhere else. @param before - what the message begins with */
+  pass({ severity, code, message, effect, mend }: Said, at: Field | Path, before = ''): void {
+    this.#add(severity, code, at, before + message, effect, mend);
   }
 
   /** @param meant - the absent field for which the unknown one most likely stands. */

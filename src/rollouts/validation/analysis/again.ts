@@ -43,7 +43,7 @@ export function checkAgain(
     const before = new Set(findingsOf(checks, templateText, context).map(keyOf));
     const what = `With these args, metric ${shown(metric.at('name').text)} of ${shown(template.ref.name)}`;
     for (const finding of findingsOf(checks, resolve, context))
-      if (!before.has(keyOf(finding))) again(finding, use, what, context.report);
+      if (!before.has(keyOf(finding))) context.report.pass(finding, use.at, `${what}: `);
   }
   const names = namesOf(
     metrics.map(({ metric }) => metric),
@@ -54,7 +54,7 @@ export function checkAgain(
     const checks: Checks = (_, { report }) => checkNameRules({ field, rules }, names, false, report);
     const own = new Set(templates.flatMap((template) => ownFindings(field, template, context)));
     for (const finding of findingsOf(checks, resolve, context)) {
-      if (!own.has(finding.message)) again(finding, use, `${field} of a template`, context.report);
+      if (!own.has(finding.message)) context.report.pass(finding, use.at, `${field} of a template: `);
     }
   }
 }
@@ -90,13 +90,4 @@ function findingsOf(checks: Checks, resolve: Resolve, context: Context): Rollout
 
 function keyOf({ code, path }: RolloutFinding): string {
   return `${code} ${path}`;
-}
-
-function again(
-  { code, severity, message, effect, mend }: RolloutFinding,
-  use: Use,
-  what: string,
-  report: Report,
-): void {
-  report[severity](code, use.at, `${what}: ${message}`, effect, mend);
 }

@@ -43,10 +43,8 @@ function checkSource(at: Field, use: ExpressionUse, resolve: Resolve, { target, 
   const key = JSON.stringify([source, use]);
   const problems = expressions.get(key) ?? checkExpression(source, use, target);
   expressions.set(key, problems);
-  for (const problem of problems) {
-    const { code, severity, offset, message, effect, mend } = problem;
-    report[severity](code, at, offset > 0 ? `At character ${offset + 1}: ${message}` : message, effect, mend);
-  }
+  for (const problem of problems)
+    report.pass(problem, at, problem.offset > 0 ? `At character ${problem.offset + 1}: ` : '');
 }
 
 function checkQueries(provider: Field, resolve: Resolve, context: Context): void {
@@ -56,6 +54,5 @@ function checkQueries(provider: Field, resolve: Resolve, context: Context): void
   const query = prometheus.at('query');
   const text = knownText(query, resolve) ?? query.text;
   if (!text || context.promql === null) return;
-  for (const { code, severity, message, effect, mend } of context.promql(text, { rangeQuery: range.present }))
-    context.report[severity](code, query, message, effect, mend);
+  for (const problem of context.promql(text, { rangeQuery: range.present })) context.report.pass(problem, query);
 }

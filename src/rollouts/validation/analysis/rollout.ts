@@ -36,9 +36,9 @@ export function once(context: Context, check: (quiet: Context) => void): void {
   const findings: RolloutFinding[] = [];
   check({ ...context, report: new Report(context.self.ref, findings) });
   const seen = new Set<string>();
-  for (const { code, severity, segments, message, effect, mend } of findings) {
-    const key = JSON.stringify([code, segments, message]);
-    if (!seen.has(key)) context.report[severity](code, segments, message, effect, mend);
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.code, finding.path, finding.message]);
+    if (!seen.has(key)) context.report.pass(finding, finding.segments);
     seen.add(key);
   }
 }

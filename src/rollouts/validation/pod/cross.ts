@@ -25,13 +25,7 @@ export function checkContainers(pod: Pod): void {
     const { text } = image;
     if (text === '' || !image.present) reject('image-missing', image, 'It has no image.', 'Write registry/name:1.2.3.');
     else if (text?.trim() !== text)
-      warn(
-        'image-spaces',
-        image,
-        `${shown(text)} has spaces around it.`,
-        NO_POD,
-        'Take them out.',
-      );
+      warn('image-spaces', image, `${shown(text)} has spaces around it.`, NO_POD, 'Take them out.');
     for (const port of container.at('ports').items) {
       const inside = port.at('containerPort').number;
       const host = port.at('hostPort').number || (hostNetwork ? inside : 0);
