@@ -6,8 +6,7 @@
 import type { Context, Rule } from '../context.ts';
 import { type Field, pathText } from '../field.ts';
 import { EFFECT } from '../report.ts';
-import { shown } from '../shown.ts';
-import { isLabelKey, isLabelValue } from '../syntax.ts';
+import { badLabels } from '../shape/labels.ts';
 import { checkAdvice } from './advice.ts';
 import { checkContainers, checkOthers, checkVolumes } from './cross.ts';
 import type { Pod } from './pod.ts';
@@ -46,17 +45,11 @@ function checkTemplate(template: Field, selector: Field, { report }: Context, ef
 }
 
 function checkLabels({ reject }: Pod, template: Field, selector: Field): void {
-  const mend = 'Use at most 63 letters, digits, "-", "_" or ".".';
-  const labels = template.at('metadata', 'labels');
-  for (const kind of ['labels', 'annotations'])
-    for (const [key, value] of template.at('metadata', kind).entries) {
-      const { text = '' } = value;
-      const wrong = (what: string) =>
-        // Kubernetes leaves `metadata` out of the paths of a template.
-        reject('bad-label', value, `${shown(what)} is none of ${kind}.`, mend, pathText([...template.path, kind]));
-      if (!isLabelKey(kind === 'labels' ? key : key.toLowerCase())) wrong(key);
-      else if (kind === 'labels' && !isLabelValue(text)) wrong(text);
-    }
+  const metadata = template.at('metadata');
+  // Kubernetes leaves `metadata` out of the paths of a template.
+  for (const [at, message, mend] of badLabels(metadata))
+    reject('bad-label', at, message, mend, pathText([...template.path, at.path.at(-2)!]));
+  const labels = metadata.at('labels');
   const missed = unmatched(selector, labels);
   if (missed !== undefined) {
     const message = `The labels do not match ${missed} of ${pathText(selector.path)}.`;

@@ -10,23 +10,29 @@ const MOST_ANNOTATION_BYTES = 256 * 1024;
 const KEY_MEND = 'Use at most 63 letters, digits, "-", "_" or ".", after "example.com/" or not.';
 const VALUE_MEND = 'Use at most 63 letters, digits, "-", "_" or ".", or put it into an annotation.';
 
+/** What Kubernetes refuses among `labels` and `annotations`: where, why, and what to do about it. */
+export function badLabels(metadata: Field): (readonly [at: Field, message: string, mend: string])[] {
+  const found: (readonly [Field, string, string])[] = [];
+  for (const [key, value] of metadata.at('labels').entries) {
+    if (!isLabelKey(key)) found.push([value, `${shown(key)} is no key of a label.`, KEY_MEND]);
+    if (!isLabelValue(value.text ?? ''))
+      found.push([value, `${shown(value.text)} is no value of a label.`, VALUE_MEND]);
+  }
+  for (const [key, value] of metadata.at('annotations').entries) {
+    if (!isLabelKey(key.toLowerCase())) found.push([value, `${shown(key)} is no key of an annotation.`, KEY_MEND]);
+  }
+  return found;
+}
+
 /** Checks `labels` and `annotations` of the object itself, or of what the controller gives them to. */
 export function checkMetadata(metadata: Field, { report }: Context): void {
   const effect = metadata.path.length === 1 ? EFFECT.apply : 'The API server refuses what should get it.';
-  for (const [key, value] of metadata.at('labels').entries) {
-    if (!isLabelKey(key)) report.rejected('bad-label', value, `${shown(key)} is no key of a label.`, effect, KEY_MEND);
-    if (value.text !== undefined && !isLabelValue(value.text))
-      report.rejected('bad-label', value, `${shown(value.text)} is no value of a label.`, effect, VALUE_MEND);
-  }
-  let letters = 0;
-  for (const [key, value] of metadata.at('annotations').entries) {
-    letters += key.length + (value.text?.length ?? 0);
-    if (!isLabelKey(key.toLowerCase()))
-      report.rejected('bad-label', value, `${shown(key)} is no key of an annotation.`, effect, KEY_MEND);
-  }
+  for (const [at, message, mend] of badLabels(metadata)) report.rejected('bad-label', at, message, effect, mend);
+  const annotations = metadata.at('annotations');
+  const letters = annotations.entries.reduce((sum, [key, { text = '' }]) => sum + key.length + text.length, 0);
   if (letters > MOST_ANNOTATION_BYTES) {
     const message = `The annotations have ${letters} letters together; ${MOST_ANNOTATION_BYTES} bytes are allowed.`;
-    report.rejected('bad-label', metadata.at('annotations'), message, effect, 'Keep big texts in a ConfigMap.');
+    report.rejected('bad-label', annotations, message, effect, 'Keep big texts in a ConfigMap.');
   }
 }
 

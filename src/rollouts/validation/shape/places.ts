@@ -15,14 +15,9 @@ export function placesOf(kind: string, name: string): readonly string[] {
 
 function collect(kind: string): ReadonlyMap<string, readonly string[]> {
   const places = new Map<string, string[]>();
-  const add = (name: string, path: string) => {
-    const paths = places.get(name);
-    if (paths === undefined) places.set(name, [path]);
-    else paths.push(path);
-  };
   const walk = (type: string, path: string) => {
     for (const [name, field] of shapeOf(type) ?? []) {
-      if (path !== '') add(name, path);
+      if (path !== '') places.set(name, [...(places.get(name) ?? []), path]);
       const below = `${path === '' ? '' : `${path}.`}${name}${field.many === '[]' ? '[]' : ''}`;
       walk(field.type, below);
     }
