@@ -72,6 +72,7 @@ export function buildAll<const T extends readonly (Buildable<object> | object)[]
 ): BuiltAll<T> {
   const check = checkOf('buildAll');
   const { with: others = [], ...settings } = object(check, 'options', options);
+  check.knownKeys('options', options, ['target', 'promql', 'with', 'complete']);
   const objects = list(check, 'builders', builders).map(objectOf);
   const all = [...objects, ...list(check, 'options.with', others).map(objectOf)];
   const findings = validate(all, settings).filter(({ object }) => object.index < objects.length);

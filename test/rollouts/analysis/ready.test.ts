@@ -130,7 +130,7 @@ test.each([
 
 describe('bad options', () => {
   test.each<[string, () => unknown, RegExp]>([
-    ['no limit', () => errorRateTemplate({}), /^errorRateTemplate: .*Give a limit, a multiple of stable, or both/],
+    ['no limit', () => errorRateTemplate({}), /^errorRateTemplate: .*Give max, maxTimesStable, or both/],
     ['a share above 1', () => errorRateTemplate({ max: 1.5 }), /at max .*at most 1/],
     ['a share in percent', () => successRatioTemplate({ min: 99 }), /^successRatioTemplate: .*at min .*at most 1/],
     ['a multiple of 0', () => latencyTemplate({ maxTimesStable: 0 }), /^latencyTemplate: .*above 0/],

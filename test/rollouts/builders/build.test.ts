@@ -44,7 +44,8 @@ describe('buildAll', () => {
 
   test('refuses options that do not exist', () => {
     const options = { targt: '1.9' } as never;
-    expect(() => buildAll([SERVICE], options)).toThrow(/targt/);
+    expect(() => buildAll([SERVICE], options)).toThrow(/^buildAll: .*targt.*with/);
+    expect(() => buildAll([SERVICE], { files: ['a.yaml'] } as never)).toThrow(/files/);
   });
 });
 

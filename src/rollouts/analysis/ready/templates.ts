@@ -191,7 +191,7 @@ function ready(
       const passes: Passes = ({ first }) => (lower ? first.atLeast(limit) : first.atMost(limit));
       return [readyMetric(against ? `${name}-against-stable` : name, asked, options, passes)];
     });
-  if (metrics.length === 0) check.fail('options', options, 'Give a limit, a multiple of stable, or both.');
+  if (metrics.length === 0) check.fail('options', options, `Give ${own.split(' ').slice(-2).join(', ')}, or both.`);
   return analysisTemplate(name).metrics(...metrics);
 }
 

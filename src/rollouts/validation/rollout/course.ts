@@ -75,7 +75,7 @@ function checkActualWeights(steps: readonly Field[], root: Field, { report }: Co
     const actual = actualWeight(replicas, weight, canary.at('maxSurge'));
     const isOff = actual > weight * OFF_BY_FACTOR || actual * OFF_BY_FACTOR < weight;
     if (!isOff && Math.abs(actual - weight) <= OFF_BY_POINTS) continue;
-    const message = `${replicas} pods cannot make ${weight} %.`;
+    const message = `${replicas === 1 ? 'One pod' : `${replicas} pods`} cannot make ${weight} %.`;
     const effect = `The canary gets ${Math.round(actual)} % of them.`;
     report.unsafe('weight-unreachable', field, message, effect, 'Add replicas, or a router.');
   }
