@@ -122,6 +122,33 @@ test('the name with one slip is nearer than the one that it begins', () => {
   expect(found.find(({ code }) => code === 'unknown-field')!.mend).toBe('Did you mean "analyses"?');
 });
 
+describe('args that are given', () => {
+  const needing = template({}, { args: [{ name: 'service' }, { name: 'canary-hash' }] });
+  const latest = { podTemplateHashValue: 'Latest' };
+  const codesWith = (...args: unknown[]) =>
+    validate([
+      canary({ steps: [{ analysis: { templates: [{ templateName: 'errors' }], args } }, { pause: {} }] }),
+      needing,
+    ]).map(({ severity, code, mend }) => `${severity} ${code}: ${mend}`);
+
+  test('a misspelt one is one mistake', () => {
+    expect(codesWith({ name: 'servce', value: 'a' }, { name: 'canary-hash', valueFrom: latest })).toEqual([
+      'rejected arg-missing: "servce" is given. Did you mean "service"?',
+    ]);
+  });
+
+  test('a hash that no template needs is no mistake, unless it is misspelt', () => {
+    const service = { name: 'service', value: 'a' };
+    const hash = { name: 'canary-hash', valueFrom: latest };
+    expect(codesWith(service, hash, { name: 'stable-hash', valueFrom: { podTemplateHashValue: 'Stable' } })).toEqual(
+      [],
+    );
+    expect(codesWith(service, hash, { name: 'canary-hsh', valueFrom: latest })).toEqual([
+      'unsafe arg-not-declared: Did you mean "canary-hash"?',
+    ]);
+  });
+});
+
 function shortOf({ code, severity, segments, mend }: RolloutFinding): unknown {
   return { says: `${severity} ${code}`, at: segments, mend };
 }

@@ -4,7 +4,7 @@ import { nearestName } from '../../nearest.ts';
 
 const LONGEST_SHOWN = 60;
 /** Comparing each misspelt name with each known one takes too long where there are thousands. */
-const MOST_COMPARED = 50;
+export const MOST_COMPARED = 50;
 
 /** A value from outside for a message: text in quotes with its control characters escaped, long text cut. */
 export function shown(value: unknown): string {

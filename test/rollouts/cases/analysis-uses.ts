@@ -271,8 +271,13 @@ const EARLY: readonly RuleCase[] = [
   },
   {
     ...{ of: ['52'], code: 'arg-missing', severity: rejected, shows: 'in a step', path: `${STEP}.args` },
-    bad: [stepping({ ...named('errors'), args: [{ name: 'jobs', value: 'a' }] }), needing([{ name: 'job' }])],
+    bad: [stepping({ ...named('errors'), args: [{ name: 'region', value: 'a' }] }), needing([{ name: 'job' }])],
     good: [stepping(named('errors')), needing([{ name: 'job', value: 'api' }])],
+  },
+  {
+    ...{ of: ['52'], code: 'arg-missing', severity: rejected, shows: 'misspelt', path: `${STEP}.args[0].name` },
+    bad: [stepping({ ...named('errors'), args: [{ name: 'jobs', value: 'a' }] }), needing([{ name: 'job' }])],
+    good: [stepping({ ...named('errors'), args: [{ name: 'job', value: 'a' }] }), needing([{ name: 'job' }])],
   },
   {
     ...{ of: ['84'], code: 'arg-missing', severity: rejected, shows: 'a fieldRef of the template' },

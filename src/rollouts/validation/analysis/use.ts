@@ -1,8 +1,10 @@
 /** Rules of the templates that one analysis uses together (Argo rules 50 to 58, 68 and 84 at their place of use). */
+import { nearestName } from '../../../nearest.ts';
 import type { Context } from '../context.ts';
+import type { Field } from '../field.ts';
 import type { GivenObject } from '../objects.ts';
 import { EFFECT } from '../report.ts';
-import { meant, shown } from '../shown.ts';
+import { MOST_COMPARED, meant, shown } from '../shown.ts';
 import { checkAgain, checkOwnRules, namesOf } from './again.ts';
 import { declaredArgs } from './args.ts';
 import { measurementsOf } from './limits.ts';
@@ -106,22 +108,32 @@ function checkDeclared(
 }
 
 function checkGiven(use: Use, args: Args, given: ReadonlyMap<string, unknown>, { report }: Context): void {
+  const missing = new Map(
+    [...args].filter(([name, { value, secret }]) => !given.has(name) && value === undefined && !secret),
+  );
+  const names = [...missing.keys()].slice(0, MOST_COMPARED);
+  const tell = ({ name, sourced, template }: MergedArg, at: Field, mend: string) => {
+    const message = `${nameOf(template)} needs the arg ${shown(name)}.`;
+    report.rejected('arg-missing', at, message, sourced ? EFFECT.runError : use.effect, mend);
+  };
   for (const [name, arg] of declaredArgs(use.args)) {
     const merged = args.get(name);
-    if (merged === undefined) {
+    const near = merged === undefined ? nearestName(name, names) : null;
+    if (near !== null && missing.has(near)) {
+      // Misspelt here: that it is missing there is the same mistake.
+      tell(missing.get(near)!, arg.at('name'), `${shown(name)} is given. Did you mean "${near}"?`);
+      missing.delete(near);
+    } else if (merged === undefined) {
       const mend = meant(name, args.keys(), 'Remove it, or declare it in a template.');
-      report.unsafe('arg-not-declared', arg, `No template has the arg ${shown(name)}.`, 'It is dropped.', mend);
+      // Hashes are often given to all templates, whichever need them.
+      if (mend.startsWith('Did') || !arg.at('valueFrom', 'podTemplateHashValue').present)
+        report.unsafe('arg-not-declared', arg, `No template has the arg ${shown(name)}.`, 'It is dropped.', mend);
     } else if (merged.secret) {
       const message = `The template reads the arg ${shown(name)} from a Secret.`;
       report.unsafe('arg-overridden', arg, message, 'The value here is not used.', 'Remove one of the two.');
     }
   }
-  for (const { name, value, sourced, secret, template } of args.values()) {
-    if (given.has(name) || value !== undefined || secret) continue;
-    const message = `${nameOf(template)} needs the arg ${shown(name)}.`;
-    const effect = sourced ? EFFECT.runError : use.effect;
-    report.rejected('arg-missing', use.args, message, effect, 'Give it here, or a default in the template.');
-  }
+  for (const arg of missing.values()) tell(arg, use.args, 'Give it here, or a default in the template.');
 }
 
 /** A background analysis whose metrics have all been measured ends, and is not started again. */
