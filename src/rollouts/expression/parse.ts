@@ -60,7 +60,11 @@ export function parseExpression(source: string, grammar: Grammar): Expression {
   const heights = new Map<unknown, number>();
   const node = (from: number, body: Body<Expression>): Expression => {
     let height = 1;
-    for (const part of Object.values(body).flat(2)) height = Math.max(height, 1 + (heights.get(part) ?? 0));
+    const add = (part: unknown): void => {
+      if (Array.isArray(part)) part.forEach(add);
+      else height = Math.max(height, 1 + (heights.get(part) ?? 0));
+    };
+    Object.values(body).forEach(add);
     limit(height);
     const made = { ...body, from, to: Math.max(from, tokens[index - 1]?.to ?? 0) } as Expression;
     heights.set(made, height);

@@ -11,9 +11,10 @@ export const HOOKS = 'lifecycle.postStart,preStop';
 export function each(from: Field, path: string): Field[] {
   let found = [from];
   for (const part of path === '' ? [] : path.split('.')) {
+    const keys = part.split(',');
     const below: Field[] = [];
     for (const field of found)
-      for (const key of part.split(',')) {
+      for (const key of keys) {
         const under = field.at(key);
         for (const one of Array.isArray(under.value) ? under.items : [under]) if (one.present) below.push(one);
       }
