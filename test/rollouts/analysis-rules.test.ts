@@ -274,3 +274,18 @@ test('an arg that a query names twice is told once', () => {
   const found = validate([template({ metrics: [metric({ provider: { prometheus: { ...PROMETHEUS, query } } })] })]);
   expect(found.filter(({ code }) => code === 'arg-undeclared')).toHaveLength(1);
 });
+
+test('what no data does to both conditions is told once a metric', () => {
+  const both = (name: string) =>
+    metric({
+      name,
+      successCondition: 'result[0] < 0.05',
+      failureCondition: 'result[0] > 0.1',
+      provider: { prometheus: PROMETHEUS },
+    });
+  const found = validate([template({ metrics: [both('a'), both('b')] })]);
+  expect(found.filter(({ code }) => code === 'expression-no-data').map(({ path }) => path)).toEqual([
+    'spec.metrics[0].successCondition',
+    'spec.metrics[1].successCondition',
+  ]);
+});

@@ -29,22 +29,34 @@ export function checkConditions(metric: Field, resolve: Resolve, context: Contex
   }
   // A successCondition fails on NaN, which is the safe side; a failureCondition alone passes.
   const passes = conditions.length === 1 && CAN_BE_NAN.test(provider.at(name!, 'query').text ?? '');
+  let said = false;
   for (const at of conditions) {
     const role = passes && at.path.at(-1) === 'failureCondition' ? 'failure-only' : 'both';
-    checkSource(at, { kind: 'condition', result, role }, resolve, context);
+    // What no data does to the one condition it does to the other: one measurement evaluates both.
+    said = checkSource(at, { kind: 'condition', result, role }, resolve, context, said);
   }
 }
 
-function checkSource(at: Field, use: ExpressionUse, resolve: Resolve, { target, report, expressions }: Context): void {
-  if (!at.text) return;
+/** @param said - whether it is said already what no data does. @returns whether it is now. */
+function checkSource(
+  at: Field,
+  use: ExpressionUse,
+  resolve: Resolve,
+  { target, report, expressions }: Context,
+  said = false,
+): boolean {
+  if (!at.text) return said;
   // Args that are not known yet are one unknown word each.
   const source = resolve(at.text) ?? at.text;
   // Templates are copied: most conditions are there many times.
   const key = JSON.stringify([source, use]);
   const problems = expressions.get(key) ?? checkExpression(source, use, target);
   expressions.set(key, problems);
-  for (const problem of problems)
+  for (const problem of problems) {
+    if (said && problem.code === 'expression-no-data') continue;
     report.pass(problem, at, problem.offset > 0 ? `At character ${problem.offset + 1}: ` : '');
+  }
+  return said || problems.some(({ code }) => code === 'expression-no-data');
 }
 
 function checkQueries(provider: Field, resolve: Resolve, context: Context): void {
