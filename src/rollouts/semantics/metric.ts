@@ -85,6 +85,8 @@ export function counted(result: MetricAssessment, measurement: Measurement): Met
   result.measurements.push(measurement);
   return {
     ...result,
+    // Argo makes the entry as Running, so that going on is no change, and leaves no message.
+    phase: result.phase === 'Pending' ? 'Running' : result.phase,
     count: result.count + (isError ? 0 : 1),
     successful: result.successful + (phase === 'Successful' ? 1 : 0),
     failed: result.failed + (phase === 'Failed' ? 1 : 0),
