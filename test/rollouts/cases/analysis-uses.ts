@@ -386,12 +386,6 @@ const GIVEN: readonly RuleCase[] = [
     good: giving({ name: 'job', valueFrom: { fieldRef: { fieldPath: 'spec.strategy.canary.steps[0].setWeight' } } }),
   },
   {
-    ...{ of: ['45'], code: 'field-ref-missing', severity: rejected, shows: 'metadata in the background' },
-    path: `${BACKGROUND}.args[0].valueFrom.fieldRef.fieldPath`,
-    bad: [background({ ...named('errors'), args: [from('metadata.generation')] })],
-    good: [background({ ...named('errors'), args: [from("metadata.labels['app.kubernetes.io/name']")] })],
-  },
-  {
     ...{ of: ['own'], code: 'arg-sources-mixed', severity: unsafe, shows: 'value and hash', path: `${STEP}.args[0]` },
     bad: giving({ name: 'job', value: 'a', valueFrom: { podTemplateHashValue: 'Latest' } }),
     good: giving({ name: 'job', valueFrom: { podTemplateHashValue: 'Latest' } }),

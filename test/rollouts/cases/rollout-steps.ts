@@ -229,7 +229,7 @@ export const ROLLOUT_STEP_CASES: readonly RuleCase[] = [
     ],
   },
   {
-    ...{ of: ['own'], code: 'field-path-invalid', severity: 'unsafe', shows: 'where Argo does not look' },
+    ...{ of: ['own'], code: 'field-path-invalid', severity: 'rejected', shows: 'where Argo does not look' },
     path: 'spec.strategy.blueGreen.prePromotionAnalysis.args[0].valueFrom.fieldRef.fieldPath',
     bad: [blueGreen({ prePromotionAnalysis: analysis('metadata.names').analysis })],
     good: [blueGreen({ prePromotionAnalysis: analysis('metadata.name').analysis })],

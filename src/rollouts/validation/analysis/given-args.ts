@@ -6,9 +6,6 @@ import { checkValue } from './args.ts';
 import { textTags } from './tags.ts';
 import { NEVER_MADE, type Use } from './uses.ts';
 
-/** What the downward API reads of a Rollout (Kubernetes: pkg/fieldpath). */
-const METADATA = /^metadata\.(?:name|namespace|uid|(?:labels|annotations)(?:\['[^']+'\])?)$/;
-
 /** Reports args of an analysis of the Rollout `root`. */
 export function checkRolloutArgs(use: Use, root: Field, report: Report): void {
   checkAll(use, report, (name, arg) => {
@@ -33,7 +30,7 @@ export function checkRolloutArgs(use: Use, root: Field, report: Report): void {
       const message = `${shown(hash.text)} is no such hash.`;
       report.unsafe('pod-hash-value', hash, message, 'The arg is empty.', 'Write Stable or Latest, with a capital.');
     }
-    if (!hash.present && path.text !== undefined) checkFieldPath(use, path, path.text, root, report);
+    if (!hash.present && path.text !== undefined) checkFieldPath(path, path.text, root, report);
   });
 }
 
@@ -80,16 +77,11 @@ function checkExperimentTags(use: Use, experiment: Field, report: Report): void 
   }
 }
 
-function checkFieldPath(use: Use, at: Field, path: string, root: Field, report: Report): void {
+function checkFieldPath(at: Field, path: string, root: Field, report: Report): void {
   const [first, ...rest] = path.split(/[.[\]]+/).filter((key) => key !== '');
-  // Metadata in steps and experiments is a rule of the Rollout; what the controller fills in is not known.
-  if (/^(?:status|kind|apiVersion)$/.test(first ?? '')) return;
+  // Metadata is read in another way, by a rule of the Rollout; what the controller fills in is not known.
+  if (path.startsWith('metadata') || /^(?:status|kind|apiVersion)$/.test(first ?? '')) return;
   const mend = 'Name a field that holds one value, such as metadata.name.';
-  if (path.startsWith('metadata')) {
-    if (use.kind === 'step' || use.experiment !== null || METADATA.test(path)) return;
-    report.rejected('field-ref-missing', at, `${shown(path)} cannot be read.`, NEVER_MADE, mend);
-    return;
-  }
   let field = root.at(first ?? '');
   let never = first !== 'spec';
   for (const key of rest) {

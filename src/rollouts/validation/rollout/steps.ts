@@ -1,5 +1,6 @@
 /** What a step of a canary says (Argo: validation.go, ValidateRolloutStrategyCanary). */
 import { parseGoDuration } from '../../../duration.ts';
+import { NEVER_MADE } from '../analysis/uses.ts';
 import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
 import { shown } from '../shown.ts';
@@ -116,6 +117,6 @@ function checkFieldPaths(args: Field, root: Field, context: Context, argoPath: s
     const message = says(field);
     const mend = "Use metadata.name, .namespace, .uid, .labels['key'] or .annotations['key'].";
     if (argoPath !== null) invalid(context, 'field-path-invalid', field, message, mend, argoPath);
-    else context.report.unsafe('field-path-invalid', field, message, 'No analysis run is ever made.', mend);
+    else context.report.rejected('field-path-invalid', field, message, NEVER_MADE, mend);
   }
 }
