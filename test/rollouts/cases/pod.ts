@@ -688,6 +688,17 @@ const POD: readonly RuleCase[] = [
     { securityContext: { allowPrivilegeEscalation: false, privileged: true } },
     { securityContext: { privileged: true } },
   ),
+  {
+    ...inContainer(
+      'bad-security',
+      'rejected',
+      'privileged without escalation, in 1.10',
+      'securityContext.privileged',
+      { securityContext: { allowPrivilegeEscalation: false, privileged: true } },
+      { securityContext: { privileged: true } },
+    ),
+    ...{ argoPath: `${CONTAINER}.securityContext`, target: '1.10' },
+  },
   one(
     'bad-security',
     'unsafe',

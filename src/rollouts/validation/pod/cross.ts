@@ -126,7 +126,7 @@ export function checkVolumes({ spec, reject, warn }: Pod): void {
 
 /** What else contradicts itself. */
 export function checkOthers(pod: Pod): void {
-  const { spec, reject, warn } = pod;
+  const { spec, target, reject, warn } = pod;
   for (const toleration of each(spec, 'tolerations')) {
     const wrong = (key: string, message: string) =>
       reject('bad-toleration', toleration.at(key), message, 'Leave out one of the two.');
@@ -152,15 +152,11 @@ export function checkOthers(pod: Pod): void {
       const added = each(security, 'capabilities.add').find(({ text }) => text === 'CAP_SYS_ADMIN');
       if (added) reject('bad-security', added, 'allowPrivilegeEscalation forbids it.', 'Leave it out.');
       const privileged = security.at('privileged');
-      // Argo takes it away before it looks, so the Rollout passes.
-      if (privileged.value === true)
-        warn(
-          'bad-security',
-          privileged,
-          'allowPrivilegeEscalation forbids it.',
-          'The API server refuses the ReplicaSet.',
-          'Leave out one of the two.',
-        );
+      const said = ['bad-security', privileged, 'allowPrivilegeEscalation forbids it.'] as const;
+      const mend = 'Leave out one of the two.';
+      // Before 1.10 Argo takes it away before it looks, so the Rollout passes.
+      if (privileged.value === true && target === '1.10') reject(...said, mend, pathText(security.path));
+      else if (privileged.value === true) warn(...said, 'The API server refuses the ReplicaSet.', mend);
     }
     const of = (key: string) => (security.at(key).present ? security.at(key) : spec.at('securityContext', key));
     if (of('runAsUser').value === 0 && of('runAsNonRoot').value === true)

@@ -25,12 +25,13 @@ export const podTemplates: Rule = (root: Field, context: Context): void => {
     checkTemplate(spec.at('template'), spec.at('selector'), context, EFFECT.invalidSpec);
 };
 
-function checkTemplate(template: Field, selector: Field, { report }: Context, effect: string): void {
+function checkTemplate(template: Field, selector: Field, { report, target }: Context, effect: string): void {
   const spec = template.at('spec');
   // Of another type: the schema says so.
   if ([template, spec].some(({ present, isObject }) => present && !isObject)) return;
   const pod: Pod = {
     spec,
+    target,
     reject: (code, at, message, mend, argoPath) => report.rejected(code, at, message, effect, mend, argoPath),
     warn: report.unsafe.bind(report),
     advise: report.advice.bind(report),
