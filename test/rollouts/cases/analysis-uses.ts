@@ -415,10 +415,6 @@ const GIVEN: readonly RuleCase[] = [
   },
 ];
 
-function from(fieldPath: string): Part {
-  return { name: 'job', valueFrom: { fieldRef: { fieldPath } } };
-}
-
 function experimentGiving(value: string): Part {
   return experimenting({ analyses: [{ name: 'a', templateName: 'errors', args: [{ name: 'job', value }] }] });
 }
