@@ -1,4 +1,5 @@
 /** What a Rollout does when an analysis of it ends (Argo: rollout/analysis.go, rollout/pause.go). */
+import { OptionCheck } from '../../options.ts';
 import type { AnalysisPhase } from '../types/analysis-run.ts';
 
 /** Where an analysis stands in a Rollout. */
@@ -25,8 +26,10 @@ const ADVANCE: Readonly<Record<AnalysisPlace, string>> = {
  * metrics that could not be measured: both abort.
  *
  * @param place where the analysis stands in the Rollout. Default `step`.
+ * @throws RolloutGuardError `INVALID_OPTION` when there is no such place.
  */
 export function rolloutEffect(phase: AnalysisPhase, place: AnalysisPlace = 'step'): RolloutEffect {
+  new OptionCheck('INVALID_OPTION', 'rolloutEffect').oneOf('place', place, 'step', Object.keys(ADVANCE));
   switch (phase) {
     case 'Failed':
     case 'Error':

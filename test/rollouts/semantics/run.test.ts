@@ -164,4 +164,10 @@ describe('what the Rollout does', () => {
   ])('%j', (given, action) => {
     expect(rolloutEffect(...given)).toEqual({ action, explanation: expect.stringMatching(/\.$/) });
   });
+
+  test('a place that no Rollout has is refused', () => {
+    expect(() => rolloutEffect('Successful', 'pre-promotion' as 'prePromotion')).toThrow(
+      /rolloutEffect.*place.*prePromotion/s,
+    );
+  });
 });

@@ -15,8 +15,15 @@ export function checkResources(pod: Pod): void {
       const over = amountOf(request) / amountOf(resources.at('limits', name)) - 1;
       // Huge pages and devices are not shared.
       const isWhole = /^hugepages-|^[^/]+(?<!kubernetes\.io)\//.test(name);
-      if (over > 1e-12 || (isWhole && over < -1e-12))
-        reject('requests-over-limits', request, `It must ${isWhole ? 'equal' : 'not exceed'} the limit.`, 'Mend one.');
+      if (over > 1e-12 || (isWhole && over < -1e-12)) {
+        const rule = `${isWhole ? 'differs from' : 'is above'} the limit of ${String(resources.at('limits', name).value)}`;
+        reject(
+          'requests-over-limits',
+          request,
+          `The request of ${String(request.value)} ${rule}.`,
+          'Mend one of the two.',
+        );
+      }
     }
   }
   for (const size of each(spec, 'volumes.emptyDir.sizeLimit')) checkAmount(pod, '', size);
