@@ -39,7 +39,7 @@ export function rolloutPhase(rollout: ObservedRollout): RolloutPhaseAssessment {
   if (spec.workloadRef !== undefined && !isWorkloadObserved(metadata.annotations ?? {}, status)) {
     return progressing('waiting for rollout spec update to be observed for the reference workload');
   }
-  if (status.phase !== undefined) return { phase: status.phase, message: status.message ?? '' };
+  if (status.phase) return { phase: status.phase, message: status.message ?? '' };
   return calculateRolloutPhase(rollout);
 }
 

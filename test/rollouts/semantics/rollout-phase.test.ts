@@ -144,6 +144,11 @@ describe('calculateRolloutPhase, in its order', () => {
 describe('rolloutPhase, before it trusts the status', () => {
   const said: ArgoRolloutStatus = { phase: 'Healthy', message: 'as the controller says' };
 
+  test('counts an empty phase as none, as a controller before 1.0 leaves it', () => {
+    const silent = { phase: '', message: 'm' } as unknown as ArgoRolloutStatus;
+    expect(rolloutPhase(rollout(silent))).toEqual({ phase: 'Healthy', message: '' });
+  });
+
   test.each<[string, Omit<ObservedRollout, 'spec'> & { spec?: Partial<RolloutSpec> }, string, string]>([
     [
       'the status is trusted',
