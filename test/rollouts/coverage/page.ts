@@ -11,6 +11,9 @@ refused. A case is a test of \`test/rollouts/cases.test.ts\` by the name \`code:
 
 \`rejected\`: the API server, the controller or the analysis refuses it. \`unsafe\`: it is accepted and does something else than it says.
 \`advice\`: worth a look. The numbers are ours; comments in the code and the cases use them.
+
+The verdicts are held against Argo's own code: what v1.8.5, v1.9.3 and v1.10.2 answered to the objects of these cases is kept in
+\`test/fixtures/argo/\`, and differences are listed with their reasons in \`test/rollouts/argo-verdicts.test.ts\`.
 `;
 
 const COLUMNS = '| rule | what it demands | code | severity | proven by |\n|---|---|---|---|---|\n';
