@@ -58,7 +58,7 @@ function edited(source: string, before: unknown, after: unknown): string | null 
 function anew(source: string, after: unknown): string {
   const [lead] = /^\s*/.exec(source) as unknown as [string];
   if (source[lead.length] !== '{') return `${lead}${print(after)}`;
-  const [end] = /\s*$/.exec(source) as unknown as [string];
+  const end = source.slice(source.trimEnd().length);
   const [, indent] = /^\{\s*?\n([ \t]+)/.exec(source.trimStart()) ?? [];
   return `${lead}${JSON.stringify(after, null, indent)}${end}`;
 }

@@ -26,10 +26,13 @@ export function inlineText(text: string): string {
  */
 export function blockText(text: string, indent: string): string | null {
   if (!text.includes('\n') || UNPRINTABLE.test(text) || /^\n*$/.test(text)) return null;
-  const body = text.replace(/\n+$/, '');
+  // By hand: an expression would look for the end anew at each line break.
+  let end = text.length;
+  while (text[end - 1] === '\n') end--;
+  const body = text.slice(0, end);
   // Tabs and blanks at the ends of lines are kept by a block, but not by editors; at the beginning they need a number.
   if (/^\s/.test(body) || /[ \t](?:\n|$)/.test(text)) return null;
-  const ends = text.length - body.length;
+  const ends = text.length - end;
   const chomp = ends === 0 ? '-' : ends === 1 ? '' : '+';
   const lines = (chomp === '+' ? text.slice(0, -1) : body).split('\n');
   return `|${chomp}\n${lines.map((line) => (line === '' ? '' : indent + line)).join('\n')}`;

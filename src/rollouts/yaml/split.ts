@@ -54,7 +54,8 @@ function nextVisible(text: string, from: number, end: number): number {
 
 /** Where an object in braces ends, or `null` when it does not, or is no JSON. */
 function endOfObject(text: string, from: number, end: number): number | null {
-  const token = /"(?:[^"\\]|\\.)*"|[{}[\]#']/gs;
+  // A string without an end goes to the end of the text: it is not looked for anew at each quote in it.
+  const token = /"(?:[^"\\]|\\.?)*(?:"|$)|[{}[\]#']/gs;
   token.lastIndex = from;
   let depth = 0;
   for (let match = token.exec(text); match !== null && match.index < end; match = token.exec(text)) {
