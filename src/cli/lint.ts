@@ -1,7 +1,7 @@
 /** `rolloutguard lint`: what Argo Rollouts would refuse in manifests, or would do otherwise than they say. */
 import { RolloutGuardError } from '../errors.ts';
 import { nearestName } from '../nearest.ts';
-import { visibleText } from '../report/escape.ts';
+import { visibleText } from '../visible-text.ts';
 import type { Command, RunEdges } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';

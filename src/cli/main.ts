@@ -1,8 +1,8 @@
 /** The command line as a function: words and edges in, exit code out. */
 import { isRolloutGuardError, messageOf, RolloutGuardError } from '../errors.ts';
 import { nearestName } from '../nearest.ts';
-import { visibleText } from '../report/escape.ts';
 import { VERSION } from '../version.ts';
+import { visibleText } from '../visible-text.ts';
 import { calibrateCommand } from './calibrate.ts';
 import type { Command } from './command.ts';
 import { decideCommand } from './decide.ts';

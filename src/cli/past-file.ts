@@ -2,7 +2,7 @@
 import { checkPast } from '../engine/authority.ts';
 import { OptionCheck } from '../options.ts';
 import type { PastDeployment } from '../ports/decision.ts';
-import { visibleText } from '../report/escape.ts';
+import { visibleText } from '../visible-text.ts';
 import type { RunEdges } from './command.ts';
 import { readDocument, within } from './input.ts';
 

@@ -1,7 +1,7 @@
 /** A calibration as plain text, for a terminal or a CI log. */
 import type { Calibration } from '../replay/calibration.ts';
+import { visibleText } from '../visible-text.ts';
 import { calibrationLines, calibrationTitle, recordingsText } from './calibration-words.ts';
-import { visibleText } from './escape.ts';
 import { formatCount } from './format.ts';
 import { leftOutLines } from './replay-text.ts';
 

@@ -3,6 +3,8 @@
  * the {@link html} tag only, which escapes whatever is not already markup, so forgetting to escape is not possible.
  */
 
+import { visibleText } from '../visible-text.ts';
+
 /** A piece of finished, safe HTML. A class and not a shape, so that no JSON from outside can pass for one. */
 export class Markup {
   readonly #text: string;
@@ -18,19 +20,6 @@ export class Markup {
 
 /** What may stand inside an {@link html} template. `null`, `undefined` and `false` become nothing. */
 export type Piece = Markup | string | number | null | undefined | false | readonly Piece[];
-
-/**
- * Characters that change how the text around them is shown: control characters (a terminal obeys them), the overrides of
- * text direction (they can make `txt.exe` look like `exe.txt`), line separators, and halves of surrogate pairs.
- */
-const DECEPTIVE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
-
-/** The text on one line, with deceptive characters spelled out as `\u{1b}`. */
-export function visibleText(text: string): string {
-  return text
-    .replace(/[\t\n\r]+/g, ' ')
-    .replace(DECEPTIVE, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
-}
 
 /** The text with everything escaped that means something in HTML, for text and for quoted attributes alike. */
 export function escapeHtml(text: string): string {

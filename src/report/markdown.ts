@@ -3,7 +3,7 @@
  * trusted there either, so Markdown is built with the {@link markdown} tag only, which escapes whatever is not already
  * Markdown. Both dialects are meant: CommonMark, and the tables of GitHub and GitLab.
  */
-import { visibleText } from './escape.ts';
+import { visibleText } from '../visible-text.ts';
 
 /** A piece of finished, safe Markdown. A class and not a shape, so that no JSON from outside can pass for one. */
 export class Markdown {

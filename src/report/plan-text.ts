@@ -1,5 +1,5 @@
 /** A plan as plain text, for a terminal or a CI log. */
-import { visibleText } from './escape.ts';
+import { visibleText } from '../visible-text.ts';
 import type { PlanReport } from './plan-report.ts';
 import {
   curveGaps,

@@ -1,6 +1,6 @@
 /** A replay as plain text, for a terminal or a CI log. */
 import type { ReplayedDeployment, ReplayReport } from '../replay/replay-report.ts';
-import { visibleText } from './escape.ts';
+import { visibleText } from '../visible-text.ts';
 import { formatCount } from './format.ts';
 import { outcomeOf, type ReplayGroup, type ReplayOutcome, replayGroups } from './replay-order.ts';
 import { TIMELINE_LEGEND, timelineOf, timelineText } from './replay-timeline.ts';

@@ -1,5 +1,5 @@
 /** Tables and names of plain text. */
-import { visibleText } from './escape.ts';
+import { visibleText } from '../visible-text.ts';
 
 /** Rows with their columns below each other, two spaces apart. The first column stands left, the others right. */
 export function textTable(rows: readonly (readonly string[])[]): string[] {

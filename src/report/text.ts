@@ -1,8 +1,8 @@
 /** A decision as plain text, for a terminal or a CI log. */
 import type { CriterionEvidence, Decision, LimitFinding } from '../ports/decision.ts';
+import { visibleText } from '../visible-text.ts';
 import { authorityLines, verdictMeaning } from './authority-words.ts';
 import { causeLines } from './causes.ts';
-import { visibleText } from './escape.ts';
 import { formatDuration, formatEValue, formatLog, formatNumber, formatOffset, formatUtc, UNKNOWN } from './format.ts';
 import { outlookLines } from './outlook-lines.ts';
 import {

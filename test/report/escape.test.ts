@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapeHtml, html, Markup, type Piece, preformatted, visibleText } from '../../src/report/escape.ts';
+import { escapeHtml, html, Markup, type Piece, preformatted } from '../../src/report/escape.ts';
+import { visibleText } from '../../src/visible-text.ts';
 import { readMarkup } from './markup-check.ts';
 
 describe('html', () => {

@@ -1,5 +1,5 @@
 /** Findings as annotations of GitHub Actions. */
-import { visibleText } from '../../report/escape.ts';
+import { visibleText } from '../../visible-text.ts';
 import type { LintFinding, LintResult } from './finding.ts';
 import { summary } from './text.ts';
 

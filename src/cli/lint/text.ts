@@ -1,5 +1,5 @@
 /** Findings for people: each with the line that it is about. */
-import { visibleText } from '../../report/escape.ts';
+import { visibleText } from '../../visible-text.ts';
 import type { LintCounts, LintFinding, LintResult } from './finding.ts';
 
 /** Characters of a line that are shown. */

@@ -1,5 +1,6 @@
 /** The last step of every builder: its object is validated, and what Argo Rollouts would refuse is not given out. */
 import { RolloutGuardError } from '../../errors.ts';
+import { visibleText } from '../../visible-text.ts';
 import type { QueryCheck } from '../validation/context.ts';
 import type { ArgoTarget, RolloutFinding } from '../validation/finding.ts';
 import { validate } from '../validation/validate.ts';
@@ -51,7 +52,8 @@ export class InvalidObjectsError extends RolloutGuardError {
 
   constructor(findings: readonly RolloutFinding[]) {
     const lines = findings.map(({ object, path, message, mend }) => {
-      return `- ${object.kind} ${object.name ?? '(no name)'}${path === '' ? '' : `, ${path}`}: ${message} ${mend}`;
+      const where = `${object.kind} ${object.name ?? '(no name)'}${path === '' ? '' : `, ${path}`}`;
+      return `- ${visibleText(where)}: ${message} ${mend}`;
     });
     const what = findings.length === 1 ? 'one thing' : `${findings.length} things`;
     super('INVALID_OBJECT', `Argo Rollouts would refuse ${what}:\n${lines.join('\n')}`.replace(/\.$/, ''));

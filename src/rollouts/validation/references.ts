@@ -32,7 +32,7 @@ export function follow(at: Field, target: Target, context: Context): GivenObject
   if (found === undefined && context.objects.has(kind, namespace, name)) return undefined;
   const near = context.objects.nearest(kind, namespace, name);
   const message = `There is no ${kind} ${shown(name)}${namespace === null ? '' : ` in namespace ${shown(namespace)}`}.`;
-  const mend = near === null ? `Create it, or name one that exists.` : `Did you mean "${near}"?`;
+  const mend = near === null ? `Create it, or name one that exists.` : `Did you mean ${shown(near)}?`;
   if (context.complete) context.report.rejected('reference-missing', at, message, effect, mend);
   else if (near !== null) {
     context.report.advice(

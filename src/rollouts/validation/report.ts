@@ -1,3 +1,4 @@
+import { visibleText } from '../../visible-text.ts';
 import type { RuleCode } from './codes/index.ts';
 import { Field, pathText } from './field.ts';
 import type { ObjectRef, Path, RolloutFinding, Severity } from './finding.ts';
@@ -101,7 +102,9 @@ export class Report {
     const segments = at instanceof Field ? at.path : at;
     const path = pathText(segments);
     const elsewhere = argoPath === undefined || argoPath === path ? {} : { argoPath };
-    const finding = { code, severity, object: this.#object, path, segments, ...elsewhere, message, effect, mend };
+    // Names and values from outside are in them, and they are read on terminals.
+    const words = { message: visibleText(message), effect: visibleText(effect), mend: visibleText(mend) };
+    const finding = { code, severity, object: this.#object, path, segments, ...elsewhere, ...words };
     this.#refused ||= severity === 'rejected';
     if (code === 'unknown-field' || !this.#isOfMisspelt(finding)) this.#findings.push(finding);
   }

@@ -110,7 +110,6 @@ export interface MergedArg {
 /** Two templates that declare one arg with different values. */
 export interface ArgConflict {
   readonly name: string;
-  readonly values: readonly [string, string];
   readonly templates: readonly [GivenObject, GivenObject];
 }
 
@@ -130,7 +129,7 @@ export function mergeArgs(templates: readonly GivenObject[]): {
       const earlier = args.get(name);
       if (earlier?.value === undefined) args.set(name, merged);
       else if (value !== undefined && value !== earlier.value && earlier.template !== template)
-        conflicts.push({ name, values: [earlier.value, value], templates: [earlier.template, template] });
+        conflicts.push({ name, templates: [earlier.template, template] });
     }
   }
   return { args, conflicts };

@@ -67,7 +67,8 @@ function checkPrometheus(provider: Field, resolve: Resolve, report: Report): voi
   const at = provider.at('address');
   const address = knownText(at, resolve);
   if (address !== null && !URL_WITH_HOST.test(address)) {
-    const message = `${shown(address)} is no URL with scheme and host.`;
+    // What stands before an @ is a password.
+    const message = `${shown(address.slice(address.lastIndexOf('@') + 1))} is no URL with scheme and host.`;
     report.rejected('address-not-url', at, message, ERROR, 'Write it as http://prometheus:9090.');
   }
   checkTimeout(provider.at('timeout'), 1, report);

@@ -23,8 +23,9 @@ export function checkTogether(use: Use, { templates, whole }: Resolved, context:
   const given = givenOf(use, context);
   const resolve = resolverOf(args, given);
   checkNames(use, metrics, context);
-  for (const { name, values, templates: two } of conflicts) {
-    const message = `The arg ${shown(name)} is ${shown(values[0])} in ${nameOf(two[0])}, ${shown(values[1])} in ${nameOf(two[1])}.`;
+  for (const { name, templates: two } of conflicts) {
+    // The values are not shown: they may be tokens.
+    const message = `The arg ${shown(name)} has one value in ${nameOf(two[0])}, another one in ${nameOf(two[1])}.`;
     report.rejected('args-conflict', use.at, message, use.effect, 'Make them agree, or rename one.');
   }
   const early = isCheckedEarly(use);

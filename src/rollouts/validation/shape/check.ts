@@ -125,10 +125,17 @@ function mendOfUnknown(near: string | null, key: string, known: readonly string[
   return places.length > 0 ? `It belongs to ${places.join(' or ')}.` : `Leave it out; known here: ${known.join(', ')}.`;
 }
 
-/** The value itself is shown only where a number or a switch belongs: what belongs to a string may be a password. */
+/** The value itself is shown only where a number, a switch or a time belongs: what stands elsewhere may be a password. */
 function wrongType({ path, value }: Field, type: string, { report }: Context): void {
   const wanted = WORDS[type] ?? (type.includes('|') ? TEXT : 'an object');
-  const given = wanted === TEXT ? kindOf(value) : shown(value);
+  const isScalar =
+    type === 'bool' ||
+    type === 'int' ||
+    type === 'long' ||
+    type === 'int-or-string' ||
+    type === 'quantity' ||
+    type === 'time';
+  const given = isScalar ? shown(value) : kindOf(value);
   const message = `${pathText(path) || 'The document'} must be ${wanted}, not ${given}.`;
   report.rejected('wrong-type', path, message, EFFECT.apply, mendOf(type, value, path));
 }
