@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { validate } from '../../src/rollouts/validation/validate.ts';
-import { canary, ISTIO, routed, service } from './cases/objects.ts';
+import { canary, ISTIO, podTemplate, rollout, routed, service } from './cases/objects.ts';
 
 // Each of these takes well under a second, and minutes where time grows by the square: the runner's time limit tells.
 const MANY = 10_000;
@@ -41,4 +41,17 @@ test('3,000 rollouts whose Services are nearly those that are there', () => {
   const services = many((index) => service(`api-canary-${index}`)).slice(0, 3000);
   const found = validate([...objects, ...services], { complete: true });
   expect(found.filter((finding) => finding.code === 'reference-missing')).toHaveLength(3000);
+});
+
+test('a pod of 30,000 mounts that name none of its 30,000 volumes', () => {
+  const count = 30_000;
+  const names = Array.from({ length: count }, (_, index) => index);
+  const container = {
+    ...{ name: 'api', image: 'api:1' },
+    volumeMounts: names.map((index) => ({ name: `mount-${index}`, mountPath: `/a/${index}` })),
+  };
+  const volumes = names.map((index) => ({ name: `volume-${index}`, emptyDir: {} }));
+  const pods = { ...podTemplate(), spec: { containers: [container], volumes } };
+  const object = rollout({ canary: {} }, { template: pods });
+  expect(validate([object]).filter(({ code }) => code === 'volume-unknown')).toHaveLength(count);
 });

@@ -27,6 +27,8 @@ export function kindOf(value: unknown): string {
 
 /** What to do about a name that is not among the known ones: the one that was meant, or else another mend. */
 export function meant(name: string, known: Iterable<string>, otherwise: string): string {
-  const near = nearestName(name, [...known].slice(0, MOST_COMPARED));
+  const compared: string[] = [];
+  for (const one of known) if (compared.push(one) === MOST_COMPARED) break;
+  const near = nearestName(name, compared);
   return near === null ? otherwise : `Did you mean ${shown(near)}?`;
 }
