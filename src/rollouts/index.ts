@@ -400,6 +400,7 @@ export type {
   Timestamp,
 } from './types/values.ts';
 export type {
+  ConnectionMatch,
   Destination,
   HeaderOperation,
   HeaderOperations,

@@ -114,28 +114,24 @@ export interface HeaderOperation {
   remove?: string[];
 }
 
+/** Where a connection goes and comes from. */
+export interface ConnectionMatch {
+  destinationSubnets?: string[];
+  port?: number;
+  sourceLabels?: { [name: string]: string };
+  sourceNamespace?: string;
+  gateways?: string[];
+}
+
 /** One rule for connections whose TLS is passed on. */
 export interface TlsRoute {
-  match: {
-    sniHosts: string[];
-    destinationSubnets?: string[];
-    port?: number;
-    sourceLabels?: { [name: string]: string };
-    sourceNamespace?: string;
-    gateways?: string[];
-  }[];
+  match: ({ sniHosts: string[] } & ConnectionMatch)[];
   route?: RouteDestination[];
 }
 
 /** One rule for connections. */
 export interface TcpRoute {
-  match?: {
-    destinationSubnets?: string[];
-    port?: number;
-    sourceLabels?: { [name: string]: string };
-    sourceNamespace?: string;
-    gateways?: string[];
-  }[];
+  match?: ConnectionMatch[];
   route?: RouteDestination[];
 }
 
