@@ -61,7 +61,7 @@ export interface LintCounts {
 export interface LintResult {
   readonly findings: readonly LintFinding[];
   readonly counts: LintCounts;
-  /** The text of a line of a file, for excerpts. */
+  /** The line of a finding, for excerpts; what may be a secret is hidden. */
   readonly lineOf: (finding: LintFinding) => string;
   /** Files that could not be read, and why. */
   readonly unreadable: readonly { readonly file: string; readonly message: string }[];

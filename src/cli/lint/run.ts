@@ -11,6 +11,7 @@ import type { RunEdges } from '../command.ts';
 import { heeding } from './directives.ts';
 import { sourcesOf } from './files.ts';
 import type { LintFinding, LintResult } from './finding.ts';
+import { lineGuard } from './hidden.ts';
 
 /** What a run is told. */
 export interface LintSettings {
@@ -87,7 +88,7 @@ export async function lint(settings: LintSettings, edges: RunEdges): Promise<Lin
     silenced += heard.silenced;
     return heard.kept.filter(({ code }) => settings.isOn(code)).sort(inText);
   });
-  const lines = new Map(files.map(({ name, file }) => [name, file]));
+  const sources = new Map(files.map(({ name, file }) => [name, { file, guard: lineGuard(file.text) }]));
   const count = (severity: string): number => findings.filter((finding) => finding.severity === severity).length;
   return {
     ...{ findings, unreadable },
@@ -95,7 +96,10 @@ export async function lint(settings: LintSettings, edges: RunEdges): Promise<Lin
       ...{ files: files.length, otherFiles, objects: objects.length, otherDocuments, templates, silenced },
       ...{ rejected: count('rejected'), unsafe: count('unsafe'), advice: count('advice') },
     },
-    lineOf: ({ file, line }) => lines.get(file)?.line(line) ?? '',
+    lineOf: (finding) => {
+      const { file, guard } = sources.get(finding.file)!;
+      return guard(finding, file.line(finding.line));
+    },
   };
 }
 

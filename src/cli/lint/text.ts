@@ -25,11 +25,13 @@ function excerpt({ line, column, endColumn }: LintFinding, source: string): stri
   if (source.trim() === '') return [];
   // What is shown must not be longer than what is counted: each character stays one.
   const shown = source.replace(/\t/g, ' ');
-  const first = column > WIDTH - 20 ? column - 20 : 1;
+  // Where its end is hidden, it is shorter than in the file.
+  const start = Math.min(column, shown.length + 1);
+  const first = start > WIDTH - 20 ? start - 20 : 1;
   const cut = visibleLine(shown.slice(first - 1, first - 1 + WIDTH));
-  const carets = '^'.repeat(Math.max(1, Math.min(endColumn, first + WIDTH) - column));
+  const carets = '^'.repeat(Math.max(1, Math.min(endColumn, first + WIDTH, shown.length + 1) - start));
   const gutter = String(line);
-  return [`  ${gutter} | ${cut}`, `  ${' '.repeat(gutter.length)} | ${' '.repeat(column - first)}${carets}`];
+  return [`  ${gutter} | ${cut}`, `  ${' '.repeat(gutter.length)} | ${' '.repeat(start - first)}${carets}`];
 }
 
 /** What a terminal would obey is shown as one mark. */
