@@ -38,6 +38,22 @@ const CASES: readonly [string, string][] = [
     `${WEB}          headers:\n            - key: X\n              value: "hunter2" hunter2\n`,
   ],
   ['a broken line of a token', 'a:\n  b: 1\n token: "hunter2\n c: {\n'],
+  ...[
+    '@hunter2',
+    '`hunter2',
+    '"\\hunter2"',
+    '"\\x!hunter2"',
+    '|hunter2',
+    '>-hunter2',
+    '"a" hunter2',
+    '!<hunter2',
+    '!hunter2! a',
+    '!a!hunter2 b',
+    '[a]hunter2',
+    '{a: 1}}hunter2',
+  ].map((value): [string, string] => [`a token that is no YAML: ${value}`, `a:\n  b: 1\n  token: ${value}\n`]),
+  ['a directive that is none', '%hunter2 token=\n---\na: 1\n'],
+  ['a tag that its directive does not give', '%TAG hunter2 token=\n---\na: 1\n'],
 ];
 
 describe.each(['text', 'json', 'sarif', 'github'])('as %s', (format) => {

@@ -26,6 +26,13 @@ const MENDS: Readonly<Partial<Record<ErrorCode, string>>> = {
   BAD_DIRECTIVE: 'Remove the line, or quote a text that begins with %.',
 };
 
+/** In the place of messages that quote from the text other than behind a colon: what they quote may be a secret. */
+const WORDS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  BAD_DQ_ESCAPE: 'Invalid escape sequence',
+  TAG_RESOLVE_FAILED: 'Invalid tag',
+  BAD_DIRECTIVE: 'Invalid directive',
+};
+
 /** @param text - the whole text that the chunk is cut from. */
 export function compose(text: string, chunk: Chunk): Composed {
   if (chunk.end - chunk.start > LONGEST) {
@@ -48,7 +55,8 @@ export function compose(text: string, chunk: Chunk): Composed {
   if (errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) return tooDeep(chunk);
   const problems = errors.map(({ pos, code, message }) => {
     const offset = Math.min(chunk.start + Math.max(pos[0], 0), text.length);
-    return syntax(offset, message, /^Flow/.test(message) ? CLOSE : (MENDS[code] ?? 'Mend the text at this place.'));
+    const mend = /^Flow/.test(message) ? CLOSE : (MENDS[code] ?? 'Mend the text at this place.');
+    return syntax(offset, WORDS[code] ?? withoutQuote(message), mend);
   });
   const directive = first === undefined ? source.search(/^%/m) : -1;
   if (directive >= 0) {
@@ -81,9 +89,11 @@ function failed(chunk: Chunk, code: 'yaml-too-deep' | 'yaml-too-large', message:
 }
 
 function syntax(offset: number, message: string, mend: string): RawProblem {
-  // Some quote what they found, over many lines.
-  const [line] = message.split('\n');
-  const words = line!.length > 160 ? `${line!.slice(0, 160)}...` : line!;
   const place = { code: 'yaml-syntax', severity: 'rejected', segments: [], offset } as const;
-  return { ...place, message: `${words.replace(/\.$/, '')}.`, effect: YAML_EFFECT.refused, mend };
+  return { ...place, message: `${message}.`, effect: YAML_EFFECT.refused, mend };
+}
+
+/** What the library says, up to the colon behind which some messages quote what they found. */
+function withoutQuote(message: string): string {
+  return message.replace(/(?<=\S):\s.*$/s, '').replace(/\.$/, '');
 }
