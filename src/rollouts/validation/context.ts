@@ -1,9 +1,9 @@
 import type { ExpressionProblem } from '../expression/check.ts';
 import type { PromqlCode } from './codes/promql.ts';
 import type { Field } from './field.ts';
-import type { ArgoTarget } from './finding.ts';
+import type { ArgoTarget, ObjectRef } from './finding.ts';
 import type { GivenObject, GivenObjects } from './objects.ts';
-import type { Report } from './report.ts';
+import type { Report, Said } from './report.ts';
 
 /** What a query language's parser says of one query. */
 export interface QueryProblem {
@@ -18,6 +18,20 @@ export interface QueryProblem {
 /** Reads a PromQL query; `{{args.x}}` are still in it. `rolloutguard/rollouts/promql` has one. */
 export type QueryCheck = (query: string, context: { readonly rangeQuery: boolean }) => readonly QueryProblem[];
 
+/** What is known of templates that are used together, so that not every use of them reads them again. */
+export interface Together {
+  /** Findings by templates and args. */
+  readonly found: Map<string, readonly Said[]>;
+  /** Templates that were read with args. */
+  readonly read: Set<GivenObject>;
+  /** How many metrics and rules may still be read once more with other args. */
+  left: number;
+  /** How many uses were not read because that was not enough. */
+  unread: number;
+  /** The last object of which it was said that not all is read. */
+  cut: ObjectRef | null;
+}
+
 /** What a rule gets besides the object itself. */
 export interface Context {
   readonly target: ArgoTarget;
@@ -31,6 +45,7 @@ export interface Context {
   readonly promql: QueryCheck | null;
   /** What was found in expressions so far, by their texts and uses. */
   readonly expressions: Map<string, readonly ExpressionProblem[]>;
+  readonly together: Together;
 }
 
 /** One rule or a few of one subject: reads the object and reports. Never throws. */

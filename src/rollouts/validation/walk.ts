@@ -1,4 +1,6 @@
 /** Runs rules over objects that are given together. */
+
+import { newTogether } from './analysis/remember.ts';
 import type { Context, Rule } from './context.ts';
 import type { RolloutFinding } from './finding.ts';
 import { GivenObjects } from './objects.ts';
@@ -22,7 +24,7 @@ export function findingsIn(
 ): RolloutFinding[] {
   const findings: RolloutFinding[] = [];
   const given = new GivenObjects(objects, files);
-  const shared = { ...setting, objects: given, expressions: new Map() };
+  const shared = { ...setting, objects: given, expressions: new Map(), together: newTogether() };
   for (const self of given.all) {
     const report = new Report(self.ref, findings);
     const { kind } = self.ref;

@@ -419,6 +419,21 @@ function experimentGiving(value: string): Part {
   return experimenting({ analyses: [{ name: 'a', templateName: 'errors', args: [{ name: 'job', value }] }] });
 }
 
+/** More metrics than findings are told of one use, each wrong in its own words with some args. */
+const manyLimits = template({
+  args: [{ name: 'most' }],
+  metrics: Array.from({ length: 101 }, (_, index) =>
+    metric({ name: `errors-${index}`, failureLimit: `{{args.most}}${index}`, count: 10_000 }),
+  ),
+});
+
+const MANY: RuleCase = {
+  ...{ of: ['own'], code: 'too-many-analyses', severity: 'advice', shows: 'more findings than are told' },
+  path: `${STEP}.templates`,
+  bad: [stepping({ ...named('errors'), args: [{ name: 'most', value: 'x' }] }), manyLimits],
+  good: [stepping({ ...named('errors'), args: [{ name: 'most', value: '1' }] }), manyLimits],
+};
+
 /** Rules of templates where a Rollout uses them. */
 export const ANALYSIS_USE_CASES: readonly RuleCase[] = [
   ...REFERENCES,
@@ -427,4 +442,5 @@ export const ANALYSIS_USE_CASES: readonly RuleCase[] = [
   ...TOGETHER,
   ...EARLY,
   ...GIVEN,
+  MANY,
 ];

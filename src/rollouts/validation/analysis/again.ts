@@ -3,13 +3,14 @@ import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
 import type { RolloutFinding } from '../finding.ts';
 import type { GivenObject } from '../objects.ts';
-import { Report } from '../report.ts';
+import type { Said } from '../report.ts';
 import { shown } from '../shown.ts';
 import { checkConditions } from './conditions.ts';
 import { checkLimits } from './limits.ts';
 import type { UsedMetric } from './merge.ts';
 import { checkNameRules } from './name-rules.ts';
 import { checkProvider } from './providers.ts';
+import { andMore, mayRead, quietly } from './remember.ts';
 import { tagsOf } from './tags.ts';
 import type { Use } from './uses.ts';
 import { type Resolve, templateText } from './values.ts';
@@ -25,16 +26,25 @@ function matters({ path }: Field, { promql }: Context): boolean {
 
 type Checks = (resolve: Resolve, context: Context) => void;
 
-/** Reads metrics and rules of templates once more as the run will have them, and reports at the use what is new. */
+/**
+ * Reads metrics and rules of templates once more as the run will have them.
+ *
+ * @returns what is new; what several metrics have alike is one finding.
+ */
 export function checkAgain(
   use: Use,
   templates: readonly GivenObject[],
   metrics: readonly UsedMetric[],
   resolve: Resolve,
   context: Context,
-): void {
-  for (const { metric, template } of metrics) {
-    if (!tagsOf(metric).some(({ at }) => matters(at, context))) continue;
+): Said[] {
+  const found = new Map<string, { finding: RolloutFinding; what: string; times: number }>();
+  const read = metrics.filter(({ metric }) => tagsOf(metric).some(({ at }) => matters(at, context)));
+  const rules = RULE_FIELDS.map((field) =>
+    templates.flatMap((template) => template.root.at('spec', field).items.map((rule) => ({ rule, template }))),
+  );
+  if (!mayRead(use, [...read, ...rules.flat()], context)) return [];
+  for (const { metric, template } of read) {
     const checks: Checks = (how, where) => {
       checkLimits(metric, how, where.report);
       checkProvider(metric, how, where);
@@ -42,29 +52,42 @@ export function checkAgain(
     };
     const before = new Set(findingsOf(checks, templateText, context).map(keyOf));
     const what = `With these args, metric ${shown(metric.at('name').text)} of ${shown(template.ref.name)}`;
-    for (const finding of findingsOf(checks, resolve, context))
-      if (!before.has(keyOf(finding))) context.report.pass(finding, use.at, `${what}: `);
+    for (const finding of findingsOf(checks, resolve, context)) {
+      if (before.has(keyOf(finding))) continue;
+      const words = `${finding.code} ${finding.message}`;
+      const one = found.get(words);
+      if (one === undefined) found.set(words, { finding, what, times: 1 });
+      else one.times++;
+    }
   }
+  const said: Said[] = [...found.values()].map(({ finding, what, times }) => ({
+    ...finding,
+    message: `${what}${andMore(times)}: ${finding.message}`,
+  }));
   const names = namesOf(
     metrics.map(({ metric }) => metric),
     resolve,
   );
-  for (const field of RULE_FIELDS) {
-    const rules = templates.flatMap((template) => template.root.at('spec', field).items);
-    const checks: Checks = (_, { report }) => checkNameRules({ field, rules }, names, false, report);
+  for (const [index, field] of RULE_FIELDS.entries()) {
+    const ofField = { field, rules: rules[index]!.map(({ rule }) => rule) };
+    const checks: Checks = (_, { report }) => checkNameRules(ofField, names, false, report);
     const own = new Set(templates.flatMap((template) => ownFindings(field, template, context)));
     for (const finding of findingsOf(checks, resolve, context)) {
-      if (!own.has(finding.message)) context.report.pass(finding, use.at, `${field} of a template: `);
+      if (!own.has(finding.message)) said.push({ ...finding, message: `${field} of a template: ${finding.message}` });
     }
   }
+  return said;
 }
 
 /** Lists of rules that name metrics. */
 export const RULE_FIELDS: readonly ['dryRun', 'measurementRetention'] = ['dryRun', 'measurementRetention'];
 
 /** Reports the rules that the use itself has for the metrics of its templates. */
-export function checkOwnRules(use: Use, names: readonly string[] | null, context: Context): void {
-  for (const field of RULE_FIELDS) checkNameRules({ field, rules: use[field].items }, names, false, context.report);
+export function checkOwnRules(use: Use, names: () => readonly string[] | null, context: Context): void {
+  for (const field of RULE_FIELDS) {
+    const rules = use[field].items;
+    if (rules.length > 0) checkNameRules({ field, rules }, names(), false, context.report);
+  }
 }
 
 /** Names of all metrics as the run will have them; `null` when one is not known. */
@@ -83,9 +106,7 @@ function ownFindings(field: (typeof RULE_FIELDS)[number], template: GivenObject,
 }
 
 function findingsOf(checks: Checks, resolve: Resolve, context: Context): RolloutFinding[] {
-  const findings: RolloutFinding[] = [];
-  checks(resolve, { ...context, report: new Report(context.self.ref, findings) });
-  return findings;
+  return quietly(context, (quiet) => checks(resolve, quiet));
 }
 
 function keyOf({ code, path }: RolloutFinding): string {

@@ -92,9 +92,14 @@ export interface UsedMetric {
   readonly template: GivenObject;
 }
 
-/** The metrics of a template. */
-export function metricsOf(template: GivenObject): UsedMetric[] {
-  return template.root.at('spec', 'metrics').items.map((metric) => ({ metric, template }));
+const METRICS = new WeakMap<GivenObject, readonly UsedMetric[]>();
+
+/** The metrics of a template: the same ones each time, since templates are used many times. */
+export function metricsOf(template: GivenObject): readonly UsedMetric[] {
+  const metrics =
+    METRICS.get(template) ?? template.root.at('spec', 'metrics').items.map((metric) => ({ metric, template }));
+  METRICS.set(template, metrics);
+  return metrics;
 }
 
 /** An arg as the templates together declare it. */

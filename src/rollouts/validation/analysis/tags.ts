@@ -13,8 +13,16 @@ export interface Tag {
   readonly at: Field;
 }
 
+const TAGS = new WeakMap<Field, readonly Tag[]>();
+
 /** All tags in the strings and keys below a value. Every object is read once, so that a cycle ends. */
-export function tagsOf(root: Field): Tag[] {
+export function tagsOf(root: Field): readonly Tag[] {
+  const tags = TAGS.get(root) ?? readTags(root);
+  TAGS.set(root, tags);
+  return tags;
+}
+
+function readTags(root: Field): Tag[] {
   const tags: Tag[] = [];
   const seen = new Set<unknown>();
   const left = [root];

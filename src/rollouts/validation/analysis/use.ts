@@ -8,7 +8,8 @@ import { MOST_COMPARED, meant, shown } from '../shown.ts';
 import { checkAgain, checkOwnRules, namesOf } from './again.ts';
 import { declaredArgs } from './args.ts';
 import { measurementsOf } from './limits.ts';
-import { type MergedArg, mergeArgs, metricsOf, type Resolved, type UsedMetric } from './merge.ts';
+import { type ArgConflict, type MergedArg, mergeArgs, metricsOf, type Resolved, type UsedMetric } from './merge.ts';
+import { andMore, quietly, remembered } from './remember.ts';
 import { resolveWith, tagsOf } from './tags.ts';
 import { isCheckedEarly, type Use } from './uses.ts';
 import type { Resolve } from './values.ts';
@@ -22,31 +23,41 @@ export function checkTogether(use: Use, { templates, whole }: Resolved, context:
   const { args, conflicts } = mergeArgs(templates);
   const given = givenOf(use, context);
   const resolve = resolverOf(args, given);
-  checkNames(use, metrics, context);
+  const early = isCheckedEarly(use);
+  const alone = (quiet: Context): void => {
+    checkNames(use, metrics, quiet);
+    checkConflicts(use, conflicts, quiet);
+    if (early) for (const template of templates) checkEarly(use, template, quiet);
+    else if (whole) checkDeclared(use, metrics, args, EFFECT.runError, quiet);
+  };
+  remembered(use, templates, [whole, early, use.effect], context, () => quietly(context, alone));
+  checkOwnRules(use, () => (whole ? namesIn(metrics, resolve) : null), context);
+  if (!whole) return;
+  if (metrics.length === 0 && templates.length > 0)
+    report.rejected('no-metrics', use.at, 'No template has a metric.', EFFECT.runError, 'Name one with metrics.');
+  checkGiven(use, args, given, context);
+  const values = [...args.keys()].map((name) => resolve(`{{args.${name}}}`));
+  remembered(use, templates, [use.kind, values], context, () => [
+    ...quietly(context, (quiet) => {
+      if (use.kind === 'background') checkEnds(use, metrics, resolve, quiet);
+    }),
+    ...checkAgain(use, templates, metrics, resolve, context),
+  ]);
+}
+
+function namesIn(metrics: readonly UsedMetric[], resolve: Resolve): readonly string[] | null {
+  return namesOf(
+    metrics.map(({ metric }) => metric),
+    resolve,
+  );
+}
+
+function checkConflicts(use: Use, conflicts: readonly ArgConflict[], { report }: Context): void {
   for (const { name, templates: two } of conflicts) {
     // The values are not shown: they may be tokens.
     const message = `The arg ${shown(name)} has one value in ${nameOf(two[0])}, another one in ${nameOf(two[1])}.`;
     report.rejected('args-conflict', use.at, message, use.effect, 'Make them agree, or rename one.');
   }
-  const early = isCheckedEarly(use);
-  if (early) for (const template of templates) checkEarly(use, template, context);
-  checkOwnRules(
-    use,
-    whole
-      ? namesOf(
-          metrics.map(({ metric }) => metric),
-          resolve,
-        )
-      : null,
-    context,
-  );
-  if (!whole) return;
-  if (metrics.length === 0 && templates.length > 0)
-    report.rejected('no-metrics', use.at, 'No template has a metric.', EFFECT.runError, 'Name one with metrics.');
-  checkGiven(use, args, given, context);
-  if (!early) checkDeclared(use, metrics, args, EFFECT.runError, context);
-  if (use.kind === 'background') checkEnds(use, metrics, resolve, context);
-  checkAgain(use, templates, metrics, resolve, context);
 }
 
 function nameOf(template: GivenObject): string {
@@ -55,13 +66,18 @@ function nameOf(template: GivenObject): string {
 
 function checkNames(use: Use, metrics: readonly UsedMetric[], { report }: Context): void {
   const owners = new Map<string, GivenObject>();
+  const said = new Map<string, { name: string; times: number }>();
   for (const { metric, template } of metrics) {
     const name = metric.at('name').text;
     if (name === undefined) continue;
     const owner = owners.get(name) ?? template;
     owners.set(name, owner);
     if (owner === template) continue;
-    const message = `${nameOf(owner)} and ${nameOf(template)} both have a metric ${shown(name)}.`;
+    const both = `${nameOf(owner)} and ${nameOf(template)} both have a metric`;
+    said.set(both, { name: said.get(both)?.name ?? name, times: (said.get(both)?.times ?? 0) + 1 });
+  }
+  for (const [both, { name, times }] of said) {
+    const message = `${both} ${shown(name)}${andMore(times)}.`;
     report.rejected('metric-names-equal', use.at, message, use.effect, 'Rename one of them.');
   }
 }
@@ -80,11 +96,15 @@ function checkEarly(use: Use, template: GivenObject, context: Context): void {
   }
   const metrics = metricsOf(template);
   checkDeclared(use, metrics, declared, use.effect, context);
-  for (const { metric } of metrics) {
-    if (measurementsOf(metric, resolveWith(values)) !== Number.POSITIVE_INFINITY) continue;
-    const filled = metric.at('count').text?.includes('{{');
+  const endless = metrics
+    .map(({ metric }) => metric)
+    .filter((metric) => measurementsOf(metric, resolveWith(values)) === Number.POSITIVE_INFINITY);
+  for (const filled of [false, true]) {
+    const alike = endless.filter((metric) => filled === (metric.at('count').text?.includes('{{') === true));
+    if (alike.length === 0) continue;
     const why = filled ? ': its count is read without the args of the Rollout' : '';
-    const message = `The metric ${shown(metric.at('name').text)} of ${nameOf(template)} never ends${why}.`;
+    const named = `${shown(alike[0]!.at('name').text)}${andMore(alike.length)}`;
+    const message = `The metric ${named} of ${nameOf(template)} never ends${why}.`;
     const mend = filled ? 'Give the arg a default in the template.' : 'Set count.';
     report.rejected('metric-never-ends', use.at, message, use.effect, mend);
   }

@@ -51,6 +51,7 @@ export type AnalysisCode =
   | 'json-path-invalid'
   | 'web-method-unknown'
   | 'web-text-passes'
+  | 'too-many-analyses'
   | 'job-restart-policy';
 
 export const ANALYSIS_RULES: Readonly<Record<AnalysisCode, string>> = {
@@ -105,5 +106,6 @@ export const ANALYSIS_RULES: Readonly<Record<AnalysisCode, string>> = {
   'json-path-invalid': "jsonPath is one of Kubernetes' dialect",
   'web-method-unknown': 'A web metric asks by GET, POST or PUT',
   'web-text-passes': 'The answer to a web metric is JSON',
+  'too-many-analyses': 'All metrics are read with the args of all their uses',
   'job-restart-policy': 'The pod of a Job restarts Never or OnFailure',
 };
