@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { checkDuplicates, judgeAudit } from './checks/repository.ts';
+import { checkBrought, checkDuplicates, judgeAudit } from './checks/repository.ts';
 import { attempt, run } from './command.ts';
 
 const here = { cwd: import.meta.dirname };
@@ -17,6 +17,15 @@ test('an OpenTelemetry package in two places is a failure, other packages may re
   expect(checkDuplicates(once)).toBe('2 packages');
   const twice = { ...once, 'node_modules/x/node_modules/@opentelemetry/core': { version: '3.0.1' } };
   expect(() => checkDuplicates(twice)).toThrow('node_modules/x/node_modules/@opentelemetry/core 3.0.1');
+});
+
+test('an install may bring the parsers and the types of pods, and nothing else', () => {
+  const meant = { '': {}, 'node_modules/rolloutguard': {}, 'node_modules/yaml': {}, 'node_modules/@lezer/common': {} };
+  expect(checkBrought(meant)).toBe('2 packages');
+  const stranger = { ...meant, 'node_modules/@opentelemetry/api': {} };
+  expect(() => checkBrought(stranger)).toThrow('also installed: node_modules/@opentelemetry/api');
+  const twice = { ...meant, 'node_modules/rolloutguard/node_modules/yaml': {} };
+  expect(() => checkBrought(twice)).toThrow('node_modules/rolloutguard/node_modules/yaml');
 });
 
 test('an audit fails on high and critical advisories only, and a silent registry is told', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Check } from '../check.ts';
 import { attempt, CheckFailure, run } from '../command.ts';
-import { npm, root, tool } from '../workshop.ts';
+import { manifest, npm, root, tool } from '../workshop.ts';
 
 interface LockedPackage {
   readonly version?: string;
@@ -34,6 +34,20 @@ export function checkDuplicates(packages: Readonly<Record<string, LockedPackage>
   const doubled = [...places.values()].filter((copies) => copies.length > 1).flat();
   if (doubled.length > 0) throw new CheckFailure(`installed twice:\n${doubled.join('\n')}`);
   return `${places.size} packages`;
+}
+
+/**
+ * What every user installs along: parsers of YAML and PromQL, and types of pods. A package that one of them begins to
+ * need is for a person to weigh, so the list is written out.
+ */
+const BROUGHT = '@lezer/common @lezer/highlight @lezer/lr @prometheus-io/lezer-promql kubernetes-types yaml'.split(' ');
+
+/** Fails when an install without peers brings any other package, or one of them twice. */
+export function checkBrought(packages: Readonly<Record<string, LockedPackage>>): string {
+  const expected = [manifest.name, ...BROUGHT].map((name) => `node_modules/${name}`);
+  const others = Object.keys(packages).filter((path) => path !== '' && !expected.includes(path));
+  if (others.length > 0) throw new CheckFailure(`also installed: ${others.join(', ')}`);
+  return `${Object.keys(packages).length - 2} packages`;
 }
 
 /** The lockfile's packages by their place in node_modules. */
