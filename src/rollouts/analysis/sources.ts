@@ -24,7 +24,9 @@ import type { MetricDuration, PluginName } from '../types/values.ts';
 
 /** A provider with its settings, and what its results are; `null` when it decides by itself and has no conditions. */
 export interface MetricSource<R> {
+  /** As it stands in the template; `metric()` and `build()` check it. */
   readonly provider: MetricProvider;
+  /** What conditions may compare. */
   readonly result: R;
 }
 

@@ -36,9 +36,10 @@ export interface TextValue {
 
 /** A list of numbers, such as one per series. */
 export interface NumberList {
+  /** Missing where the list is empty, or the number is NaN; so are `last` and `at`. */
   readonly first: NumberValue;
   readonly last: NumberValue;
-  /** Counted from 0. */
+  /** Counted from 0; missing behind the end. */
   at(index: number): NumberValue;
   /** How many there are: a number also when there are none. */
   readonly count: NumberValue;

@@ -11,6 +11,7 @@ export interface PlannedCanaryRow {
   readonly percent: number;
   /** Pods that make that share; `null` with a traffic router. */
   readonly pods: CanaryPods | null;
+  /** How long the step stays at that weight. */
   readonly pauseSeconds: number;
   /** The smallest effect that this step alone shows with the target's power; `null` = not even the largest. */
   readonly smallestDetectable: number | null;

@@ -11,6 +11,7 @@ export type AnalysisPlace = 'step' | 'background' | 'prePromotion' | 'postPromot
  */
 export interface RolloutEffect {
   readonly action: 'abort' | 'pause' | 'advance' | 'none';
+  /** What happens then, in a sentence. */
   readonly explanation: string;
 }
 

@@ -14,8 +14,9 @@ export interface RunAssessment {
   readonly message: string;
   /** One for each metric that was measured at least once, in the order of the metrics. */
   readonly metricResults: readonly MetricAssessment[];
-  /** How many metrics ended how; those of the dry run apart. */
+  /** How many metrics ended how, those of the dry run left out. */
   readonly runSummary: Required<RunSummary>;
+  /** The same of the metrics of the dry run, which do not count for the phase. */
   readonly dryRunSummary: Required<RunSummary>;
 }
 

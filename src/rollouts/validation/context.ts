@@ -10,8 +10,11 @@ export interface QueryProblem {
   readonly code: PromqlCode;
   /** `rejected` only when every Prometheus would refuse it. */
   readonly severity: 'rejected' | 'unsafe' | 'advice';
+  /** What is wrong. */
   readonly message: string;
+  /** What would happen. */
   readonly effect: string;
+  /** What to do about it. */
   readonly mend: string;
 }
 

@@ -17,6 +17,7 @@ export type Path = readonly (string | number)[];
 export interface ObjectRef {
   /** Its index in the list that was given. */
   readonly index: number;
+  /** These three are `null` where the object has none, or one that is no text. */
   readonly kind: string | null;
   readonly name: string | null;
   readonly namespace: string | null;

@@ -26,12 +26,17 @@ export interface ParseProblem {
   readonly severity: Severity;
   /** Place in the text, counted from 1; `null` when what was given is no text, and `index` says which object it is. */
   readonly line: number | null;
+  /** In UTF-16 units. */
   readonly column: number | null;
   /** Index of the object, or `null` when there is none yet. */
   readonly index: number | null;
+  /** Where in the object it is; empty for the object itself. */
   readonly segments: Path;
+  /** What is wrong. */
   readonly message: string;
+  /** What would happen. */
   readonly effect: string;
+  /** What to do about it. */
   readonly mend: string;
 }
 

@@ -64,9 +64,11 @@ export interface YamlProblem extends Place {
   readonly severity: Severity;
   /** Where in the object it is, when it has one. */
   readonly segments: Path;
+  /** What is wrong, in a sentence. */
   readonly message: string;
   /** What would happen. */
   readonly effect: string;
+  /** What to do about it. */
   readonly mend: string;
 }
 
