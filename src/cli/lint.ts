@@ -18,8 +18,9 @@ export const lintCommand: Command = {
   about:
     'Reads YAML and JSON: files, stdin, and what folders hold (*.yaml, *.yml, *.json; not node_modules and .git). All ' +
     'objects are checked together, so that references between files are followed. Severities: rejected (the API server, ' +
-    'the controller or the analysis refuses it), unsafe (it does something else than it says), advice. A comment ' +
-    '"# rolloutguard-disable-line CODE" or "# rolloutguard-disable-next-line CODE" silences a rule in one place.',
+    'the controller or the analysis refuses it), unsafe (it does something else than it says), advice (worth a ' +
+    'look). In one place a rule is silenced by a comment: rolloutguard-disable-line CODE, or on the line above ' +
+    'rolloutguard-disable-next-line CODE.',
   options: {
     target: { argument: 'RELEASE', help: 'release of Argo Rollouts: 1.8, 1.9 or 1.10; default 1.9' },
     complete: { help: 'these are all objects: what they refer to must be among them' },
