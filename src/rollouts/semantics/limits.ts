@@ -21,6 +21,11 @@ export function checkOptions(
   check.oneOf('options.target', options.target, '1.9', TARGETS);
 }
 
+/** Refuses what is no object at all, as a program without types may give it. */
+export function checkObject(caller: string, path: string, value: unknown, mend: string): void {
+  if (typeof value !== 'object' || value === null) new OptionCheck('INVALID_OPTION', caller).fail(path, value, mend);
+}
+
 /** What decides how long a metric is measured, and what it comes to. */
 export interface MetricLimits {
   /** `count` as it is written; 0: not at all. */
@@ -48,6 +53,7 @@ const CONSECUTIVE_ERROR_LIMIT = 4;
  * @throws RolloutGuardError `INVALID_OPTION` when an argument is not given, or a duration is none.
  */
 export function limitsOf(metric: Metric, args: ArgumentValues, caller: string): MetricLimits {
+  checkObject(caller, 'metric', metric, 'Give a metric of a template.');
   const read = (name: keyof Metric, fallback: number): number => {
     const value = metric[name] as MetricNumber | undefined | null;
     if (value === undefined || value === null) return fallback;

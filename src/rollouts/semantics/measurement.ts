@@ -7,7 +7,7 @@ import type { AnalysisPhase } from '../types/analysis-run.ts';
 import type { Metric } from '../types/metric.ts';
 import { Field } from '../validation/field.ts';
 import type { ArgoTarget } from '../validation/finding.ts';
-import { type ArgumentValues, checkOptions, fill } from './limits.ts';
+import { type ArgumentValues, checkObject, checkOptions, fill } from './limits.ts';
 
 /** How a measurement can end. */
 export type FinalPhase = Extract<AnalysisPhase, 'Successful' | 'Failed' | 'Error' | 'Inconclusive'>;
@@ -40,8 +40,15 @@ export class ProviderVerdict {
   }
 }
 
-/** A reading of a provider that evaluates no conditions but decides by itself: kayenta, job, plugin. */
+const FINAL_PHASES: readonly FinalPhase[] = ['Successful', 'Failed', 'Error', 'Inconclusive'];
+
+/**
+ * A reading of a provider that evaluates no conditions but decides by itself: kayenta, job, plugin.
+ *
+ * @throws RolloutGuardError `INVALID_OPTION` when there is no such phase.
+ */
 export function measured(phase: FinalPhase, message = ''): ProviderVerdict {
+  new OptionCheck('INVALID_OPTION', 'measured').oneOf('phase', phase, 'Error', FINAL_PHASES);
   return new ProviderVerdict(phase, message);
 }
 
@@ -60,6 +67,7 @@ export function assessMeasurement(
   value: unknown,
   options: MeasurementOptions = {},
 ): MeasurementAssessment {
+  checkObject('assessMeasurement', 'metric', metric, 'Give a metric of a template.');
   checkOptions('assessMeasurement', options, ['target', 'args', 'nowMs']);
   if (value instanceof ProviderVerdict) return { phase: value.phase, message: value.message };
   if (value instanceof Error) return { phase: 'Error', message: value.message };

@@ -1,6 +1,8 @@
 /** The phase of a Rollout as Argo's clients show it (Argo: utils/rollout/rolloututil.go). */
+
 import type { Rollout } from '../types/rollout.ts';
 import type { ArgoRolloutPhase, ArgoRolloutStatus } from '../types/rollout-status.ts';
+import { checkObject } from './limits.ts';
 import { isFinal } from './metric.ts';
 
 /** A phase and why. */
@@ -25,9 +27,13 @@ function progressing(message: string): RolloutPhaseAssessment {
 /**
  * The phase that Argo's clients show: as {@link calculateRolloutPhase} says, unless the status is older than the spec. Use
  * this one on an object that was read from a cluster, because right after a change the status still tells of the time before.
+ *
+ * @throws RolloutGuardError `INVALID_OPTION` when there is no spec.
  */
 export function rolloutPhase(rollout: ObservedRollout): RolloutPhaseAssessment {
-  const { metadata = {}, status = {}, spec } = rollout;
+  checkObject('rolloutPhase', 'spec', rollout?.spec, 'Give a Rollout as it was read from a cluster.');
+  const { metadata = {}, spec } = rollout;
+  const status = rollout.status ?? {};
   // Releases before 0.10 wrote a hash there; where it looks like a number it is most likely a larger one.
   const observed = integerOf(status.observedGeneration);
   if (observed !== null && observed < (metadata.generation ?? 0)) {
@@ -54,7 +60,10 @@ function integerOf(text: string | undefined): number | null {
 }
 
 /** The phase that the controller writes into `status.phase`: the first that fits. */
-export function calculateRolloutPhase({ spec, status = {} }: ObservedRollout): RolloutPhaseAssessment {
+export function calculateRolloutPhase(rollout: ObservedRollout): RolloutPhaseAssessment {
+  checkObject('calculateRolloutPhase', 'spec', rollout?.spec, 'Give a Rollout as it was read from a cluster.');
+  const { spec } = rollout;
+  const status = rollout.status ?? {};
   for (const { type, reason, message } of status.conditions ?? []) {
     if (type === 'InvalidSpec') return { phase: 'Degraded', message: `InvalidSpec: ${message}` };
     if (reason === 'RolloutAborted' || reason === 'ProgressDeadlineExceeded') {

@@ -4,7 +4,7 @@ import type { AnalysisTemplateSpec, TemplateArgument } from '../types/analysis-t
 import type { Metric } from '../types/metric.ts';
 import type { DryRun } from '../types/rollout-analysis.ts';
 import { goPattern } from '../validation/analysis/name-rules.ts';
-import { type ArgumentValues, limitsOf, type MetricLimits } from './limits.ts';
+import { type ArgumentValues, checkObject, limitsOf, type MetricLimits } from './limits.ts';
 
 /** A template, a run, or anything else with metrics in its `spec`. */
 export interface Analysis {
@@ -44,6 +44,8 @@ export interface RunSpec {
 export function runSpecOf(given: Analysis | readonly Analysis[], args: ArgumentValues, caller: string): RunSpec {
   const check = new OptionCheck('INVALID_OPTION', caller);
   const analyses = isList(given) ? given : [given];
+  for (const analysis of analyses)
+    checkObject(caller, 'spec', analysis?.spec, 'Give a template or a run, with its spec.');
   const names = new Set(analyses.map(({ metadata }) => metadata?.name));
   for (const { spec } of analyses) {
     for (const { templateName } of spec.templates ?? []) {
