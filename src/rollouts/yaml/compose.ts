@@ -6,6 +6,9 @@ import type { Chunk } from './split.ts';
 /** What is larger is no manifest: the API server takes no request above 3 MiB. Its tree would fill the memory. */
 const LONGEST = 4 * 1024 * 1024;
 
+/** Mistakes of one document that are looked for. Each costs the library an error with its stack. */
+const MOST_ERRORS = 1000;
+
 /** One document's tree. Ranges in it count from the beginning of the chunk. */
 export interface Composed {
   /** `null`: nothing stands there, or nothing that can be used. */
@@ -42,8 +45,19 @@ export function compose(text: string, chunk: Chunk): Composed {
   const source = text.slice(chunk.start, chunk.end);
   const documents: Document.Parsed[] = [];
   const composer = new Composer(OPTIONS);
+  let isCut = false;
   try {
-    for (const token of new Parser().parse(source)) documents.push(...composer.next(token));
+    try {
+      const count = counter();
+      countErrors(composer, count);
+      for (const token of new Parser().parse(source)) {
+        if (token.type === 'error') count();
+        documents.push(...composer.next(token));
+      }
+    } catch (error) {
+      if (!(error instanceof TooMany)) throw error;
+      isCut = true;
+    }
     documents.push(...composer.end());
   } catch (error) {
     // The library recurses; what it does not catch itself is the same fault.
@@ -71,7 +85,34 @@ export function compose(text: string, chunk: Chunk): Composed {
       mend: 'Put a line of three dashes before it.',
     });
   }
+  if (isCut) {
+    const end = Math.max(chunk.start, chunk.end - 1);
+    problems.push(syntax(end, `More than ${MOST_ERRORS} mistakes are above; no more are told`, 'Mend those first.'));
+  }
   return { root: first?.contents ?? null, problems };
+}
+
+class TooMany extends Error {}
+
+/** @returns what throws when it is called too often. */
+function counter(): () => void {
+  let errors = 0;
+  return () => {
+    if (++errors > MOST_ERRORS) throw new TooMany();
+  };
+}
+
+/** The library makes one tree of all that stands between braces, and has no other way out of it. */
+function countErrors(composer: Composer, count: () => void): void {
+  const { onError } = composer as unknown as { onError?: (...about: unknown[]) => void };
+  if (onError === undefined) return;
+  Object.assign(composer, {
+    onError: (...about: [unknown, unknown, unknown, isWarning?: boolean]) => {
+      // Before it is told: the library catches what is thrown in a branch, and reports that as an error of its own.
+      if (about[3] !== true) count();
+      onError(...about);
+    },
+  });
 }
 
 function tooDeep(chunk: Chunk): Composed {

@@ -21,3 +21,23 @@ test('blanks within an object that is written anew', () => {
   const [document] = readYaml(`{"a": 1${' \n'.repeat(MANY)}}\n`).documents;
   expect(document!.replace({ b: { c: [1] } }).documents[0]!.object).toEqual({ b: { c: [1] } });
 });
+
+test.each([
+  ['closing brackets', '}'.repeat(MANY)],
+  ['commas', `{${','.repeat(MANY)}`],
+  ['quotes', '"'.repeat(MANY)],
+])('a document of nothing but mistakes on one line: %s', (_name, text) => {
+  expect(readYaml(text).problems).toMatchObject([{ code: 'yaml-syntax', line: 1 }]);
+});
+
+test.each([
+  ['tabs', `a:\n${'\tb: 1\n'.repeat(MANY / 10)}`],
+  ['braces', `a: {}\n${'}\n'.repeat(MANY / 10)}`],
+  ['escapes in lists of lists', `a:\n  - b:\n${'    - ["\\h"]\n'.repeat(MANY / 10)}`],
+])('of many mistakes the first 1,000 are told, and that there are more: %s', (_name, text) => {
+  const { problems } = readYaml(`${text}\n---\nb: @\n`);
+  expect(problems.length).toBe(1002);
+  expect(new Set(problems.map(({ code }) => code))).toEqual(new Set(['yaml-syntax']));
+  expect(problems.at(-2)!.message).toBe('More than 1000 mistakes are above; no more are told.');
+  expect(problems.at(-1)!.line).toBeGreaterThan(MANY / 10);
+});
