@@ -1,6 +1,6 @@
 import type { Path } from './finding.ts';
 
-/** A value of an object from outside, and the path at which it stands. Reading it never throws, whatever it is. */
+/** A value of an object from outside, and the path at which it stands. Reading plain data never throws, whatever it is. */
 export class Field {
   readonly value: unknown;
   readonly #above: Path | Field;

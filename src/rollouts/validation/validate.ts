@@ -43,10 +43,12 @@ const RULES_BY_KIND: Readonly<Record<string, readonly Rule[]>> = {
  *
  * @param objects plain objects as YAML or JSON has them; other kinds (Service, Ingress, VirtualService) help to check references.
  * @returns all findings, in the order of the objects.
- * @throws RolloutGuardError `INVALID_OPTION` when an option is wrong; never because of an object.
+ * @throws RolloutGuardError `INVALID_OPTION` when an option is wrong, or the objects are no list; never because of what an
+ * object holds. What a getter of an object throws is passed on.
  */
 export function validate(objects: readonly unknown[], options: ValidateOptions = {}): RolloutFinding[] {
   const check = new OptionCheck('INVALID_OPTION', 'validate');
+  if (!Array.isArray(objects)) check.fail('objects', objects, 'Give a list: [rollout].');
   check.knownKeys('options', options, ['target', 'complete', 'promql', 'files']);
   const target = check.oneOf('options.target', options.target, '1.9', ['1.8', '1.9', '1.10']);
   const { complete = false, promql = null, files } = options;
