@@ -32,11 +32,14 @@ export function editsOf(text: string, root: ParsedNode, before: unknown, after: 
 
 /** A text with its edits. */
 export function applied(text: string, edits: readonly Edit[]): string {
-  let result = text;
+  const pieces: string[] = [];
+  let end = text.length;
   for (const { from, to, text: piece } of ordered(edits)) {
-    result = result.slice(0, from) + piece + result.slice(to);
+    // Two that are removed may share the line break between them: then nothing stands there.
+    pieces.push(text.slice(to, end), piece);
+    end = from;
   }
-  return result;
+  return text.slice(0, end) + pieces.reverse().join('');
 }
 
 /** From the end to the beginning; of two insertions at one place the later one first, so that it ends up behind. */
@@ -69,7 +72,7 @@ class Editor {
   #map(map: YAMLMap.Parsed, before: Json, after: Json, path: Path): boolean {
     const pairs = new Map(map.items.flatMap((pair) => this.#named(pair)));
     const [gone, come] = [missing(before, after), missing(after, before)];
-    const kept = Object.keys(before).filter((key) => !gone.includes(key));
+    const kept = Object.keys(before).filter((key) => Object.hasOwn(after, key));
     const merged =
       gone.some((key) => !pairs.has(key)) || kept.some((key) => !pairs.has(key) && !same(before[key], after[key]));
     if (merged) throw new NoPlace();
@@ -82,10 +85,14 @@ class Editor {
     }
     // Each behind the one that it follows in the new order, if that one was there.
     const indent = this.#columnOf((map.items[0]!.key as ParsedNode).range[0]);
-    const order = Object.keys(after);
-    for (const key of come) {
-      const previous = order.slice(0, order.indexOf(key)).findLast((one) => kept.includes(one) && pairs.has(one));
-      const anchor = pairs.get(previous ?? kept.findLast((one) => pairs.has(one)) ?? '');
+    const last = kept.findLast((one) => pairs.has(one));
+    let previous: string | undefined;
+    for (const key of come.length === 0 ? [] : Object.keys(after)) {
+      if (Object.hasOwn(before, key)) {
+        if (pairs.has(key)) previous = key;
+        continue;
+      }
+      const anchor = pairs.get(previous ?? last ?? '');
       if (anchor === undefined) throw new NoPlace();
       const line = `${' '.repeat(indent)}${entryText(key, after[key], [...path, key], ' '.repeat(indent))}`;
       this.#insertBehind(this.#endOf((anchor.value ?? anchor.key) as ParsedNode), line);

@@ -41,3 +41,18 @@ test.each([
   expect(problems.at(-2)!.message).toBe('More than 1000 mistakes are above; no more are told.');
   expect(problems.at(-1)!.line).toBeGreaterThan(MANY / 10);
 });
+
+const WIDE = 60_000;
+const wide = (prefix: string, value: string): Record<string, string> =>
+  Object.fromEntries(Array.from({ length: WIDE }, (_, i) => [`${prefix}${i}`, value]));
+
+test.each([
+  ['changed', { kept: '', a: wide('k', 'old') }, { kept: '', a: wide('k', 'new') }],
+  ['removed', { a: { kept: '', ...wide('k', 'old') } }, { a: { kept: '' } }],
+  ['added', { a: { kept: '' } }, { a: { kept: '', ...wide('k', 'new') } }],
+])('values of a wide map that are %s, in the text', (_name, before, after) => {
+  const [document] = readYaml(`# Comment\n${print([before])}`).documents;
+  const { text, documents } = document!.replace(after);
+  expect(documents.map(({ object }) => object)).toEqual([after]);
+  expect(text).toMatch(/^# Comment\n/);
+});
