@@ -88,3 +88,27 @@ test('args of one template are not taken for those of another', () => {
     'spec.strategy.canary.steps[1].analysis.templates',
   ]);
 });
+
+test('10,000 long args that are nearly those of a template: the first are guessed, all are told', () => {
+  const long = (index: number | string) => `a-long-name-that-all-of-the-args-of-this-begin-with-${index}`;
+  const declared = Array.from({ length: 60 }, (_, index) => ({ name: long(`${index}x`), value: '1' }));
+  const args = Array.from({ length: 10_000 }, (_, index) => ({ name: long(index), value: '1' }));
+  const found = withCode(validate([stepping({ templates, args }), ofMetrics(1, {}, declared)]), 'arg-not-declared');
+  expect(found).toHaveLength(10_000);
+  expect(found[0]!.mend).toBe(`Did you mean "${long('0x')}"?`);
+  expect(found.at(-1)!.mend).toBe('Remove it, or declare it in a template.');
+});
+
+test('what is refused is told before what is only unsafe, where not all is told', () => {
+  const numbered = (count: number, changes: (index: number) => Part): Part[] =>
+    Array.from({ length: count }, (_, index) => metric({ name: `m${count}-${index}`, ...changes(index) }));
+  const metrics = [
+    ...numbered(101, (index) => ({ failureLimit: `{{args.x}}${index}` })),
+    ...numbered(1, () => ({ interval: '{{args.x}}' })),
+  ];
+  const found = validate([using('y'), template({ args: [{ name: 'x' }], metrics })]);
+  expect(withCode(found, 'duration-invalid').map(({ severity }) => severity)).toEqual(['rejected']);
+  expect(withCode(found, 'too-many-analyses').map(({ message }) => message)).toEqual([
+    '2 more findings are not shown.',
+  ]);
+});

@@ -31,6 +31,8 @@ export interface Together {
   left: number;
   /** How many uses were not read because that was not enough. */
   unread: number;
+  /** How many pairs of letters may still be compared to guess which arg was meant. */
+  letters: number;
   /** The last object of which it was said that not all is read. */
   cut: ObjectRef | null;
 }

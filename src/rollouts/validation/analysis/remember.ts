@@ -10,12 +10,14 @@ import type { Use } from './uses.ts';
 
 /** Metrics and rules that are read once more because a use gives other args. */
 const MOST_READ = 10_000;
+/** Pairs of letters that are compared for all misspelt args: about a second. */
+const MOST_LETTERS = 100_000_000;
 /** Findings of one use that come from its templates. */
 const MOST_TOLD = 100;
 
 /** Nothing is known yet. */
 export function newTogether(): Together {
-  return { found: new Map(), read: new Set(), left: MOST_READ, unread: 0, cut: null };
+  return { found: new Map(), read: new Set(), left: MOST_READ, unread: 0, letters: MOST_LETTERS, cut: null };
 }
 
 /** What these rules find in a quiet report. */
@@ -61,6 +63,12 @@ export function mayRead(use: Use, parts: readonly { readonly template: GivenObje
   }
   together.left -= again;
   return true;
+}
+
+/** Whether a name may be compared with so many others: tens of thousands of long names take minutes. */
+export function mayGuess(name: string, others: number, { together }: Context): boolean {
+  together.letters -= name.length ** 2 * others;
+  return together.letters >= 0;
 }
 
 /** Once an object. */

@@ -9,7 +9,7 @@ import { checkAgain, checkOwnRules, namesOf } from './again.ts';
 import { declaredArgs } from './args.ts';
 import { measurementsOf } from './limits.ts';
 import { type ArgConflict, type MergedArg, mergeArgs, metricsOf, type Resolved, type UsedMetric } from './merge.ts';
-import { andMore, quietly, remembered } from './remember.ts';
+import { andMore, mayGuess, quietly, remembered } from './remember.ts';
 import { resolveWith, tagsOf } from './tags.ts';
 import { isCheckedEarly, type Use } from './uses.ts';
 import type { Resolve } from './values.ts';
@@ -128,7 +128,8 @@ function checkDeclared(
   }
 }
 
-function checkGiven(use: Use, args: Args, given: ReadonlyMap<string, unknown>, { report }: Context): void {
+function checkGiven(use: Use, args: Args, given: ReadonlyMap<string, unknown>, context: Context): void {
+  const { report } = context;
   const missing = new Map(
     [...args].filter(([name, { value, secret }]) => !given.has(name) && value === undefined && !secret),
   );
@@ -139,13 +140,14 @@ function checkGiven(use: Use, args: Args, given: ReadonlyMap<string, unknown>, {
   };
   for (const [name, arg] of declaredArgs(use.args)) {
     const merged = args.get(name);
-    const near = merged === undefined ? nearestName(name, names) : null;
+    const guess = merged === undefined && mayGuess(name, names.length + Math.min(args.size, MOST_COMPARED), context);
+    const near = guess ? nearestName(name, names) : null;
     if (near !== null && missing.has(near)) {
       // Misspelt here: that it is missing there is the same mistake.
       tell(missing.get(near)!, arg.at('name'), `${shown(name)} is given. Did you mean "${near}"?`);
       missing.delete(near);
     } else if (merged === undefined) {
-      const mend = meant(name, args.keys(), 'Remove it, or declare it in a template.');
+      const mend = meant(name, guess ? args.keys() : [], 'Remove it, or declare it in a template.');
       // Hashes are often given to all templates, whichever need them.
       if (mend.startsWith('Did') || !arg.at('valueFrom', 'podTemplateHashValue').present)
         report.unsafe('arg-not-declared', arg, `No template has the arg ${shown(name)}.`, 'It is dropped.', mend);
