@@ -308,3 +308,31 @@ describe('files and folders', () => {
     expect((await runCli(['lint', '--quiet', file], { stderrIsTerminal: true })).stderr).toBe('');
   });
 });
+
+describe('an interrupt ends it without a report', () => {
+  /** Of 20 files with mistakes; what a file says is in memory, so that reading it takes no time. */
+  async function interrupted(at: number, how: (abort: () => void) => void) {
+    using folder = new Folder();
+    for (let i = 10; i < 30; i++) folder.write(`${i}.yaml`, BAD);
+    const names = folder.names();
+    const interrupt = new AbortController();
+    let reads = 0;
+    const readFile = async (): Promise<Uint8Array> => {
+      if (++reads === at) how(() => interrupt.abort());
+      return Buffer.from(BAD);
+    };
+    const { code, stdout, stderr } = await runCli(['lint', folder.path], { signal: interrupt.signal, readFile });
+    expect(folder.names()).toEqual(names);
+    return { code, stdout, stderr, reads };
+  }
+
+  test('while it reads: nothing more is read', async () => {
+    const shown = await interrupted(3, (abort) => abort());
+    expect(shown).toEqual({ code: 130, stdout: '', stderr: '', reads: 3 });
+  });
+
+  test('while it checks, which it does without a pause', async () => {
+    const shown = await interrupted(20, (abort) => setImmediate(abort));
+    expect(shown).toEqual({ code: 130, stdout: '', stderr: '', reads: 20 });
+  });
+});

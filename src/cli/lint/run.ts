@@ -1,4 +1,5 @@
 /** Reads manifests, validates them together, and says where in the files the findings stand. */
+import { setImmediate } from 'node:timers/promises';
 import { messageOf } from '../../errors.ts';
 import type { QueryCheck } from '../../rollouts/validation/context.ts';
 import { pathText } from '../../rollouts/validation/field.ts';
@@ -63,6 +64,7 @@ export async function lint(settings: LintSettings, edges: RunEdges): Promise<Lin
     }
     settings.onProgress(files.length + otherFiles);
   }
+  await heedInterrupt(edges);
   const { target, complete, promql } = settings;
   const objects = documents.map(({ document }) => document.object);
   for (const found of validate(objects, {
@@ -82,6 +84,7 @@ export async function lint(settings: LintSettings, edges: RunEdges): Promise<Lin
       ...{ effect, mend },
     });
   }
+  await heedInterrupt(edges);
   let silenced = 0;
   const findings = files.flatMap(({ name, file, findings: all }) => {
     const heard = heeding(name, file, all, settings.isOn);
@@ -101,6 +104,12 @@ export async function lint(settings: LintSettings, edges: RunEdges): Promise<Lin
       return guard(finding, file.line(finding.line));
     },
   };
+}
+
+/** A signal that came during long work is only heard when that pauses. */
+async function heedInterrupt({ signal }: RunEdges): Promise<void> {
+  await setImmediate();
+  signal.throwIfAborted();
 }
 
 function placeOf({ document, in: { name } }: { document: YamlDocument; in: ReadFile }): string {
