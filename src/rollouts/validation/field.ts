@@ -1,6 +1,9 @@
 import type { Path } from './finding.ts';
 
-/** A value of an object from outside, and the path at which it stands. Reading plain data never throws, whatever it is. */
+/**
+ * A value of an object from outside, and the path at which it stands. Reading plain data never throws; what a getter or a Proxy
+ * of the caller's own throws is passed on.
+ */
 export class Field {
   readonly value: unknown;
   readonly #above: Path | Field;
@@ -49,9 +52,13 @@ export class Field {
     return typeof this.value === 'number' ? this.value : undefined;
   }
 
-  /** Whether it holds an object, even an empty one: to Argo that is the difference between nil and not nil. */
+  /**
+   * Whether it holds an object, even an empty one: to Argo that is the difference between nil and not nil. A Date or a Map is
+   * none, since JSON has none of what it holds; instances of classes are, with the fields that JSON has of them.
+   */
   get isObject(): boolean {
-    return typeof this.value === 'object' && this.value !== null && !Array.isArray(this.value);
+    // By its tag, which objects of other realms have alike.
+    return Object.prototype.toString.call(this.value) === '[object Object]';
   }
 
   /** The elements, if it is a list. */

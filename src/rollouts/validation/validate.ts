@@ -43,8 +43,8 @@ const RULES_BY_KIND: Readonly<Record<string, readonly Rule[]>> = {
  *
  * @param objects plain objects as YAML or JSON has them; other kinds (Service, Ingress, VirtualService) help to check references.
  * @returns all findings, in the order of the objects.
- * @throws RolloutGuardError `INVALID_OPTION` when an option is wrong, or the objects are no list; never because of what an
- * object holds. What a getter of an object throws is passed on.
+ * @throws RolloutGuardError `INVALID_OPTION` when an option is wrong, or the objects are no list; never because of plain
+ * data. What a getter or a Proxy among the objects throws is passed on.
  */
 export function validate(objects: readonly unknown[], options: ValidateOptions = {}): RolloutFinding[] {
   const check = new OptionCheck('INVALID_OPTION', 'validate');
