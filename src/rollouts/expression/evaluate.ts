@@ -68,7 +68,12 @@ export function evaluateExpression(expression: Expression, context: EvaluationCo
   const { faults } = infer(expression, typed(context.result, context.type), context.grammar ?? '1.17');
   const refusal = faults.find(({ compiles }) => !compiles);
   if (refusal !== undefined) throw new ExpressionError(refusal.message, refusal.offset);
-  return new Machine(context).run(expression);
+  try {
+    return new Machine(context).run(expression);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ExpressionError('A value is nested too deeply, or in itself', expression.from, true);
+  }
 }
 
 /** Leaves the chain `a?.b.c` when `a` is nil. */
@@ -185,6 +190,7 @@ class Machine {
     if (operator === 'or' || operator === '||') return boolOf(left) || this.run(at.right);
     if (operator === 'and' || operator === '&&') return boolOf(left) && this.run(at.right);
     const right = this.run(at.right);
+    if (Array.isArray(right)) this.#steps += right.length; // Each element is looked at.
     switch (operator) {
       case '==':
         return equal(left, right);
