@@ -54,6 +54,7 @@ describe('as Argo itself answered', () => {
   const valid = ANSWERS.filter(({ invalid }) => invalid !== true);
 
   test('a metric ends when, and as what, it does there', () => {
+    expect(valid.length).toBeGreaterThan(300);
     for (const { metrics, sequence, each } of valid) {
       const ours = metrics.map((metric, index) => {
         const values = readings(sequence[index]!);
@@ -68,6 +69,7 @@ describe('as Argo itself answered', () => {
   });
 
   test('a run comes to the same phase, message and summaries', () => {
+    expect(valid.length).toBeGreaterThan(300);
     for (const answer of valid) {
       const { phase, message, metricResults, runSummary, dryRunSummary } = runOf(answer);
       const results = metricResults.map((result) => [result.name, result.phase, result.message]);
