@@ -1,4 +1,6 @@
 /** One metric: what its measurements come to (Argo: analysis/analysis.go, assessMetricStatus). */
+import { OptionCheck } from '../../options.ts';
+import { list } from '../builders/options.ts';
 import type { AnalysisPhase, Measurement, MetricResult } from '../types/analysis-run.ts';
 import type { Metric } from '../types/metric.ts';
 import { checkOptions, limitsOf, type MetricLimits } from './limits.ts';
@@ -33,7 +35,8 @@ export function isFinal(phase: AnalysisPhase | '' | undefined): phase is FinalPh
  * its end are not looked at; `measurements` has those that were.
  *
  * @param values what `result` is each time; see {@link assessMeasurement} for errors and for verdicts of providers.
- * @throws RolloutGuardError `INVALID_OPTION` when an argument is not given, or a duration is none.
+ * @throws RolloutGuardError `INVALID_OPTION` when the values are no list, an argument is not given, or a duration is none;
+ * else as {@link assessMeasurement}.
  */
 export function assessMetric(
   metric: Metric,
@@ -41,6 +44,7 @@ export function assessMetric(
   options: MetricOptions = {},
 ): MetricAssessment {
   checkOptions('assessMetric', options, ['target', 'args', 'nowMs', 'terminating', 'dryRun']);
+  list(new OptionCheck('INVALID_OPTION', 'assessMetric'), 'values', values);
   const { terminating = false, dryRun = false, ...reading } = options;
   const limits = limitsOf(metric, reading.args ?? {}, 'assessMetric');
   let result = newResult(metric.name, dryRun);

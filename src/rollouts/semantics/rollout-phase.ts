@@ -59,7 +59,11 @@ function integerOf(text: string | undefined): number | null {
   return text !== undefined && /^[-+]?\d+$/.test(text) ? Number(text) : null;
 }
 
-/** The phase that the controller writes into `status.phase`: the first that fits. */
+/**
+ * The phase that the controller writes into `status.phase`: the first that fits.
+ *
+ * @throws RolloutGuardError `INVALID_OPTION` when there is no spec.
+ */
 export function calculateRolloutPhase(rollout: ObservedRollout): RolloutPhaseAssessment {
   checkObject('calculateRolloutPhase', 'spec', rollout?.spec, 'Give a Rollout as it was read from a cluster.');
   const { spec } = rollout;

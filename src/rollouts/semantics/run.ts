@@ -1,6 +1,7 @@
 /** A whole run: what its metrics come to together (Argo: analysis/analysis.go, assessRunStatus). */
 import { nearestName } from '../../nearest.ts';
 import { OptionCheck } from '../../options.ts';
+import { list, object } from '../builders/options.ts';
 import type { AnalysisPhase, RunSummary } from '../types/analysis-run.ts';
 import type { ArgoTarget } from '../validation/finding.ts';
 import { type ArgumentValues, checkOptions } from './limits.ts';
@@ -43,8 +44,8 @@ const ORDER: readonly AnalysisPhase[] = ['Successful', 'Running', 'Pending', 'In
  * @param analysis a template, several that are used together, or a run.
  * @param values for each metric what `result` was each time; see `assessMeasurement`. A metric that is absent was not
  * measured yet.
- * @throws RolloutGuardError `INVALID_OPTION` when there are values of a metric that does not exist, an argument has no
- * value, or a duration is none.
+ * @throws RolloutGuardError `INVALID_OPTION` when the values of a metric are no list or those of a metric that does not
+ * exist, an argument has no value, or a duration is none; else as `assessMeasurement`.
  */
 export function assessRun(
   analysis: Analysis | readonly Analysis[],
@@ -54,7 +55,9 @@ export function assessRun(
   checkOptions('assessRun', options, ['target', 'args', 'nowMs', 'terminate']);
   const { terminate, args = {}, ...reading } = options;
   const spec = runSpecOf(analysis, args, 'assessRun');
-  checkNames(Object.keys(values), spec, 'assessRun', 'values');
+  const check = new OptionCheck('INVALID_OPTION', 'assessRun');
+  checkNames(check, 'values', values, spec);
+  for (const [name, own] of Object.entries(values)) list(check, `values[${JSON.stringify(name)}]`, own);
   if (spec.invalid !== null) return invalidRun(spec.invalid);
   const results = spec.metrics.flatMap(({ metric, dryRun }) => {
     const own = Object.hasOwn(values, metric.name) ? values[metric.name]! : [];
@@ -64,13 +67,13 @@ export function assessRun(
 }
 
 /** Refuses names that no metric has: a test with a misspelt one would prove nothing. */
-export function checkNames(names: readonly string[], { metrics }: RunSpec, caller: string, path: string): void {
+export function checkNames(check: OptionCheck, path: string, values: object, { metrics }: RunSpec): void {
   const known = metrics.map(({ metric }) => metric.name);
-  for (const name of names) {
+  for (const name of Object.keys(object(check, path, values))) {
     if (known.includes(name)) continue;
     const near = nearestName(name, known);
     const mend = near === null ? `The metrics are ${known.join(', ')}.` : `Did you mean ${JSON.stringify(near)}?`;
-    new OptionCheck('INVALID_OPTION', caller).fail(`${path}[${JSON.stringify(name)}]`, name, mend);
+    check.fail(`${path}[${JSON.stringify(name)}]`, name, mend);
   }
 }
 

@@ -63,7 +63,7 @@ interface State {
  * @param analysis a template, several that are used together, or a run.
  * @param readings for each metric what `result` is; see `assessMeasurement` for errors and verdicts of providers.
  * @throws RolloutGuardError `INVALID_OPTION` when a metric has no readings or readings have no metric, an argument has no
- * value, or a duration is none.
+ * value, or a duration is none; else as `assessMeasurement`.
  */
 export function simulateRun(
   analysis: Analysis | readonly Analysis[],
@@ -76,10 +76,12 @@ export function simulateRun(
     min: 0,
   });
   const spec = runSpecOf(analysis, options.args ?? {}, 'simulateRun');
-  checkNames(Object.keys(readings), spec, 'simulateRun', 'readings');
+  checkNames(check, 'readings', readings, spec);
   for (const { metric } of spec.metrics) {
     const mend = 'Give a list of values, or a function of the seconds since the start.';
-    if (!Object.hasOwn(readings, metric.name)) check.fail(`readings[${JSON.stringify(metric.name)}]`, undefined, mend);
+    const own = Object.hasOwn(readings, metric.name) ? readings[metric.name] : undefined;
+    if (typeof own === 'function' || Array.isArray(own)) continue;
+    check.fail(`readings[${JSON.stringify(metric.name)}]`, own, mend);
   }
   if (spec.invalid !== null) {
     return { ...invalidRun(spec.invalid), endedAfterSeconds: 0, stopped: 'completed', timeline: [] };

@@ -1,5 +1,6 @@
 /** What is judged: the metrics of templates or of a run, as one run would have them. */
 import { OptionCheck } from '../../options.ts';
+import { objects } from '../builders/options.ts';
 import type { AnalysisTemplateSpec, TemplateArgument } from '../types/analysis-template.ts';
 import type { Metric } from '../types/metric.ts';
 import type { DryRun } from '../types/rollout-analysis.ts';
@@ -38,8 +39,8 @@ export interface RunSpec {
  * Puts templates together as a Rollout does that refers to all of them: metrics and dry-run rules one after the other.
  * Arguments keep their defaults where the caller gives no value.
  *
- * @throws RolloutGuardError `INVALID_OPTION` when a template names another one that is not given, an argument has no value,
- * or a duration is none.
+ * @throws RolloutGuardError `INVALID_OPTION` when a part is no list of objects, a template names another one that is not
+ * given, an argument has no value, or a duration is none.
  */
 export function runSpecOf(given: Analysis | readonly Analysis[], args: ArgumentValues, caller: string): RunSpec {
   const check = new OptionCheck('INVALID_OPTION', caller);
@@ -47,15 +48,16 @@ export function runSpecOf(given: Analysis | readonly Analysis[], args: ArgumentV
   for (const analysis of analyses)
     checkObject(caller, 'spec', analysis?.spec, 'Give a template or a run, with its spec.');
   const names = new Set(analyses.map(({ metadata }) => metadata?.name));
-  for (const { spec } of analyses) {
-    for (const { templateName } of spec.templates ?? []) {
-      const mend = 'Give that template too: [template, other].';
-      if (!names.has(templateName)) check.fail('spec.templates', templateName, mend);
-    }
+  const all = <T>(key: string, read: (spec: Analysis['spec']) => readonly T[] | undefined): T[] =>
+    analyses.flatMap(({ spec }) => objects(check, `spec.${key}`, read(spec) ?? []));
+  for (const { templateName } of all('templates', ({ templates }) => templates)) {
+    const mend = 'Give that template too: [template, other].';
+    if (!names.has(templateName)) check.fail('spec.templates', templateName, mend);
   }
-  const values = valuesOf(analyses, args);
-  const metrics = analyses.flatMap(({ spec }) => spec.metrics ?? []);
-  const rules = analyses.flatMap(({ spec }) => spec.dryRun ?? []);
+  const declared = all('args', ({ args: own }) => own);
+  const values = valuesOf(declared, args);
+  const metrics = all('metrics', ({ metrics: own }) => own);
+  const rules = all('dryRun', ({ dryRun }) => dryRun);
   const matchers = rules.map(({ metricName }) => matcherOf(metricName, check));
   const judged = metrics.map((metric): JudgedMetric => {
     const dryRun = matchers.some((matches) => matches(metric.name));
@@ -76,11 +78,9 @@ function isList(given: Analysis | readonly Analysis[]): given is readonly Analys
   return Array.isArray(given);
 }
 
-function valuesOf(analyses: readonly Analysis[], args: ArgumentValues): ArgumentValues {
+function valuesOf(declared: readonly TemplateArgument[], args: ArgumentValues): ArgumentValues {
   const values = new Map<string, string | number>();
-  for (const { spec } of analyses) {
-    for (const { name, value } of spec.args ?? []) if (value !== undefined && value !== null) values.set(name, value);
-  }
+  for (const { name, value } of declared) if (value !== undefined && value !== null) values.set(name, value);
   for (const [name, value] of Object.entries(args)) values.set(name, value);
   return Object.fromEntries(values);
 }

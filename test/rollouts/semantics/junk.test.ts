@@ -10,6 +10,8 @@ import {
   rolloutPhase,
   simulateRun,
 } from '../../../src/rollouts/semantics/index.ts';
+import type { Metric } from '../../../src/rollouts/types/metric.ts';
+import { metric } from './metrics.ts';
 
 const JUNK = [undefined, null, 5, 'text', {}, []] as never[];
 
@@ -30,10 +32,27 @@ describe.each(Object.entries(CALLS))('%s', (_name, call) => {
   });
 });
 
-test.each([undefined, null, 5] as never[])('a metric that is %j is refused', (metric) => {
-  expect(() => assessMeasurement(metric, 1)).toThrow(/assessMeasurement.*metric/);
-  expect(() => assessMetric(metric, [1])).toThrow(/metric/);
-  expect(() => nextMeasurementAt(metric, undefined as never)).toThrow(/metric/);
+const METRIC: Metric = metric();
+const SPEC = { metrics: [METRIC] };
+test.each<[string, () => unknown, string]>([
+  ['a simulation without readings', () => simulateRun({ spec: SPEC }, undefined as never), 'readings'],
+  ['readings that are a number', () => simulateRun({ spec: SPEC }, { errors: 5 as never }), 'readings["errors"]'],
+  ['readings that are null', () => simulateRun({ spec: SPEC }, { errors: null as never }), 'readings["errors"]'],
+  ['a run without values', () => assessRun({ spec: SPEC }, null as never), 'values'],
+  ['values that are a text', () => assessRun({ spec: SPEC }, { errors: 'abc' as never }), 'values["errors"]'],
+  ['a metric without values', () => assessMetric(METRIC, undefined as never), 'values'],
+  ['metrics that are a number', () => assessRun({ spec: { metrics: 5 as never } }, {}), 'spec.metrics'],
+  ['an argument that is null', () => assessRun({ spec: { ...SPEC, args: [null as never] } }, {}), 'spec.args[0]'],
+  ['a dry run of null', () => assessRun({ spec: { ...SPEC, dryRun: [null as never] } }, {}), 'spec.dryRun[0]'],
+  ['templates that are null', () => assessRun({ spec: { templates: [null as never] } }, {}), 'spec.templates[0]'],
+])('%s is refused', (_what, call, path) => {
+  expect(call).toThrow(expect.objectContaining({ code: 'INVALID_OPTION', path }));
+});
+
+test.each([undefined, null, 5] as never[])('a metric that is %j is refused', (junk) => {
+  expect(() => assessMeasurement(junk, 1)).toThrow(/assessMeasurement.*metric/);
+  expect(() => assessMetric(junk, [1])).toThrow(/metric/);
+  expect(() => nextMeasurementAt(junk, undefined as never)).toThrow(/metric/);
 });
 
 test('a status that is null is none', () => {
