@@ -2,6 +2,7 @@
 import { goDurationText } from '../../duration.ts';
 import type { OptionCheck } from '../../options.ts';
 import type { Fault } from '../../planning/fault.ts';
+import { hashArgs } from '../analysis/args.ts';
 import {
   type ErrorRateOptions,
   errorRateTemplate,
@@ -10,8 +11,9 @@ import {
 } from '../analysis/ready/templates.ts';
 import { type RolloutguardVerdictOptions, rolloutguardVerdict } from '../analysis/ready/verdict.ts';
 import type { AnalysisTemplateBuilder } from '../analysis/template.ts';
+import { rolloutAnalysis } from '../builders/rollout-analysis.ts';
 import type { AnalysisTemplate } from '../types/analysis-template.ts';
-import type { AnalysisRunArgument, RolloutAnalysis } from '../types/rollout-analysis.ts';
+import type { RolloutAnalysis, RolloutValueSource } from '../types/rollout-analysis.ts';
 import type { MetricDuration } from '../types/values.ts';
 import type { PlannedCanaryRow } from './row.ts';
 
@@ -73,34 +75,18 @@ export function plannedTemplate(
       ? byQuery(fault, rows[0]!, requestsPerSecond, where, prometheus)
       : rolloutguardVerdict({ ...verdict, mode: where === 'background' ? 'guard' : 'gate' });
   const analysisTemplate = (namespace === undefined ? made : made.namespace(namespace)).object;
-  const templateName = analysisTemplate.metadata!.name!;
+  const known = knownArgs(service);
   const args = (analysisTemplate.spec.args ?? []).flatMap(({ name, value, valueFrom }) =>
-    value === undefined && valueFrom === undefined ? argument(name, service) : [],
+    value === undefined && valueFrom === undefined && Object.hasOwn(known, name) ? [[name, known[name]!] as const] : [],
   );
-  return {
-    ...{ analysisTemplate, where },
-    run: { templates: [{ templateName }], ...(args.length === 0 ? {} : { args }) },
-  };
+  const run = rolloutAnalysis(check, analysisTemplate, args.length === 0 ? {} : { args: Object.fromEntries(args) });
+  return { analysisTemplate, where, run };
 }
 
 /** What a Rollout knows by itself; other arguments of a query are its author's to give. */
-function argument(name: string, service: string | undefined): AnalysisRunArgument[] {
-  const hash = (podTemplateHashValue: 'Latest' | 'Stable'): AnalysisRunArgument[] => [
-    { name, valueFrom: { podTemplateHashValue } },
-  ];
-  const field = (fieldPath: string): AnalysisRunArgument[] => [{ name, valueFrom: { fieldRef: { fieldPath } } }];
-  switch (name) {
-    case 'canary-hash':
-      return hash('Latest');
-    case 'stable-hash':
-      return hash('Stable');
-    case 'namespace':
-      return field('metadata.namespace');
-    case 'service':
-      return service === undefined ? field('metadata.name') : [{ name, value: service }];
-    default:
-      return [];
-  }
+function knownArgs(service: string | undefined): Readonly<Record<string, string | RolloutValueSource>> {
+  const field = (fieldPath: string): RolloutValueSource => ({ fieldRef: { fieldPath } });
+  return { ...hashArgs, namespace: field('metadata.namespace'), service: service ?? field('metadata.name') };
 }
 
 function byQuery(

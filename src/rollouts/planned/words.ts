@@ -1,6 +1,7 @@
 /** A planned canary in words: why each weight and pause. Made of numbers alone, so there is nothing to escape. */
 import { goDurationText } from '../../duration.ts';
 import { effectOf, type Fault } from '../../planning/fault.ts';
+import { LONGEST_SECONDS } from '../../planning/horizon.ts';
 import { whole } from '../../planning/mends.ts';
 import type { Planner } from '../../planning/plan-steps.ts';
 import type { ServiceTraffic } from '../../planning/service-traffic.ts';
@@ -33,7 +34,7 @@ export function targetWords({ target }: Planner, { requestsPerSecond, errorRate,
   const limits = [
     mostUsersExposed < Infinity && `at most ${about(mostUsersExposed)} users`,
     mostBadAnswers < Infinity && `at most ${about(mostBadAnswers)} bad answers`,
-    withinSeconds < 7 * 86_400 && `within ${goDurationText(withinSeconds)}`,
+    withinSeconds < LONGEST_SECONDS && `within ${goDurationText(withinSeconds)}`,
   ].filter((limit) => limit !== false);
   const service = `${digits(requestsPerSecond)} requests/s of which ${digits(errorRate * 100)} % fail`;
   const noisy = typeof noise === 'object' ? 'noise as recorded' : `noise ${noise ?? 'usual'}`;
