@@ -1,6 +1,7 @@
 /** `rolloutguard lint`: what Argo Rollouts would refuse in manifests, or would do otherwise than they say. */
 import { RolloutGuardError } from '../errors.ts';
 import { nearestName } from '../nearest.ts';
+import { ARGO_TARGETS } from '../rollouts/validation/finding.ts';
 import { visibleText } from '../visible-text.ts';
 import type { Command, RunEdges } from './command.ts';
 import { EXIT } from './exit-codes.ts';
@@ -58,7 +59,7 @@ export const lintCommand: Command = {
 async function run(invocation: Invocation, edges: RunEdges): Promise<number> {
   const format = invocation.word('format', ['text', 'json', 'sarif', 'github'], 'text');
   const failOn = invocation.word('fail-on', [...SEVERITIES, 'never'], 'rejected');
-  const target = invocation.word('target', ['1.8', '1.9', '1.10'], '1.9');
+  const target = invocation.word('target', ARGO_TARGETS, '1.9');
   // Parsers and rules are loaded here, so that the other commands do not pay for them.
   const { lint, lintReport, LINT_RULES, rulesReport } = await import('./lint/index.ts');
   const codes = Object.keys(LINT_RULES);

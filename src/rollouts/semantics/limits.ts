@@ -3,12 +3,10 @@ import { parseGoDuration } from '../../duration.ts';
 import { OptionCheck } from '../../options.ts';
 import type { Metric } from '../types/metric.ts';
 import type { MetricNumber } from '../types/values.ts';
-import type { ArgoTarget } from '../validation/finding.ts';
+import { ARGO_TARGETS, type ArgoTarget } from '../validation/finding.ts';
 
 /** Values of a template's arguments by name: what `{{args.name}}` stands for. */
 export type ArgumentValues = Readonly<Record<string, string | number>>;
-
-const TARGETS: readonly ArgoTarget[] = ['1.8', '1.9', '1.10'];
 
 /** Refuses options that nobody knows, and releases that this package does not know. */
 export function checkOptions(
@@ -18,7 +16,7 @@ export function checkOptions(
 ): void {
   const check = new OptionCheck('INVALID_OPTION', caller);
   check.knownKeys('options', options, known);
-  check.oneOf('options.target', options.target, '1.9', TARGETS);
+  check.oneOf('options.target', options.target, '1.9', ARGO_TARGETS);
 }
 
 /** Refuses what is no object at all, as a program without types may give it. */

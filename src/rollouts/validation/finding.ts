@@ -10,6 +10,9 @@ export type Severity = 'rejected' | 'unsafe' | 'advice';
 /** Release of Argo Rollouts whose controller will read the objects. */
 export type ArgoTarget = '1.8' | '1.9' | '1.10';
 
+/** All of them, the oldest first. */
+export const ARGO_TARGETS: readonly ArgoTarget[] = ['1.8', '1.9', '1.10'];
+
 /** Keys and indices from the root of an object to a value. */
 export type Path = readonly (string | number)[];
 

@@ -3,7 +3,7 @@ import { checkExperiment, checkExperimentSteps } from './analysis/experiment.ts'
 import { checkRolloutAnalyses } from './analysis/rollout.ts';
 import { checkAnalysisRun, checkAnalysisTemplate } from './analysis/template.ts';
 import type { QueryCheck, Rule } from './context.ts';
-import type { ArgoTarget, RolloutFinding } from './finding.ts';
+import { ARGO_TARGETS, type ArgoTarget, type RolloutFinding } from './finding.ts';
 import { podTemplates } from './pod/template.ts';
 import { checkAbortAfterInvalidSpec } from './rollout/base.ts';
 import { ROLLOUT } from './rollout/rules.ts';
@@ -50,7 +50,7 @@ export function validate(objects: readonly unknown[], options: ValidateOptions =
   const check = new OptionCheck('INVALID_OPTION', 'validate');
   if (!Array.isArray(objects)) check.fail('objects', objects, 'Give a list: [rollout].');
   check.knownKeys('options', options, ['target', 'complete', 'promql', 'files']);
-  const target = check.oneOf('options.target', options.target, '1.9', ['1.8', '1.9', '1.10']);
+  const target = check.oneOf('options.target', options.target, '1.9', ARGO_TARGETS);
   const { complete = false, promql = null, files } = options;
   return findingsIn(objects, { target, complete, promql }, RULES_BY_KIND, files);
 }

@@ -2,7 +2,7 @@
 import { nearestName } from '../../../nearest.ts';
 import type { Context } from '../context.ts';
 import { type Field, pathText } from '../field.ts';
-import type { Path } from '../finding.ts';
+import { ARGO_TARGETS, type Path } from '../finding.ts';
 import { EFFECT } from '../report.ts';
 import { kindOf, meant, shown } from '../shown.ts';
 import { checkMetadata, checkSelector } from './labels.ts';
@@ -51,7 +51,7 @@ function checkObject(at: Field, type: string, context: Context): void {
   if (type === 'Metadata' || type === 'RoleMetadata') checkMetadata(at, context);
 }
 
-const RELEASES: readonly string[] = ['1.8', '1.9', '1.10', NO_RELEASE];
+const RELEASES: readonly string[] = [...ARGO_TARGETS, NO_RELEASE];
 
 function checkSince(at: Field, since: string, { target, report }: Context): void {
   if (RELEASES.indexOf(since) <= RELEASES.indexOf(target)) return;
