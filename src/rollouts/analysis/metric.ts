@@ -4,6 +4,7 @@ import type { OptionCheck } from '../../options.ts';
 import { checkOf } from '../builders/options.ts';
 import { plainCopy } from '../builders/plain.ts';
 import { conditions, type NoData, type Predicate } from '../conditions/predicate.ts';
+import { durationOf } from '../go-duration.ts';
 import type { Metric } from '../types/metric.ts';
 import type { GoDuration, MetricDuration, MetricNumber } from '../types/values.ts';
 import { validate } from '../validation/validate.ts';
@@ -122,9 +123,7 @@ function errorLimit(check: OptionCheck, { tolerateOutage, consecutiveErrorLimit 
 }
 
 function seconds(check: OptionCheck, path: string, value: unknown): number {
-  const result = secondsOf(value);
-  if (result === null || result < 0) check.fail(path, value, 'Use a time such as 30s, 5m or 1h30m.');
-  return result;
+  return parseGoDuration(durationOf(check, path, value))!;
 }
 
 function secondsOf(value: unknown): number | null {
