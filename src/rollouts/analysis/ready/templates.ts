@@ -85,13 +85,8 @@ export interface SaturationOptions extends Omit<ReadyOptions, 'minRequests'> {
  * @throws RolloutGuardError `INVALID_OPTION` when an option is wrong or both limits are missing.
  */
 export function errorRateTemplate(options: ErrorRateOptions): AnalysisTemplateBuilder<AnalysisTemplate> {
-  return ready(
-    'errorRateTemplate',
-    'error-rate',
-    options,
-    'histogram minRequests errors max maxTimesStable',
-    (selection, check) => errorShare(selection, check, options, ''),
-  );
+  const own = 'histogram minRequests errors max maxTimesStable';
+  return ready('errorRateTemplate', 'error-rate', options, own, errorShare(options, ''));
 }
 
 /**
@@ -100,13 +95,8 @@ export function errorRateTemplate(options: ErrorRateOptions): AnalysisTemplateBu
  * @throws RolloutGuardError `INVALID_OPTION` when an option is wrong or both limits are missing.
  */
 export function successRatioTemplate(options: SuccessRatioOptions): AnalysisTemplateBuilder<AnalysisTemplate> {
-  return ready(
-    'successRatioTemplate',
-    'success-ratio',
-    options,
-    'histogram minRequests errors min minTimesStable',
-    (selection, check) => errorShare(selection, check, options, '1 - '),
-  );
+  const own = 'histogram minRequests errors min minTimesStable';
+  return ready('successRatioTemplate', 'success-ratio', options, own, errorShare(options, '1 - '));
 }
 
 /**
@@ -163,13 +153,16 @@ interface Comparison {
   readonly most?: number;
 }
 
+/** Reads the options of one template. */
+type ReadOptions = (selection: Selection, check: OptionCheck) => Comparison;
+
 /** @param own - names of its options beside those of all; the last two are the limit and the multiple of stable. */
 function ready(
   caller: string,
   defaultName: string,
   options: ReadyOptions,
   own: string,
-  read: (selection: Selection, check: OptionCheck) => Comparison,
+  read: ReadOptions,
 ): AnalysisTemplateBuilder<AnalysisTemplate> {
   const check = checkOf(caller, options, `${READY_OPTIONS} ${own}`);
   const name = check.text('name', options.name ?? defaultName);
@@ -195,11 +188,13 @@ function ready(
   return analysisTemplate(name).metrics(...metrics);
 }
 
-function errorShare({ rate }: Selection, check: OptionCheck, options: ErrorOptions, before: string): Comparison {
-  const { histogram = HISTOGRAM, errors = promqlLabel('http_response_status_code', '5..', '=~') } = options;
-  const counter = `${metricName(check, 'histogram', histogram)}_count`;
-  check.text('errors', errors);
-  return { value: (side) => before + share(rate(side, counter, [errors]), rate(side, counter)), counter, most: 1 };
+function errorShare(options: ErrorOptions, before: string): ReadOptions {
+  return ({ rate }, check) => {
+    const { histogram = HISTOGRAM, errors = promqlLabel('http_response_status_code', '5..', '=~') } = options;
+    const counter = `${metricName(check, 'histogram', histogram)}_count`;
+    check.text('errors', errors);
+    return { value: (side) => before + share(rate(side, counter, [errors]), rate(side, counter)), counter, most: 1 };
+  };
 }
 
 /** A series that never was is 0: it appears with its first error, or its first success. */
