@@ -1,6 +1,7 @@
 /** The numbers of a metric as Argo's controller reads them. */
 import { parseGoDuration } from '../../duration.ts';
 import { OptionCheck } from '../../options.ts';
+import { object } from '../builders/options.ts';
 import type { Metric } from '../types/metric.ts';
 import type { MetricNumber } from '../types/values.ts';
 import { ARGO_TARGETS, type ArgoTarget } from '../validation/finding.ts';
@@ -8,15 +9,16 @@ import { ARGO_TARGETS, type ArgoTarget } from '../validation/finding.ts';
 /** Values of a template's arguments by name: what `{{args.name}}` stands for. */
 export type ArgumentValues = Readonly<Record<string, string | number>>;
 
-/** Refuses options that nobody knows, and releases that this package does not know. */
+/** Refuses options that nobody knows, releases that this package does not know, and arguments that are no object. */
 export function checkOptions(
   caller: string,
-  options: { readonly target?: ArgoTarget },
+  options: { readonly target?: ArgoTarget; readonly args?: ArgumentValues },
   known: readonly string[],
 ): void {
   const check = new OptionCheck('INVALID_OPTION', caller);
   check.knownKeys('options', options, known);
   check.oneOf('options.target', options.target, '1.9', ARGO_TARGETS);
+  if (options.args !== undefined) object(check, 'options.args', options.args);
 }
 
 /** Refuses what is no object at all, as a program without types may give it. */
@@ -88,9 +90,11 @@ function integerOf(value: number | string): number {
 /**
  * Puts the values of arguments into a text.
  *
- * @throws RolloutGuardError `INVALID_OPTION` when a value is not given: Argo ends such a run in Error before it measures.
+ * @throws RolloutGuardError `INVALID_OPTION` when a value is not given: Argo ends such a run in Error before it measures; and
+ * when the text is none.
  */
 export function fill(text: string, args: ArgumentValues, path: string, caller: string): string {
+  if (typeof text !== 'string') new OptionCheck('INVALID_OPTION', caller).fail(path, text, 'Use a string.');
   return text.replace(/\{\{\s*args\.([^}\s]+)\s*\}\}/g, (reference, name: string) => {
     if (Object.hasOwn(args, name)) return String(args[name]);
     const mend = `Give the value in options.args: { ${JSON.stringify(name)}: ... }.`;

@@ -1,10 +1,9 @@
 /** When a metric is measured next (Argo: analysis/analysis.go, generateMetricTasks). */
 
-import { OptionCheck } from '../../options.ts';
 import type { MetricResult } from '../types/analysis-run.ts';
 import type { Metric } from '../types/metric.ts';
 import type { Timestamp } from '../types/values.ts';
-import { type ArgumentValues, limitsOf, type MetricLimits } from './limits.ts';
+import { type ArgumentValues, checkOptions, limitsOf, type MetricLimits } from './limits.ts';
 import { isFinal } from './metric.ts';
 
 /** After an Error the wait is this, whatever the interval. */
@@ -34,11 +33,7 @@ export function nextMeasurementAt(
   result: MetricResult | null,
   options: ScheduleOptions = {},
 ): number | null {
-  new OptionCheck('INVALID_OPTION', 'nextMeasurementAt').knownKeys('options', options, [
-    'startedAt',
-    'terminating',
-    'args',
-  ]);
+  checkOptions('nextMeasurementAt', options, ['startedAt', 'terminating', 'args']);
   const { startedAt, terminating = false, args = {} } = options;
   const limits = limitsOf(metric, args, 'nextMeasurementAt');
   if (isFinal(result?.phase)) return null;

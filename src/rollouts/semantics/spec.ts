@@ -59,7 +59,8 @@ export function runSpecOf(given: Analysis | readonly Analysis[], args: ArgumentV
   const metrics = all('metrics', ({ metrics: own }) => own);
   const rules = all('dryRun', ({ dryRun }) => dryRun);
   const matchers = rules.map(({ metricName }) => matcherOf(metricName, check));
-  const judged = metrics.map((metric): JudgedMetric => {
+  const judged = metrics.map((metric, index): JudgedMetric => {
+    if (typeof metric.name !== 'string') check.fail(`spec.metrics[${index}].name`, metric.name, 'Use a string.');
     const dryRun = matchers.some((matches) => matches(metric.name));
     return { metric, limits: limitsOf(metric, values, caller), dryRun };
   });

@@ -43,6 +43,21 @@ test.each<[string, () => unknown, string]>([
   ['a metric without values', () => assessMetric(METRIC, undefined as never), 'values'],
   ['metrics that are a number', () => assessRun({ spec: { metrics: 5 as never } }, {}), 'spec.metrics'],
   ['an argument that is null', () => assessRun({ spec: { ...SPEC, args: [null as never] } }, {}), 'spec.args[0]'],
+  [
+    'a metric whose name is a number',
+    () => assessRun({ spec: { metrics: [metric({ name: 5 as never })] } }, {}),
+    'spec.metrics[0].name',
+  ],
+  ['an interval that is a number', () => assessMetric(metric({ interval: 5 as never }), []), 'errors.interval'],
+  [
+    'a condition that is a number',
+    () => assessMeasurement(metric({ successCondition: 5 as never }), [1]),
+    'errors.successCondition',
+  ],
+  ['arguments of null for a run', () => assessRun({ spec: SPEC }, {}, { args: null as never }), 'options.args'],
+  ['arguments of null for a metric', () => assessMetric(METRIC, [], { args: null as never }), 'options.args'],
+  ['arguments of null for a value', () => assessMeasurement(METRIC, [1], { args: null as never }), 'options.args'],
+  ['arguments of null for a time', () => nextMeasurementAt(METRIC, null, { args: null as never }), 'options.args'],
   ['a dry run of null', () => assessRun({ spec: { ...SPEC, dryRun: [null as never] } }, {}), 'spec.dryRun[0]'],
   ['templates that are null', () => assessRun({ spec: { templates: [null as never] } }, {}), 'spec.templates[0]'],
 ])('%s is refused', (_what, call, path) => {
