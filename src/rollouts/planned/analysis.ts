@@ -11,6 +11,7 @@ import {
 } from '../analysis/ready/templates.ts';
 import { type RolloutguardVerdictOptions, rolloutguardVerdict } from '../analysis/ready/verdict.ts';
 import type { AnalysisTemplateBuilder } from '../analysis/template.ts';
+import { object } from '../builders/options.ts';
 import { rolloutAnalysis } from '../builders/rollout-analysis.ts';
 import type { AnalysisTemplate } from '../types/analysis-template.ts';
 import type { RolloutAnalysis, RolloutValueSource } from '../types/rollout-analysis.ts';
@@ -70,6 +71,8 @@ export function plannedTemplate(
   if (verdict !== undefined && prometheus !== undefined) {
     check.fail('analysis', Object.keys(analysis), 'Give verdict or prometheus.');
   }
+  if (prometheus !== undefined) object(check, 'analysis.prometheus', prometheus);
+  if (service !== undefined) check.text('analysis.service', service);
   const made =
     verdict === undefined
       ? byQuery(fault, rows[0]!, requestsPerSecond, where, prometheus)
