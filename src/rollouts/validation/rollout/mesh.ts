@@ -100,8 +100,7 @@ function checkSubsets(rule: Field, context: Context): void {
   for (const field of [rule.at('canarySubsetName'), rule.at('stableSubsetName')]) {
     if (!field.text || subsets.includes(field.text)) continue;
     const message = `DestinationRule ${shown(at.text)} has no subset ${shown(field.text)}.`;
-    const effect = 'The controller tries again and again.';
-    context.report.unsafe('destination-rule-subsets', field, message, effect, 'Add the subset.');
+    context.report.unsafe('destination-rule-subsets', field, message, RETRIES, 'Add the subset.');
   }
 }
 
