@@ -1,14 +1,14 @@
 /** Rules of a Rollout about the analyses that it uses (Argo rules 49 to 58). */
 import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
-import type { RolloutFinding } from '../finding.ts';
 import type { GivenObject } from '../objects.ts';
 import { follow } from '../references.ts';
-import { EFFECT, Report } from '../report.ts';
+import { EFFECT, type Report } from '../report.ts';
 import { shown } from '../shown.ts';
 import { RULE_FIELDS } from './again.ts';
 import { checkRolloutArgs } from './given-args.ts';
 import { namespaceOf, type Resolved, reportCycle, resolveTemplates } from './merge.ts';
+import { quietly } from './remember.ts';
 import { checkTogether } from './use.ts';
 import { clashEffect, type Use, usesOfRollout } from './uses.ts';
 
@@ -33,10 +33,8 @@ export function checkRolloutAnalyses(root: Field, context: Context): void {
 
 /** Reports each finding once: analyses of one experiment share their rules. */
 export function once(context: Context, check: (quiet: Context) => void): void {
-  const findings: RolloutFinding[] = [];
-  check({ ...context, report: new Report(context.self.ref, findings) });
   const seen = new Set<string>();
-  for (const finding of findings) {
+  for (const finding of quietly(context, check)) {
     const key = JSON.stringify([finding.code, finding.path, finding.message]);
     if (!seen.has(key)) context.report.pass(finding, finding.segments);
     seen.add(key);
