@@ -73,19 +73,17 @@ export function checkUse(use: Use, context: Context): Resolved {
 
 /** Rules of one name in the analysis and in its templates; those of each step are held against the templates of all. */
 function checkClashes(uses: readonly { use: Use; resolved: Resolved }[], { report }: Context): void {
+  const early = uses.filter(({ use: { kind } }) => kind === 'step' || kind === 'background');
+  const ofSteps = [...new Set(early.flatMap(({ resolved }) => resolved.templates))];
   for (const field of RULE_FIELDS) {
-    const rulesOf = ({ templates }: Resolved): [string, string][] =>
-      templates.flatMap(({ root, ref }) =>
-        root
-          .at('spec', field)
-          .items.map((rule): [string, string] => [rule.at('metricName').text ?? '', shown(ref.name)]),
-      );
-    const ofSteps = new Map(
-      uses.flatMap(({ use, resolved }) => (use.kind === 'step' || use.kind === 'background' ? rulesOf(resolved) : [])),
-    );
+    // Thousands of uses may have the same templates.
+    const known = new Map<string, ReadonlyMap<string, string>>();
     for (const { use, resolved } of uses) {
       if (use[field].items.length === 0) continue;
-      const theirs = use.kind === 'step' ? ofSteps : new Map(rulesOf(resolved));
+      const templates = use.kind === 'step' ? ofSteps : resolved.templates;
+      const key = use.kind === 'step' ? '' : templates.map(({ ref }) => ref.index).join();
+      const theirs = known.get(key) ?? ownersOf(field, templates);
+      known.set(key, theirs);
       for (const rule of use[field].items) {
         const at = rule.at('metricName');
         const owner = theirs.get(at.text ?? '');
@@ -95,6 +93,15 @@ function checkClashes(uses: readonly { use: Use; resolved: Resolved }[], { repor
       }
     }
   }
+}
+
+/** Which template has a rule of that name. */
+function ownersOf(field: (typeof RULE_FIELDS)[number], templates: readonly GivenObject[]): ReadonlyMap<string, string> {
+  return new Map(
+    templates.flatMap(({ root, ref }) =>
+      root.at('spec', field).items.map((rule): [string, string] => [rule.at('metricName').text ?? '', shown(ref.name)]),
+    ),
+  );
 }
 
 /** A controller that was started for its own namespace reads no ClusterAnalysisTemplate: only where it is among the objects. */
