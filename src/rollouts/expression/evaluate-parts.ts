@@ -21,8 +21,9 @@ export function isWritten(at: Expression): boolean {
 export function grouped(list: readonly unknown[], keys: readonly unknown[]): Map<unknown, unknown[]> {
   const groups = new Map<unknown, unknown[]>();
   list.forEach((item, index) => {
-    const key = keys[index];
-    groups.set(key, [...(groups.get(key) ?? []), item]);
+    const group = groups.get(keys[index]);
+    if (group === undefined) groups.set(keys[index], [item]);
+    else group.push(item);
   });
   return groups;
 }

@@ -196,11 +196,32 @@ export const FUNCTIONS: ReadonlyMap<string, Implementation> = new Map<string, Im
   ['toPairs', ([map]) => entriesOf(map)],
   ['fromPairs', ([list]) => new Map(listOf(list).map((pair) => listOf(pair) as [unknown, unknown]))],
   ['reverse', ([list]) => [...listOf(list)].reverse()],
-  ['uniq', ([list]) => listOf(list).filter((item, index, all) => all.findIndex((one) => equal(one, item)) === index)],
+  ['uniq', ([list]) => distinct(listOf(list))],
   ['concat', (lists) => lists.flatMap((list) => listOf(list))],
   ['flatten', ([list]) => listOf(list).flat(MOST)],
   ['sort', ([list, order]) => sorted(listOf(list), listOf(list), order)],
 ]);
+
+/** The first of those that are equal: scalars by a set, lists and objects each with each. */
+function distinct(list: readonly unknown[]): unknown[] {
+  const scalars = new Set<unknown>();
+  const others: unknown[] = [];
+  let pairs = 0;
+  return list.filter((item) => {
+    // A NaN equals nothing, not even itself.
+    if (Number.isNaN(item)) return true;
+    if (typeof item !== 'object' || item === null) {
+      // An int equals the float of its value.
+      const key = typeof item === 'number' && Number.isInteger(item) ? BigInt(item) : (item ?? null);
+      return scalars.size < scalars.add(key).size;
+    }
+    pairs += others.length;
+    if (pairs > MOST) unsupported('uniq() of so many lists or objects');
+    if (others.some((one) => equal(one, item))) return false;
+    others.push(item);
+    return true;
+  });
+}
 
 function elementOrNil(from: unknown, key: unknown): unknown {
   return from === null || from === undefined ? null : (elementOf(from, key) ?? null);
