@@ -181,9 +181,11 @@ function ofTimes(operator: string, a: unknown, b: unknown): unknown {
 export function isIn(needle: unknown, value: unknown): boolean {
   if (value === null || value === undefined) return false;
   if (Array.isArray(value)) return value.some((item) => equal(item, needle));
-  const entries = entriesOf(value);
-  if (!(value instanceof Map) && needle !== null && typeof needle !== 'string') stop(`${nameOf(needle)} is no field`);
-  return entries.some(([key]) => key === needle);
+  // To Go a NaN is no key, not even its own.
+  if (value instanceof Map) return !Number.isNaN(needle) && value.has(needle);
+  if (!isObject(value)) stop(`${nameOf(value)} is no object`);
+  if (needle === null) return false;
+  return typeof needle === 'string' ? Object.hasOwn(value, needle) : stop(`${nameOf(needle)} is no field`);
 }
 
 /** An element or a field; `undefined` where there is none. */
