@@ -66,8 +66,8 @@ export function resolveTemplates(
       : undefined;
     if (template === undefined) whole = false;
     else if (way.has(template)) {
-      const names = [...way.keys(), template].map((one) => one.ref.name ?? '');
-      cycle ??= names.slice([...way.keys()].indexOf(template));
+      // Only the first is told; there may be thousands.
+      cycle ??= cycleOf([...way.keys()], template);
     } else if (!found.has(template) && found.size < most) {
       found.add(template);
       way.set(template, true);
@@ -76,6 +76,10 @@ export function resolveTemplates(
   }
   const templates = [...found].sort((a, b) => Number(isCluster(a)) - Number(isCluster(b)));
   return { templates, whole, cycle };
+}
+
+function cycleOf(way: readonly GivenObject[], back: GivenObject): string[] {
+  return [...way.slice(way.indexOf(back)), back].map(({ ref }) => ref.name ?? '');
 }
 
 function reversed(refs: readonly TemplateRef[]): TemplateRef[] {
