@@ -92,7 +92,7 @@ function checkProbes(pod: Pod, container: Field, runsOnce: boolean): void {
 
 /** Volumes, and the mounts that name them. */
 export function checkVolumes({ spec, reject, warn }: Pod): void {
-  const names = each(spec, 'volumes.name').map(({ text }) => text ?? '');
+  const names = new Set(each(spec, 'volumes.name').map(({ text }) => text ?? ''));
   for (const volume of each(spec, 'volumes')) {
     if (volume.at('name').present && volume.entries.length === 1)
       warn(
@@ -111,7 +111,7 @@ export function checkVolumes({ spec, reject, warn }: Pod): void {
   }
   for (const mount of each(spec, `${CONTAINERS}.volumeMounts,volumeDevices`)) {
     const { text } = mount.at('name');
-    if (text !== undefined && !names.includes(text)) {
+    if (text !== undefined && !names.has(text)) {
       const mend = meant(text, names, 'Add it to volumes.');
       reject('volume-unknown', mount.at('name'), `There is no volume ${shown(text)}.`, mend);
     }
