@@ -82,11 +82,20 @@ export function checkAgain(
 /** Lists of rules that name metrics. */
 export const RULE_FIELDS: readonly ['dryRun', 'measurementRetention'] = ['dryRun', 'measurementRetention'];
 
-/** Reports the rules that the use itself has for the metrics of its templates. */
+/** Names that rules were held against: the analyses of one experiment share their rules, and mostly their templates. */
+const HELD = new WeakMap<Field, Set<string>>();
+
+/** Reports the rules that the use itself has for the metrics of its templates; once for the same names. */
 export function checkOwnRules(use: Use, names: () => readonly string[] | null, context: Context): void {
   for (const field of RULE_FIELDS) {
     const rules = use[field].items;
-    if (rules.length > 0) checkNameRules({ field, rules }, names(), false, context.report);
+    if (rules.length === 0) continue;
+    const known = names();
+    const held = HELD.get(use[field]) ?? new Set();
+    HELD.set(use[field], held);
+    const key = JSON.stringify(known);
+    if (!held.has(key)) checkNameRules({ field, rules }, known, false, context.report);
+    held.add(key);
   }
 }
 

@@ -58,13 +58,21 @@ function checkAll(use: Use, report: Report, check: (name: string, arg: Field) =>
   if (use.experiment !== null) checkExperimentTags(use, use.experiment, report);
 }
 
+const KNOWN = new WeakMap<Field, ReadonlySet<string>>();
+
 /** What an Experiment puts into the args of its analyses (Argo: utils/template/template.go). */
-function checkExperimentTags(use: Use, experiment: Field, report: Report): void {
+function knownTags(experiment: Field): ReadonlySet<string> {
   const known = new Set(['experiment.availableAt']);
   if (experiment.at('duration').text) known.add('experiment.finishedAt');
   for (const { text } of experiment.at('templates').items.map((template) => template.at('name'))) {
     if (text !== undefined) known.add(`templates.${text}.podTemplateHash`).add(`templates.${text}.replicaset.name`);
   }
+  return known;
+}
+
+function checkExperimentTags(use: Use, experiment: Field, report: Report): void {
+  const known = KNOWN.get(experiment) ?? knownTags(experiment);
+  KNOWN.set(experiment, known);
   for (const value of use.args.items.map((arg) => arg.at('value'))) {
     const wrong = textTags(value.text ?? '').find((tag) => tag === null || !known.has(tag));
     if (wrong === undefined) continue;
