@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { checkPromql } from '../../src/rollouts/promql/index.ts';
 import type { RolloutFinding } from '../../src/rollouts/validation/finding.ts';
 import { validate } from '../../src/rollouts/validation/validate.ts';
-import { metric, type Part, stepping, template } from './cases/analysis-objects.ts';
+import { experiment, metric, type Part, stepping, template } from './cases/analysis-objects.ts';
 
 const templates = [{ templateName: 'errors' }];
 
@@ -111,4 +111,33 @@ test('what is refused is told before what is only unsafe, where not all is told'
   expect(withCode(found, 'too-many-analyses').map(({ message }) => message)).toEqual([
     '2 more findings are not shown.',
   ]);
+});
+
+function rulesOf(count: number): Part[] {
+  return Array.from({ length: count }, (_, index) => ({ metricName: `errors-${index}` }));
+}
+
+// Each of these takes well under a second, and ten or more where each use reads all rules again.
+test('3,000 steps whose rule is one of the 3,000 of their template', () => {
+  const metrics = Array.from({ length: 10 }, (_, index) => metric({ name: `errors-${index}` }));
+  const analysis = { templates, dryRun: [{ metricName: 'errors-1' }] };
+  const steps = Array.from({ length: 3000 }, () => ({ analysis }));
+  const found = validate([stepping({}, { steps }), template({ metrics, dryRun: rulesOf(3000) })]);
+  expect(withCode(found, 'name-rules-equal')).toHaveLength(3000);
+});
+
+test('an experiment of 5,000 analyses and 1,000 rules: each wrong rule is told once', () => {
+  const analyses = Array.from({ length: 5000 }, (_, index) => ({ name: `a-${index}`, templateName: 'errors' }));
+  const found = validate([experiment({ analyses, dryRun: rulesOf(1000) }), ofMetrics(10, {}, [])]);
+  expect(withCode(found, 'name-rule-matches-none')).toHaveLength(990);
+});
+
+test('rules of an experiment are held against the metrics of each of its analyses', () => {
+  const other = { ...ofMetrics(1, {}, []), metadata: { name: 'other' } };
+  const both = [ofMetrics(2, {}, []), other];
+  const analyses = ['errors', 'other'].map((templateName) => ({ name: templateName, templateName }));
+  for (const inOrder of [analyses, [...analyses].reverse()]) {
+    const found = validate([experiment({ analyses: inOrder, dryRun: [{ metricName: 'errors-1' }] }), ...both]);
+    expect(withCode(found, 'name-rule-matches-none').map(({ path }) => path)).toEqual(['spec.dryRun[0].metricName']);
+  }
 });
