@@ -76,13 +76,14 @@ export function messageOf(error: unknown): string {
 
 /**
  * Takes credentials out of a text that came from outside: those in URLs, and what follows words such as `Bearer` or
- * `token=`. Error messages of clients end up in decisions, events and reports.
+ * `token=`. Error messages of clients end up in decisions, events and reports. The time it takes grows with the length of
+ * the text and no faster.
  */
 export function redact(text: string): string {
   return text
     .replace(/\/\/[^/\s@]+@/g, '//[redacted]@')
     .replace(/\b(bearer|basic)\s+[\w.~+/=-]{6,}/gi, '$1 [redacted]')
-    .replace(/\b((?:[\w-]*(?:api[-_]?key|token|secret|password))["']?\s*[=:]\s*["']?)[^\s"'&,;]+/gi, '$1[redacted]');
+    .replace(/((?:api[-_]?key|token|secret|password)["']?\s*[=:]\s*["']?)[^\s"'&,;]+/gi, '$1[redacted]');
 }
 
 function describe(value: unknown): string {

@@ -1,4 +1,5 @@
 /** Keeps secrets of manifests out of excerpts: logs of CI are read by more people than the manifests are. */
+import { redact } from '../../errors.ts';
 import type { LintFinding } from './finding.ts';
 
 const HIDDEN = '[hidden]';
@@ -10,7 +11,6 @@ const SECRET_KIND = /\bkind["']?\s*:\s*["']?Secret\b/;
 const SECRET_LINES = [
   /(?:password|passwd|secret|token|api[-_]?key|authorization|credentials?)["']?\s*[:=]/i,
   /\b(?:headers|authentication)["']?\s*:\s*\S/,
-  /\b(?:bearer|basic)\s+\S|\/\/[^\s@]{1,300}@/i,
 ] as const;
 /** Up to the colon behind the first key of a line. */
 const KEY = /^[\s?{[-]*(?:"[^"]*"\s*:|'[^']*'\s*:|[\w./][\w./-]*\s*:(?=\s|$))[ \t]*/;
@@ -25,7 +25,7 @@ export function lineGuard(text: string): (finding: LintFinding, line: string) =>
   // Of one long line there may be many findings, one after another.
   let last = { line: '', isSecret: false };
   return ({ object, path }, line) => {
-    if (line !== last.line) last = { line, isSecret: SECRET_LINES.some((pattern) => pattern.test(line)) };
+    if (line !== last.line) last = { line, isSecret: isSecretLine(line) };
     const isSecret =
       last.isSecret ||
       SECRET_PATH.test(path) ||
@@ -34,6 +34,10 @@ export function lineGuard(text: string): (finding: LintFinding, line: string) =>
       (object === null && path === '' && /\bvalue["']?\s*:/.test(line));
     return isSecret ? withoutValue(line) : line;
   };
+}
+
+function isSecretLine(line: string): boolean {
+  return SECRET_LINES.some((pattern) => pattern.test(line)) || redact(line) !== line;
 }
 
 function withoutValue(line: string): string {
