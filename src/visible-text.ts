@@ -12,3 +12,8 @@ export function visibleText(text: string): string {
     .replace(/[\t\n\r]+/g, ' ')
     .replace(DECEPTIVE, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }
+
+/** The text with a mark in the place of each deceptive character, tabs and line breaks among them: as long as it was. */
+export function maskedText(text: string): string {
+  return text.replace(DECEPTIVE, '\ufffd');
+}

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { LintFinding, LintResult } from '../../src/cli/lint/finding.ts';
 import { lintGithub } from '../../src/cli/lint/github.ts';
 import { lintSarif } from '../../src/cli/lint/sarif.ts';
+import { lintText } from '../../src/cli/lint/text.ts';
 
 const finding: LintFinding = {
   ...{ code: 'wrong-type', severity: 'rejected', file: 'a b/50%,x:y.yaml', line: 3, column: 5, endColumn: 9 },
@@ -75,4 +76,14 @@ describe('SARIF 2.1.0', () => {
     expect(run.invocations[0].executionSuccessful).toBe(false);
     expect(run.invocations[0].toolExecutionNotifications[0].message.text).toBe('gone.yaml cannot be read: ENOENT');
   });
+});
+
+test('of many findings on one long line, only what is shown of it is read each time', () => {
+  // Well under a second, and minutes when all of the line is: the runner's time limit tells.
+  const line = `a${'\t'.repeat(1_000_000)}b`;
+  const findings = Array<LintFinding>(5000).fill({ ...finding, column: 500_000, endColumn: 500_004 });
+  const shown = lintText({ ...resultOf(findings), lineOf: () => line }).split(/^/m);
+  expect(shown[1]).toBe(`  3 | ${' '.repeat(100)}\n`);
+  expect(shown[2]).toBe(`    | ${' '.repeat(20)}^^^^\n`);
+  expect(shown.filter((text) => text === shown[2])).toHaveLength(findings.length);
 });

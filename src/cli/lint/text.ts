@@ -1,5 +1,5 @@
 /** Findings for people: each with the line that it is about. */
-import { visibleText } from '../../visible-text.ts';
+import { maskedText, visibleText } from '../../visible-text.ts';
 import type { LintCounts, LintFinding, LintResult } from './finding.ts';
 
 /** Characters of a line that are shown. */
@@ -23,20 +23,14 @@ function block(finding: LintFinding, source: string): string {
 /** The line, and carets below what is meant. */
 function excerpt({ line, column, endColumn }: LintFinding, source: string): string[] {
   if (source.trim() === '') return [];
-  // What is shown must not be longer than what is counted: each character stays one.
-  const shown = source.replace(/\t/g, ' ');
   // Where its end is hidden, it is shorter than in the file.
-  const start = Math.min(column, shown.length + 1);
+  const start = Math.min(column, source.length + 1);
   const first = start > WIDTH - 20 ? start - 20 : 1;
-  const cut = visibleLine(shown.slice(first - 1, first - 1 + WIDTH));
-  const carets = '^'.repeat(Math.max(1, Math.min(endColumn, first + WIDTH, shown.length + 1) - start));
+  // Cut before it is looked at: a long line may have many findings. Each character stays one, so that carets fit.
+  const cut = maskedText(source.slice(first - 1, first - 1 + WIDTH).replace(/\t/g, ' '));
+  const carets = '^'.repeat(Math.max(1, Math.min(endColumn, first + WIDTH, source.length + 1) - start));
   const gutter = String(line);
   return [`  ${gutter} | ${cut}`, `  ${' '.repeat(gutter.length)} | ${' '.repeat(start - first)}${carets}`];
-}
-
-/** What a terminal would obey is shown as one mark. */
-function visibleLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu, '\ufffd');
 }
 
 /** One line about all. */
