@@ -1,7 +1,8 @@
 /** Changes a document in its text, so that whatever did not change keeps every byte: comments, order, quotes, blank lines. */
-import { isAlias, isMap, isScalar, isSeq, type Pair, type ParsedNode, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isMap, isScalar, isSeq, type Pair, type ParsedNode, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Path } from '../validation/finding.ts';
 import { flowText, scalarLike } from './flow-text.ts';
+import { isBehindKey, isBlock, isFlow } from './node-style.ts';
 import { entryText, textOf } from './print.ts';
 import { isPlainObject, same } from './same.ts';
 import { isMergeKey, keyName } from './to-object.ts';
@@ -132,7 +133,7 @@ class Editor {
   #value(node: ParsedNode | null, after: unknown, path: Path, key: ParsedNode | undefined): void {
     const isFilled = typeof after === 'object' && after !== null && Object.keys(after).length > 0;
     const isEmpty = node === null || (isScalar(node) && node.source === '' && node.type === 'PLAIN');
-    if (!isEmpty && isOnOneLine(node) && (!isFilled || isFlow(node))) {
+    if (!isEmpty && isBehindKey(node) && (!isFilled || isFlow(node))) {
       this.edits.push({ from: node.range[0], to: node.range[1], text: this.#inline(node, after) });
       return;
     }
@@ -236,16 +237,4 @@ class Editor {
 /** Keys of one that the other has not. */
 function missing(one: Json, other: Json): string[] {
   return Object.keys(one).filter((key) => !Object.hasOwn(other, key));
-}
-
-function isFlow(node: ParsedNode): boolean {
-  return (isMap(node) || isSeq(node)) && node.flow === true;
-}
-
-function isOnOneLine(node: ParsedNode): boolean {
-  return isAlias(node) || isFlow(node) || (isScalar(node) && !isBlock(node));
-}
-
-function isBlock(node: { type?: string | null }): boolean {
-  return node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED';
 }

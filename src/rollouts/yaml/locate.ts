@@ -1,6 +1,7 @@
 /** Finds the place of a value in a text. */
-import { isAlias, isMap, isScalar, isSeq, type Pair, type ParsedNode, visit } from 'yaml';
+import { isAlias, isMap, isSeq, type Pair, type ParsedNode, visit } from 'yaml';
 import type { Path } from '../validation/finding.ts';
+import { isBehindKey } from './node-style.ts';
 import { isMergeKey, keyName } from './to-object.ts';
 
 /** From where to where something stands, in UTF-16 units. */
@@ -18,7 +19,8 @@ export function spanOf(root: ParsedNode, path: Path): Span {
     if (pair !== null) {
       const key = pair.key as ParsedNode;
       node = pair.value as ParsedNode | null;
-      span = { from: key.range[0], to: isOnOneLine(node) ? node.range[1] : key.range[1] };
+      // Of a value below its key, the key is shown.
+      span = { from: key.range[0], to: (node !== null && isBehindKey(node) ? node : key).range[1] };
       continue;
     }
     const list: unknown = target(root, node);
@@ -28,13 +30,6 @@ export function spanOf(root: ParsedNode, path: Path): Span {
     node = item;
   }
   return span;
-}
-
-/** Whether a value stands behind its key; of others the key is shown. */
-function isOnOneLine(node: ParsedNode | null): node is ParsedNode {
-  if (node === null) return false;
-  if (isScalar(node)) return node.type !== 'BLOCK_LITERAL' && node.type !== 'BLOCK_FOLDED';
-  return isAlias(node) || (node as { flow?: boolean }).flow === true;
 }
 
 /** The last pair of that name counts, and a written one before a merged one. */
