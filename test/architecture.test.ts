@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import tsup from '../tsup.config.ts';
 import { type Files, findViolations, packagesOf } from './architecture/check.ts';
 import { readSource } from './architecture/imports.ts';
-import { BORROWED, COMPANIONS } from './architecture/rules.ts';
+import { BORROWED, BRINGERS, COMPANIONS } from './architecture/rules.ts';
 
 const root = join(import.meta.dirname, '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -14,6 +14,12 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
   dependencies?: Record<string, string>;
 };
 const { cli, ...entries } = tsup.entry as Record<string, string>;
+
+/** Packages that a declared peer depends on: telemetry loads them from where that peer finds them. */
+function broughtAlong(): Set<string> {
+  const manifests = BRINGERS.map((name) => readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'));
+  return new Set(manifests.flatMap((text) => Object.keys(JSON.parse(text).dependencies)));
+}
 
 function sourceFiles(): Files {
   const paths = globSync('src/**/*.ts', { cwd: root }).map((path) => path.replaceAll('\\', '/'));
@@ -46,7 +52,8 @@ describe('the house', () => {
   test('the packages that src imports are exactly those that package.json declares', () => {
     const imported = Object.entries(sourceFiles()).flatMap(([path, text]) => packagesOf(readSource(path, text)));
     const declared = [...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }), ...BORROWED];
-    expect([...new Set([...imported, ...COMPANIONS])].sort()).toEqual(declared.sort());
+    const needed = [...new Set([...imported, ...COMPANIONS, ...BRINGERS])].filter((name) => !broughtAlong().has(name));
+    expect(needed.sort()).toEqual(declared.filter((name) => !broughtAlong().has(name)).sort());
   });
 });
 

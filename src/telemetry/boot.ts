@@ -1,26 +1,16 @@
 /** Wires the parts together. Synchronous: between the first patched module and the last nothing of the app may run. */
-import type { Resource } from '@opentelemetry/resources';
-import type { LogRecordProcessor } from '@opentelemetry/sdk-logs';
-import type { SpanProcessor } from '@opentelemetry/sdk-trace';
-import { findApiClash } from './api-copies.ts';
-import { createCohort } from './cohort.ts';
+import type { BootContext } from './boot-context.ts';
+import { createCohort } from './cohort/cohort.ts';
 import { occupy, type TelemetryHandle } from './handle.ts';
-import { startInstrumentations } from './instrumentations.ts';
-import { installLoaderHook } from './loader-hook.ts';
-import type { Peers } from './peers.ts';
-import {
-  type Pipeline,
-  type PipelineContext,
-  startContext,
-  startLogs,
-  startMetrics,
-  startPropagation,
-  startTraces,
-} from './pipelines.ts';
+import { startInstrumentations } from './instrumentation/instrumentations.ts';
+import { findApiClash } from './packages/api-copies.ts';
+import type { Peers } from './packages/peers.ts';
+import { startContext, startPropagation } from './pipelines/globals.ts';
+import { startSignals } from './pipelines/pipelines.ts';
+import type { TelemetrySettings } from './pipelines/settings.ts';
 import type { TelemetryPlan } from './plan.ts';
 import type { TelemetryProblem } from './problems.ts';
-import type { TelemetrySettings } from './settings.ts';
-import { createLifecycle, endsInTime, type Flushable, installExitHandlers, type Lifecycle } from './shutdown.ts';
+import { createLifecycle, endsInTime, type Flushable, installExitHandlers } from './shutdown/shutdown.ts';
 
 /** Longest time a switch of the cohort waits for the metrics of the old one, in milliseconds. */
 const COHORT_FLUSH_DEADLINE_MS = 2_000;
@@ -29,13 +19,11 @@ const COHORT_FLUSH_DEADLINE_MS = 2_000;
 export function boot(plan: TelemetryPlan, peers: Peers): TelemetryHandle {
   const targets: Flushable[] = [];
   const undo: (() => void)[] = [];
-  const lifecycle = createLifecycle({
-    targets,
-    deadlineMs: plan.settings.shutdownDeadlineMs,
-    onShutdown: () => undoAll(undo),
-  });
+  const problems: TelemetryProblem[] = [...plan.problems];
   try {
-    return wire(plan, peers, lifecycle, targets, undo);
+    const context = createContext(plan, peers, targets, undo, problems);
+    startParts(context);
+    return occupied(context, problems);
   } catch (error) {
     for (const target of targets) void target.shutdown().catch(() => {});
     undoAll(undo);
@@ -43,85 +31,66 @@ export function boot(plan: TelemetryPlan, peers: Peers): TelemetryHandle {
   }
 }
 
-function wire(
+function createContext(
   plan: TelemetryPlan,
   peers: Peers,
-  lifecycle: Lifecycle,
   targets: Flushable[],
   undo: (() => void)[],
-): TelemetryHandle {
-  const { options, settings, identity } = plan;
-  const problems: TelemetryProblem[] = [...plan.problems];
-  showDiagnostics(peers, settings);
-  const clash = findApiClash(process.argv[1]);
-  if (clash !== null) problems.push(clash);
-
+  problems: TelemetryProblem[],
+): BootContext {
+  showDiagnostics(peers, plan.settings);
   const { defaultResource, resourceFromAttributes } = peers('@opentelemetry/resources');
-  const resource: Resource = defaultResource().merge(resourceFromAttributes({ ...plan.attributes }));
-  let metrics: Flushable | undefined;
-  const cohort = createCohort({
-    initial: identity.cohort,
-    beforeChange: async () => {
-      if (metrics !== undefined) await endsInTime(metrics.forceFlush(), COHORT_FLUSH_DEADLINE_MS);
-    },
-  });
-  const context: PipelineContext = { peers, settings, resource, cohort };
-
-  const started = <S, P>(
-    name: string,
-    wanted: S | null,
-    start: (wanted: S) => Pipeline<P> | null,
-  ): (P & Flushable) | undefined => {
-    if (wanted === null) return undefined;
-    const pipeline = start(wanted);
-    if (pipeline === null) {
-      problems.push(taken(name));
-      return undefined;
-    }
-    targets.push(pipeline.provider);
-    undo.push(pipeline.release);
-    return pipeline.provider;
+  const providers: BootContext['providers'] = {};
+  return {
+    plan,
+    peers,
+    providers,
+    resource: defaultResource().merge(resourceFromAttributes({ ...plan.attributes })),
+    cohort: createCohort({
+      initial: plan.identity.cohort,
+      beforeChange: async () => {
+        if (providers.meter !== undefined) await endsInTime(providers.meter.forceFlush(), COHORT_FLUSH_DEADLINE_MS);
+      },
+    }),
+    lifecycle: createLifecycle({
+      targets,
+      deadlineMs: plan.settings.shutdownDeadlineMs,
+      onShutdown: () => undoAll(undo),
+    }),
+    report: (problem) => void problems.push(problem),
+    onFlush: (target) => void targets.push(target),
+    onStop: (step) => void undo.push(step),
   };
-  const spanProcessors = (options.spanProcessors ?? []) as SpanProcessor[];
-  const logProcessors = (options.logRecordProcessors ?? []) as LogRecordProcessor[];
-  const tracerProvider = started('traces', settings.traces, (to) => startTraces(context, to, spanProcessors));
-  const meterProvider = started('metrics', settings.metrics, (to) => startMetrics(context, to));
-  const loggerProvider = started('logs', logProcessors.length > 0 ? logProcessors : null, (processors) =>
-    startLogs(context, processors),
-  );
-  metrics = meterProvider;
+}
 
+/** The order matters: what is instrumented must find providers, and the loader hook comes last. */
+function startParts(context: BootContext): void {
+  const { plan, peers, providers, lifecycle, onStop, report } = context;
+  const clash = findApiClash(process.argv[1]);
+  if (clash !== null) report(clash);
+  startSignals(context);
   // Always: without a context our own exports could not be told from the app's calls.
-  undo.push(startContext(peers));
+  onStop(startContext(peers));
   // An SDK that has the traces has its own HTTP instrumentation, and a second one would take its place.
-  if (settings.traces === null || tracerProvider !== undefined) {
-    undo.push(startPropagation(peers, settings));
-    const providers = { tracerProvider, meterProvider, loggerProvider };
-    const instrumented = startInstrumentations(peers, providers, options.instrumentations);
-    undo.push(instrumented.stop);
-    // Last, see loader-hook.ts.
-    if (options.loaderHook ?? true) installLoaderHook(instrumented.modules);
+  if (plan.settings.traces === null || providers.tracer !== undefined) {
+    onStop(startPropagation(peers, plan.settings));
+    startInstrumentations(context);
   }
-  if (options.exitHandlers ?? true) undo.push(installExitHandlers(lifecycle));
+  if (plan.options.exitHandlers ?? true) onStop(installExitHandlers(lifecycle));
+}
 
+function occupied({ plan, cohort, lifecycle, report }: BootContext, problems: TelemetryProblem[]): TelemetryHandle {
   const handle: TelemetryHandle = {
     enabled: true,
     identity: plan.attributes,
-    conflicts: identity.conflicts,
+    conflicts: plan.identity.conflicts,
     problems,
     cohort,
     flush: async (limits) => void (await lifecycle.flush(limits)),
     shutdown: async (limits) => void (await lifecycle.shutdown(limits)),
   };
-  occupy({ handle, report: (problem) => void problems.push(problem) });
+  occupy({ handle, report });
   return handle;
-}
-
-function taken(signal: string): TelemetryProblem {
-  const ours = signal === 'traces' ? 'our traces and HTTP instrumentation are off' : `our ${signal} are off`;
-  const mend = 'start telemetry first, or add our processors to that SDK.';
-  const message = `another OpenTelemetry SDK has registered ${signal} already, so ${ours}; ${mend}`;
-  return { code: 'PROVIDER_TAKEN', message };
 }
 
 function showDiagnostics(peers: Peers, { logLevel }: TelemetrySettings): void {

@@ -1,9 +1,9 @@
 /** What a program holds while telemetry runs, and the one place where the running one is found. */
 import type { AttributeValue } from './attributes.ts';
-import type { LiveCohort } from './cohort.ts';
-import type { IdentityConflict } from './identity.ts';
+import type { LiveCohort } from './cohort/cohort.ts';
+import type { IdentityConflict } from './identity/identity.ts';
 import type { TelemetryProblem } from './problems.ts';
-import type { FlushOptions } from './shutdown.ts';
+import type { FlushOptions } from './shutdown/shutdown.ts';
 
 /** The telemetry of this process. Metrics and spans of the app's own go through the global `@opentelemetry/api`. */
 export interface TelemetryHandle {

@@ -16,20 +16,7 @@ export {
   type EmittedCohort,
   type LiveCohort,
   parseCohort,
-} from './cohort.ts';
-export { currentTelemetry, type TelemetryHandle } from './handle.ts';
-export {
-  COMMIT_VARIABLES,
-  type Environment,
-  IDENTITY_VARIABLES,
-  type Identity,
-  type IdentityConflict,
-  type IdentityInput,
-  type IdentityOptions,
-  type PackageIdentity,
-  resolveIdentity,
-} from './identity.ts';
-export type { IdentityFile } from './identity-files.ts';
+} from './cohort/cohort.ts';
 export {
   liveResource,
   type MergeableResource,
@@ -37,22 +24,33 @@ export {
   type ResourceFactory,
   type WrappedMetricExporter,
   withLiveResource,
-} from './live-resource.ts';
-export type {
-  DeploymentTelemetryOptions,
-  InstrumentationLike,
-  LogRecordProcessorLike,
-  PeerImporter,
-  SpanProcessorLike,
-} from './options.ts';
-export type { TelemetryProblem, TelemetryProblemCode } from './problems.ts';
+} from './cohort/live-resource.ts';
 export {
   type CohortLogRecordProcessor,
   type CohortSpanProcessor,
   cohortLogRecordProcessor,
   cohortSpanProcessor,
   type Stampable,
-} from './processors.ts';
-export type { ExportOptions, OtlpProtocol, Temporality } from './settings.ts';
-export type { FlushOptions } from './shutdown.ts';
+} from './cohort/processors.ts';
+export type { Environment } from './environment.ts';
+export { currentTelemetry, type TelemetryHandle } from './handle.ts';
+export type { IdentityFile } from './identity/files.ts';
+export {
+  COMMIT_VARIABLES,
+  IDENTITY_VARIABLES,
+  type Identity,
+  type IdentityConflict,
+  type IdentityInput,
+  type PackageIdentity,
+  resolveIdentity,
+} from './identity/identity.ts';
+export type { IdentityOptions } from './identity/options.ts';
+export type { InstrumentationLike, InstrumentationOptions } from './instrumentation/options.ts';
+export type { DeploymentTelemetryOptions, SurroundingsOptions } from './options/options.ts';
+export type { PackageLoader } from './packages/install.ts';
+export type { LogRecordProcessorLike, PipelineOptions, SpanProcessorLike } from './pipelines/options.ts';
+export type { ExportOptions, OtlpProtocol, Temporality } from './pipelines/settings.ts';
+export type { TelemetryProblem, TelemetryProblemCode } from './problems.ts';
+export type { ShutdownOptions } from './shutdown/options.ts';
+export type { FlushOptions } from './shutdown/shutdown.ts';
 export { startDeploymentTelemetry } from './start.ts';

@@ -1,13 +1,11 @@
 /** What is going to be started: identity, settings and options, decided before any package is loaded. */
 import { randomUUID } from 'node:crypto';
 import { ATTRIBUTE, type AttributeValue } from './attributes.ts';
-import { metricExporterPeer, traceExporterPeer } from './exporters.ts';
-import { type Identity, resolveIdentity } from './identity.ts';
-import { readIdentityFiles, readPackageIdentity } from './identity-sources.ts';
-import type { DeploymentTelemetryOptions } from './options.ts';
-import type { PeerName } from './peers.ts';
+import { type Identity, resolveIdentity } from './identity/identity.ts';
+import { readIdentityFiles, readPackageIdentity } from './identity/sources.ts';
+import type { DeploymentTelemetryOptions } from './options/options.ts';
+import { resolveSettings, type TelemetrySettings } from './pipelines/settings.ts';
 import type { TelemetryProblem } from './problems.ts';
-import { resolveSettings, type TelemetrySettings } from './settings.ts';
 
 /** The plan of a start. */
 export interface TelemetryPlan {
@@ -39,23 +37,6 @@ export function makePlan(options: DeploymentTelemetryOptions): TelemetryPlan {
     settings,
     problems: [...settings.problems, ...found.problems, ...identity.problems],
   };
-}
-
-/** The packages that the plan needs. */
-export function peersOf({ options, settings }: TelemetryPlan): PeerName[] {
-  const names: PeerName[] = [
-    '@opentelemetry/api',
-    '@opentelemetry/context-async-hooks',
-    '@opentelemetry/core',
-    '@opentelemetry/instrumentation',
-    '@opentelemetry/instrumentation-http',
-    '@opentelemetry/instrumentation-undici',
-    '@opentelemetry/resources',
-  ];
-  if (settings.traces !== null) names.push('@opentelemetry/sdk-trace', traceExporterPeer(settings.traces));
-  if (settings.metrics !== null) names.push('@opentelemetry/sdk-metrics', metricExporterPeer(settings.metrics));
-  if ((options.logRecordProcessors ?? []).length > 0) names.push('@opentelemetry/sdk-logs');
-  return names;
 }
 
 function withDistribution(attributes: Identity['attributes']): Readonly<Record<string, AttributeValue>> {

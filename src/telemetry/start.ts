@@ -1,10 +1,10 @@
 /** The two ways to start telemetry: from a program, and from the preload. */
 import { boot } from './boot.ts';
-import { createCohort } from './cohort.ts';
+import { createCohort } from './cohort/cohort.ts';
 import { currentTelemetry, occupy, reportToCurrent, type TelemetryHandle } from './handle.ts';
-import { type DeploymentTelemetryOptions, validateOptions } from './options.ts';
-import { importPeers, requirePeers } from './peers.ts';
-import { makePlan, peersOf, type TelemetryPlan } from './plan.ts';
+import { type DeploymentTelemetryOptions, validateOptions } from './options/options.ts';
+import { loadPeers } from './packages/peers.ts';
+import { makePlan, type TelemetryPlan } from './plan.ts';
 
 /**
  * Starts OpenTelemetry for this process, so that every span and metric says which deployment and which cohort made it.
@@ -16,27 +16,23 @@ import { makePlan, peersOf, type TelemetryPlan } from './plan.ts';
  * @throws RolloutGuardError `INVALID_OPTION` for a bad option; `MISSING_PEER` with the install command when an
  * OpenTelemetry package is absent.
  */
-export async function startDeploymentTelemetry(options: DeploymentTelemetryOptions = {}): Promise<TelemetryHandle> {
+export function startDeploymentTelemetry(options: DeploymentTelemetryOptions = {}): TelemetryHandle {
   validateOptions(options);
-  const running = startedBefore();
-  if (running !== undefined) return running;
-  const plan = makePlan(options);
-  if (plan.settings.disabled) return idle(plan);
-  const peers = await importPeers(peersOf(plan), options.importPeer);
-  // Another start may have finished while the packages were loading.
-  return startedBefore() ?? boot(plan, peers);
+  return startedBefore() ?? start(options);
 }
 
 /**
- * The same for the preload: from the environment alone, without awaiting anything.
+ * The same for the preload: from the environment alone, and without a word when telemetry runs already.
  *
  * @throws RolloutGuardError `MISSING_PEER`, as above.
  */
 export function startFromEnvironment(): TelemetryHandle {
-  const running = currentTelemetry();
-  if (running !== undefined) return running;
-  const plan = makePlan({});
-  return plan.settings.disabled ? idle(plan) : boot(plan, requirePeers(peersOf(plan)));
+  return currentTelemetry() ?? start({});
+}
+
+function start(options: DeploymentTelemetryOptions): TelemetryHandle {
+  const plan = makePlan(options);
+  return plan.settings.disabled ? idle(plan) : boot(plan, loadPeers(options.loadPackage));
 }
 
 function startedBefore(): TelemetryHandle | undefined {

@@ -26,6 +26,9 @@ export const MAY_PRINT: readonly string[] = ['cli'];
 /** Packages that are loaded from the folder of a declared peer, so that its own copy is used, and are not declared themselves. */
 export const BORROWED: readonly string[] = ['import-in-the-middle'];
 
+/** Declared peers that bring packages along, which are loaded through them. */
+export const BRINGERS: readonly string[] = ['@opentelemetry/sdk-node', '@opentelemetry/auto-instrumentations-node'];
+
 const NODE = /^node:/;
 
 /** Packages that a dependency names as its peers: whoever takes it must bring them, and imports none of them. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isRolloutGuardError } from '../../src/errors.ts';
-import { createCohort, type EmittedCohort, parseCohort } from '../../src/telemetry/cohort.ts';
+import { createCohort, type EmittedCohort, parseCohort } from '../../src/telemetry/cohort/cohort.ts';
 
 test.each([
   ['canary', 'canary'],

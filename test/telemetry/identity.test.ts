@@ -6,8 +6,8 @@ import {
   type Identity,
   type IdentityInput,
   resolveIdentity,
-} from '../../src/telemetry/identity.ts';
-import { readIdentityFiles, readPackageIdentity } from '../../src/telemetry/identity-sources.ts';
+} from '../../src/telemetry/identity/identity.ts';
+import { readIdentityFiles, readPackageIdentity } from '../../src/telemetry/identity/sources.ts';
 
 function resolve(input: Partial<IdentityInput>): Identity {
   return resolveIdentity({ env: {}, pid: 7, randomId: () => 'random', ...input });

@@ -4,65 +4,84 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isRolloutGuardError, messageOf } from '../../src/errors.ts';
-import { findApiClash } from '../../src/telemetry/api-copies.ts';
-import { importPeers, PEERS, requirePeers } from '../../src/telemetry/peers.ts';
+import { currentTelemetry } from '../../src/telemetry/handle.ts';
+import { findApiClash } from '../../src/telemetry/packages/api-copies.ts';
+import { INSTALLED_PEERS, packageLoader } from '../../src/telemetry/packages/install.ts';
+import { loadPeers, PEERS } from '../../src/telemetry/packages/peers.ts';
 import { startDeploymentTelemetry } from '../../src/telemetry/start.ts';
 
 function absent(name: string): never {
-  const error = new Error(`Cannot find package '${name}' imported from here`);
-  throw Object.assign(error, { code: 'ERR_MODULE_NOT_FOUND' });
+  throw Object.assign(new Error(`Cannot find module '${name}'`), { code: 'MODULE_NOT_FOUND' });
+}
+
+function thrownBy(action: () => unknown): unknown {
+  try {
+    return action();
+  } catch (error) {
+    return error;
+  }
 }
 
 describe('missing peers', () => {
-  test('startDeploymentTelemetry names every absent package and the exact command for them, nothing else', async () => {
-    const gone = ['@opentelemetry/core', '@opentelemetry/sdk-trace'];
-    const importPeer = async (name: string): Promise<unknown> => (gone.includes(name) ? absent(name) : import(name));
-    const error = await startDeploymentTelemetry({ env: {}, importPeer }).catch((reason: unknown) => reason);
+  test('startDeploymentTelemetry names the absent package and one command that installs everything', () => {
+    const load = packageLoader();
+    const loadPackage = (name: string): unknown => (name === '@opentelemetry/sdk-trace' ? absent(name) : load(name));
+    const error = thrownBy(() => startDeploymentTelemetry({ env: {}, loadPackage }));
     expect(isRolloutGuardError(error, 'MISSING_PEER')).toBe(true);
-    expect(messageOf(error)).toContain('@opentelemetry/core (not installed), @opentelemetry/sdk-trace (not installed)');
+    expect(messageOf(error)).toContain('@opentelemetry/sdk-trace (not installed)');
     expect(messageOf(error)).toMatch(
-      /Run: npm install @opentelemetry\/core@3\.0\.0 @opentelemetry\/sdk-trace@3\.0\.0$/,
+      /Run: npm install @opentelemetry\/api@1\.10\.0 .*@opentelemetry\/sdk-node@0\.300\.0$/,
     );
+    expect(currentTelemetry()).toBeUndefined();
   });
 
-  test('an older release line is told apart from an absent package', async () => {
-    const importPeer = async (): Promise<unknown> => ({ BasicTracerProvider: class {} });
-    const error = await importPeers(['@opentelemetry/sdk-trace'], importPeer).catch((reason: unknown) => reason);
+  test('an older release line is told apart from an absent package', () => {
+    const peers = loadPeers(() => ({ BasicTracerProvider: class {} }));
+    const error = thrownBy(() => peers('@opentelemetry/sdk-trace'));
     expect(isRolloutGuardError(error, 'MISSING_PEER')).toBe(true);
     expect(messageOf(error)).toContain('too old');
   });
 
-  test('a package that breaks while loading keeps its own error as the cause', async () => {
+  test('a package that breaks while loading keeps its own error as the cause', () => {
     const broken = new TypeError('no such export');
-    const error = await importPeers(['@opentelemetry/core'], () => Promise.reject(broken)).catch(
-      (reason: unknown) => reason,
-    );
+    const peers = loadPeers(() => {
+      throw broken;
+    });
+    const error = thrownBy(() => peers('@opentelemetry/core'));
     expect(messageOf(error)).toContain('no such export');
     expect((error as Error).cause).toBe(broken);
-  });
-
-  test('require() finds the same packages and fails the same way', () => {
-    const peers = requirePeers(['@opentelemetry/api']);
-    expect(peers('@opentelemetry/api').trace).toBeDefined();
-    expect(() => peers('@opentelemetry/core')).toThrow('not on the list');
-    const missing = (): unknown =>
-      requirePeers(['@opentelemetry/api'], () => {
-        throw Object.assign(new Error("Cannot find module '@opentelemetry/api'"), { code: 'MODULE_NOT_FOUND' });
-      });
-    expect(missing).toThrow('npm install @opentelemetry/api@1.10.0');
   });
 });
 
 test('the versions of the install command are the ones that are tested here', () => {
-  const { devDependencies } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  for (const [name, { version }] of Object.entries(PEERS))
+  const { devDependencies, peerDependencies } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  );
+  for (const [name, version] of Object.entries(INSTALLED_PEERS))
     expect([name, devDependencies[name]]).toEqual([name, version]);
+  expect(Object.keys(peerDependencies).sort()).toEqual(Object.keys(INSTALLED_PEERS).sort());
 });
 
-test('each peer is imported under its own name', async () => {
-  const names = Object.keys(PEERS) as (keyof typeof PEERS)[];
-  const peers = await importPeers(names);
-  for (const name of names) expect(peers(name)).toHaveProperty(PEERS[name].needs);
+test('each peer is found, under its own name, through the packages that are installed', () => {
+  const load = packageLoader();
+  for (const [name, needs] of Object.entries(PEERS)) expect(load(name)).toHaveProperty(needs);
+});
+
+test('packages are taken from where sdk-node finds them, whatever lies at the top', async () => {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'rolloutguard-')));
+  const put = async (path: string, text: string): Promise<void> => {
+    await mkdir(join(root, path), { recursive: true });
+    await writeFile(join(root, path, 'index.js'), text);
+  };
+  await put('node_modules/@opentelemetry/sdk-node', '');
+  await put('node_modules/@opentelemetry/core', 'exports.place = "top";');
+  await put('node_modules/@opentelemetry/sdk-node/node_modules/@opentelemetry/core', 'exports.place = "nested";');
+  await put('node_modules/@opentelemetry/api', 'exports.place = "top";');
+  const load = packageLoader(join(root, 'app.js'));
+  expect(load('@opentelemetry/core')).toEqual({ place: 'nested' });
+  expect(load('@opentelemetry/api')).toEqual({ place: 'top' });
+  expect(() => load('@opentelemetry/resources')).toThrow("'@opentelemetry/resources'");
+  await rm(root, { recursive: true });
 });
 
 describe('copies of @opentelemetry/api', () => {

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -284,7 +284,8 @@ describe('without the OpenTelemetry packages', () => {
     await writeFile(join(elsewhere, 'package.json'), '{"type":"module"}');
     const source = fileURLToPath(new URL('../../src/', import.meta.url));
     await cp(join(source, 'telemetry'), join(elsewhere, 'telemetry'), { recursive: true });
-    await cp(join(source, 'errors.ts'), join(elsewhere, 'errors.ts'));
+    for (const name of await readdir(source))
+      if (name.endsWith('.ts')) await cp(join(source, name), join(elsewhere, name));
   });
   afterAll(async () => rm(elsewhere, { recursive: true }));
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createMetricExporter, createTraceExporter } from '../../src/telemetry/exporters.ts';
-import { importPeers, type PeerName } from '../../src/telemetry/peers.ts';
-import { createSampler } from '../../src/telemetry/sampling.ts';
-import { type ExportOptions, resolveSettings, SAMPLERS } from '../../src/telemetry/settings.ts';
+import { loadPeers } from '../../src/telemetry/packages/peers.ts';
+import { createMetricExporter, createTraceExporter } from '../../src/telemetry/pipelines/exporters.ts';
+import { createSampler } from '../../src/telemetry/pipelines/sampling.ts';
+import { type ExportOptions, resolveSettings, SAMPLERS } from '../../src/telemetry/pipelines/settings.ts';
 
 describe('defaults', () => {
   test('protobuf to localhost, metrics every 10 s as deltas, exports of at most 3 s, everything sampled', () => {
@@ -138,13 +138,7 @@ describe('what the settings build', () => {
     '%s metric exporter asks for deltas by default',
     async (protocol) => {
       const { metrics, temporality } = resolveSettings({}, { protocol });
-      const kind = protocol === 'http/json' ? 'http' : 'proto';
-      const names: PeerName[] = [
-        '@opentelemetry/sdk-metrics',
-        `@opentelemetry/exporter-metrics-otlp-${kind}`,
-        `@opentelemetry/exporter-trace-otlp-${kind}`,
-      ];
-      const peers = await importPeers(names);
+      const peers = loadPeers();
       const { AggregationTemporality, InstrumentType } = peers('@opentelemetry/sdk-metrics');
       const ask = (preference: typeof temporality, type: keyof typeof InstrumentType): unknown =>
         createMetricExporter(peers, metrics!, preference).selectAggregationTemporality?.(InstrumentType[type]);
@@ -166,7 +160,7 @@ describe('what the settings build', () => {
     ['parentbased_traceidratio', '0.5', 'ParentBased{root=TraceIdRatioBased{0.5},'],
   ])('OTEL_TRACES_SAMPLER=%s, argument %s', async (name, argument, expected) => {
     const { sampler } = resolveSettings({ OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG: argument });
-    const built = createSampler(await importPeers(['@opentelemetry/sdk-trace']), sampler);
+    const built = createSampler(loadPeers(), sampler);
     expect(built.toString().replaceAll(/\s/g, '')).toContain(expected);
     expect(SAMPLERS).toContain(name);
   });

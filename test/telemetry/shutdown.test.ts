@@ -8,7 +8,7 @@ import {
   type Lifecycle,
   signalExitWatchers,
   type Timers,
-} from '../../src/telemetry/shutdown.ts';
+} from '../../src/telemetry/shutdown/shutdown.ts';
 
 /** Timers that fire only when told to. */
 function handTimers(): Timers & { fire(): void; readonly pending: Map<object, { callback: () => void; ms: number }> } {

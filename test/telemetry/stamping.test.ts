@@ -15,9 +15,9 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { describe, expect, test } from 'vitest';
-import { createCohort } from '../../src/telemetry/cohort.ts';
-import { liveResource, withLiveResource } from '../../src/telemetry/live-resource.ts';
-import { cohortLogRecordProcessor, cohortSpanProcessor } from '../../src/telemetry/processors.ts';
+import { createCohort } from '../../src/telemetry/cohort/cohort.ts';
+import { liveResource, withLiveResource } from '../../src/telemetry/cohort/live-resource.ts';
+import { cohortLogRecordProcessor, cohortSpanProcessor } from '../../src/telemetry/cohort/processors.ts';
 
 const KEY = 'rolloutguard.cohort';
 

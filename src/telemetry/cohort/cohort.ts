@@ -1,4 +1,4 @@
-import { RolloutGuardError } from '../errors.ts';
+import { RolloutGuardError } from '../../errors.ts';
 
 /** The cohorts that a running instance may report. (`before` is derived from time and never emitted.) */
 export const EMITTED_COHORTS = ['canary', 'stable', 'baseline'] as const;

@@ -5,7 +5,7 @@
  * the moment they began. The types are structural: they fit the SDK's `SpanProcessor` and `LogRecordProcessor` without
  * needing them.
  */
-import { ATTRIBUTE } from './attributes.ts';
+import { ATTRIBUTE } from '../attributes.ts';
 import type { CohortSource } from './cohort.ts';
 
 /** A span or log record, as far as a stamp needs it. */

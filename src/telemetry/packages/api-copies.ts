@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { TelemetryProblem } from './problems.ts';
+import type { TelemetryProblem } from '../problems.ts';
 
 const API = '@opentelemetry/api';
 

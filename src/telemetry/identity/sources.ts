@@ -1,9 +1,10 @@
 /** The reading side of identity: package.json and mounted files. Kept apart so that resolving stays pure. */
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
-import type { Environment, PackageIdentity } from './identity.ts';
-import { DEFAULT_IDENTITY_FILES, type IdentityFile } from './identity-files.ts';
-import type { TelemetryProblem } from './problems.ts';
+import type { Environment } from '../environment.ts';
+import type { TelemetryProblem } from '../problems.ts';
+import { DEFAULT_IDENTITY_FILES, type IdentityFile } from './files.ts';
+import type { PackageIdentity } from './identity.ts';
 
 /** Reads a text file; throws when it cannot. */
 export type ReadText = (path: string) => string;

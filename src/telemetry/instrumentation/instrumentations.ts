@@ -1,34 +1,15 @@
 /** Instrumentation of HTTP: `node:http`, `node:https`, and undici with the global `fetch`. */
 import { createRequire, syncBuiltinESMExports } from 'node:module';
-import type { LoggerProvider, MeterProvider, TracerProvider } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
+import type { BootContext } from '../boot-context.ts';
+import { installLoaderHook } from './loader-hook.ts';
 import type { InstrumentationLike } from './options.ts';
-import type { Peers } from './peers.ts';
-
-/** The providers that instrumentations write to; an absent one means the global. */
-export interface InstrumentationProviders {
-  readonly tracerProvider?: TracerProvider | undefined;
-  readonly meterProvider?: MeterProvider | undefined;
-  readonly loggerProvider?: LoggerProvider | undefined;
-}
-
-/** The result of {@link startInstrumentations}. */
-export interface RunningInstrumentations {
-  /** npm packages that are patched when they are imported, so the loader hook must see them. */
-  readonly modules: readonly string[];
-  /** Takes the patches off. */
-  stop(): void;
-}
 
 /**
- * Starts the HTTP instrumentations and `extra`. `http.server.request.duration`, the metric that canaries are judged by,
- * is recorded by the first of them.
+ * Starts the HTTP instrumentations and those of the app, and last the loader hook. `http.server.request.duration`, the
+ * metric that canaries are judged by, is recorded by the first of them.
  */
-export function startInstrumentations(
-  peers: Peers,
-  providers: InstrumentationProviders,
-  extra: readonly InstrumentationLike[] = [],
-): RunningInstrumentations {
+export function startInstrumentations({ peers, plan: { options }, providers, onStop }: BootContext): void {
   const { context } = peers('@opentelemetry/api');
   const { isTracingSuppressed } = peers('@opentelemetry/core');
   // Exports run in a context that suppresses their spans, but their duration would still be measured as client calls.
@@ -36,20 +17,22 @@ export function startInstrumentations(
   const instrumentations: InstrumentationLike[] = [
     new (peers('@opentelemetry/instrumentation-http').HttpInstrumentation)({ ignoreOutgoingRequestHook: ownExport }),
     new (peers('@opentelemetry/instrumentation-undici').UndiciInstrumentation)({ ignoreRequestHook: ownExport }),
-    ...extra,
+    ...(options.instrumentations ?? []),
   ];
   const stop = peers('@opentelemetry/instrumentation').registerInstrumentations({
     instrumentations: instrumentations as Instrumentation[],
-    ...withoutAbsent(providers),
+    // An absent one means the global.
+    ...(providers.tracer && { tracerProvider: providers.tracer }),
+    ...(providers.meter && { meterProvider: providers.meter }),
+    ...(providers.logger && { loggerProvider: providers.logger }),
   });
   patchBuiltins();
-  return {
-    modules: packagesOf(instrumentations),
-    stop(): void {
-      stop();
-      syncBuiltinESMExports();
-    },
-  };
+  onStop(() => {
+    stop();
+    syncBuiltinESMExports();
+  });
+  // Last, see loader-hook.ts.
+  if (options.loaderHook ?? true) installLoaderHook(packagesOf(instrumentations));
 }
 
 /**
@@ -69,17 +52,4 @@ function packagesOf(instrumentations: readonly InstrumentationLike[]): string[] 
     return definitions?.call(instrumentation).map(({ name }) => name) ?? [];
   });
   return [...new Set(names)].filter((name) => name !== 'http' && name !== 'https');
-}
-
-function withoutAbsent(providers: InstrumentationProviders): {
-  tracerProvider?: TracerProvider;
-  meterProvider?: MeterProvider;
-  loggerProvider?: LoggerProvider;
-} {
-  const { tracerProvider, meterProvider, loggerProvider } = providers;
-  return {
-    ...(tracerProvider === undefined ? {} : { tracerProvider }),
-    ...(meterProvider === undefined ? {} : { meterProvider }),
-    ...(loggerProvider === undefined ? {} : { loggerProvider }),
-  };
 }

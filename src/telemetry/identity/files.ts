@@ -2,8 +2,8 @@
  * Identity from files: pod labels and annotations as the Kubernetes downward API mounts them, one `key="value"` a line,
  * the value quoted as Go quotes it. Unlike environment variables such a file follows the pod when it is relabelled.
  */
-import { ATTRIBUTE } from './attributes.ts';
-import { parseCohort } from './cohort.ts';
+import { ATTRIBUTE } from '../attributes.ts';
+import { parseCohort } from '../cohort/cohort.ts';
 
 /** A file that was read. */
 export interface IdentityFile {

@@ -7,33 +7,57 @@ import type {
 import type { Resource } from '@opentelemetry/resources';
 import type { LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
-import type { CohortSource } from './cohort.ts';
+import type { BootContext } from '../boot-context.ts';
+import { liveResource, withLiveResource } from '../cohort/live-resource.ts';
+import { cohortLogRecordProcessor, cohortSpanProcessor } from '../cohort/processors.ts';
+import type { Flushable } from '../shutdown/shutdown.ts';
 import { createMetricExporter, createTraceExporter } from './exporters.ts';
-import { liveResource, withLiveResource } from './live-resource.ts';
-import type { Peers } from './peers.ts';
-import { cohortLogRecordProcessor, cohortSpanProcessor } from './processors.ts';
 import { createSampler } from './sampling.ts';
-import type { SignalSettings, TelemetrySettings } from './settings.ts';
-import type { Flushable } from './shutdown.ts';
+import type { SignalSettings } from './settings.ts';
 
 /** A signal that is running. */
-export interface Pipeline<P> {
+interface Pipeline<P> {
   readonly provider: P & Flushable;
   /** Gives the global registration back, so that telemetry can be started again. */
   release(): void;
 }
 
-/** What every pipeline is made of. */
-export interface PipelineContext {
-  readonly peers: Peers;
-  readonly settings: TelemetrySettings;
-  readonly resource: Resource;
-  readonly cohort: CohortSource;
+/** Starts the signals that are wanted, and puts their providers into the context. */
+export function startSignals(context: BootContext): void {
+  const { providers, plan } = context;
+  const { settings, options } = plan;
+  const spanProcessors = (options.spanProcessors ?? []) as SpanProcessor[];
+  const logProcessors = (options.logRecordProcessors ?? []) as LogRecordProcessor[];
+  if (settings.traces !== null) {
+    const traces = startTraces(context, settings.traces, spanProcessors);
+    if (accepted(context, 'traces', traces)) providers.tracer = traces.provider;
+  }
+  if (settings.metrics !== null) {
+    const metrics = startMetrics(context, settings.metrics);
+    if (accepted(context, 'metrics', metrics)) providers.meter = metrics.provider;
+  }
+  if (logProcessors.length > 0) {
+    const logs = startLogs(context, logProcessors);
+    if (accepted(context, 'logs', logs)) providers.logger = logs.provider;
+  }
+}
+
+function accepted<P>(context: BootContext, signal: string, pipeline: Pipeline<P> | null): pipeline is Pipeline<P> {
+  if (pipeline === null) {
+    const ours = signal === 'traces' ? 'our traces and HTTP instrumentation are off' : `our ${signal} are off`;
+    const mend = 'start telemetry first, or add our processors to that SDK.';
+    const message = `another OpenTelemetry SDK has registered ${signal} already, so ${ours}; ${mend}`;
+    context.report({ code: 'PROVIDER_TAKEN', message });
+    return false;
+  }
+  context.onFlush(pipeline.provider);
+  context.onStop(pipeline.release);
+  return true;
 }
 
 /** Starts traces; null when another SDK has the signal already. */
-export function startTraces(
-  { peers, settings, resource, cohort }: PipelineContext,
+function startTraces(
+  { peers, plan: { settings }, resource, cohort }: BootContext,
   exportTo: SignalSettings,
   extra: readonly SpanProcessor[],
 ): Pipeline<ApiTracerProvider> | null {
@@ -57,8 +81,8 @@ export function startTraces(
 }
 
 /** Starts metrics; null when another SDK has the signal already. */
-export function startMetrics(
-  { peers, settings, resource, cohort }: PipelineContext,
+function startMetrics(
+  { peers, plan: { settings }, resource, cohort }: BootContext,
   exportTo: SignalSettings,
 ): Pipeline<ApiMeterProvider> | null {
   const { metrics } = peers('@opentelemetry/api');
@@ -75,8 +99,8 @@ export function startMetrics(
 }
 
 /** Starts logs for the app's own processors; null when another SDK has the signal already. */
-export function startLogs(
-  { peers, resource, cohort }: PipelineContext,
+function startLogs(
+  { peers, resource, cohort }: BootContext,
   processors: readonly LogRecordProcessor[],
 ): Pipeline<ApiLoggerProvider> | null {
   const { logs } = peers('@opentelemetry/api');
@@ -84,28 +108,6 @@ export function startLogs(
   const provider = new LoggerProvider({ resource, processors: [cohortLogRecordProcessor(cohort), ...processors] });
   if (!logs.setGlobalLoggerProvider(provider)) return refused(provider);
   return { provider, release: () => logs.disable() };
-}
-
-/** Registers the context manager, unless there is one; returns a function that takes it back. */
-export function startContext(peers: Peers): () => void {
-  const { context } = peers('@opentelemetry/api');
-  const manager = new (peers('@opentelemetry/context-async-hooks').AsyncLocalStorageContextManager)().enable();
-  if (context.setGlobalContextManager(manager)) return () => context.disable();
-  manager.disable();
-  return () => {};
-}
-
-/** Registers the propagators, unless there are some; returns a function that takes them back. */
-export function startPropagation(peers: Peers, settings: TelemetrySettings): () => void {
-  const { propagation } = peers('@opentelemetry/api');
-  const { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } = peers('@opentelemetry/core');
-  const propagators = settings.propagators.flatMap((name) => {
-    if (name === 'tracecontext') return [new W3CTraceContextPropagator()];
-    return name === 'baggage' ? [new W3CBaggagePropagator()] : [];
-  });
-  return propagation.setGlobalPropagator(new CompositePropagator({ propagators }))
-    ? () => propagation.disable()
-    : () => {};
 }
 
 /** A provider that was not accepted holds a timer and an exporter for nothing. */

@@ -4,8 +4,8 @@
  * `OTEL_*` variables win over options, options win over our defaults: whoever operates a service can correct it
  * without a new build. A value that is not understood is reported and the next source is asked.
  */
-import type { Environment } from './identity.ts';
-import type { TelemetryProblem } from './problems.ts';
+import type { Environment } from '../environment.ts';
+import type { TelemetryProblem } from '../problems.ts';
 
 /** Encodings of OTLP over HTTP. */
 export type OtlpProtocol = 'http/protobuf' | 'http/json';

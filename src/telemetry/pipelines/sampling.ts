@@ -1,6 +1,6 @@
 /** Samplers by the names of OTEL_TRACES_SAMPLER. */
 import type { Sampler } from '@opentelemetry/sdk-trace';
-import type { Peers } from './peers.ts';
+import type { Peers } from '../packages/peers.ts';
 import type { TelemetrySettings } from './settings.ts';
 
 /** Makes the sampler that the settings name. */

@@ -1,22 +1,8 @@
 /** OTLP exporters over HTTP, built from settings. */
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
-import type { PeerName, Peers } from './peers.ts';
+import type { Peers } from '../packages/peers.ts';
 import type { SignalSettings, Temporality } from './settings.ts';
-
-/** The package that exports traces under these settings. */
-export function traceExporterPeer(settings: SignalSettings): PeerName {
-  return settings.protocol === 'http/json'
-    ? '@opentelemetry/exporter-trace-otlp-http'
-    : '@opentelemetry/exporter-trace-otlp-proto';
-}
-
-/** The package that exports metrics under these settings. */
-export function metricExporterPeer(settings: SignalSettings): PeerName {
-  return settings.protocol === 'http/json'
-    ? '@opentelemetry/exporter-metrics-otlp-http'
-    : '@opentelemetry/exporter-metrics-otlp-proto';
-}
 
 /** Makes the trace exporter. Compression and certificates are read from `OTEL_EXPORTER_OTLP_*` by the exporter itself. */
 export function createTraceExporter(peers: Peers, settings: SignalSettings): SpanExporter {

@@ -5,7 +5,7 @@
  * reader's aggregation, and under cumulative temporality keeps every old cohort for ever. Swapping the resource at the
  * moment of export has none of this and costs nothing per measurement.
  */
-import { ATTRIBUTE } from './attributes.ts';
+import { ATTRIBUTE } from '../attributes.ts';
 import type { CohortSource, EmittedCohort } from './cohort.ts';
 
 /** A resource, as far as it is merged here. */

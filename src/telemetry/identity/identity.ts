@@ -11,38 +11,13 @@
  *
  * Sources 1 to 4 are claims: when two of them differ, that is a conflict and is reported. Source 5 only fills gaps.
  */
-import { ATTRIBUTE, type AttributeValue } from './attributes.ts';
-import { type CohortInput, EMITTED_COHORTS, type EmittedCohort, parseCohort } from './cohort.ts';
-import { fileAttributes, type IdentityFile } from './identity-files.ts';
+import { ATTRIBUTE, type AttributeValue } from '../attributes.ts';
+import { EMITTED_COHORTS, type EmittedCohort, parseCohort } from '../cohort/cohort.ts';
+import type { Environment } from '../environment.ts';
+import type { TelemetryProblem } from '../problems.ts';
+import { fileAttributes, type IdentityFile } from './files.ts';
 import { parseKeyValueList } from './key-value-list.ts';
-import type { TelemetryProblem } from './problems.ts';
-
-/** Environment variables, as in `process.env`. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** What a program may say about itself in code. */
-export interface IdentityOptions {
-  /** `service.name`. */
-  readonly serviceName?: string;
-  /** `service.namespace`. */
-  readonly serviceNamespace?: string;
-  /** `service.version`. */
-  readonly serviceVersion?: string;
-  /** `service.instance.id`; must differ between processes. @defaultValue pod or host name and process id, else a random UUID */
-  readonly serviceInstanceId?: string;
-  /** `deployment.environment.name`, such as `production`. */
-  readonly environment?: string;
-  /** `deployment.id`: one attempt to bring one version to production. */
-  readonly deploymentId?: string;
-  /** `rolloutguard.strategy`, such as `canary` or `blue-green`. */
-  readonly strategy?: string;
-  /** `vcs.ref.head.revision`: the commit that was built. */
-  readonly commit?: string;
-  /** `rolloutguard.cohort` at the start. */
-  readonly cohort?: CohortInput;
-  /** More resource attributes. */
-  readonly attributes?: Readonly<Record<string, AttributeValue>>;
-}
+import type { IdentityOptions } from './options.ts';
 
 /** Everything that identity is made of. */
 export interface IdentityInput {

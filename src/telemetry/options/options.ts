@@ -1,0 +1,43 @@
+/** Options of `startDeploymentTelemetry`: one interface a topic, each beside the code that it steers. */
+import type { Environment } from '../environment.ts';
+import { IDENTITY_CHECKS, type IdentityOptions } from '../identity/options.ts';
+import { INSTRUMENTATION_CHECKS, type InstrumentationOptions } from '../instrumentation/options.ts';
+import type { PackageLoader } from '../packages/install.ts';
+import { PIPELINE_CHECKS, type PipelineOptions } from '../pipelines/options.ts';
+import { SHUTDOWN_CHECKS, type ShutdownOptions } from '../shutdown/options.ts';
+import { type Checks, callable, checkAll, plainObject } from './checks.ts';
+
+/** Where a start takes from what it does not get as an option. */
+export interface SurroundingsOptions {
+  /** @defaultValue `process.env` */
+  readonly env?: Environment;
+  /** Loads an OpenTelemetry package by name. @defaultValue `require()`, from where `sdk-node` is installed */
+  readonly loadPackage?: PackageLoader;
+}
+
+/** Options of `startDeploymentTelemetry`. All may be left out: the environment is enough. */
+export interface DeploymentTelemetryOptions
+  extends IdentityOptions,
+    PipelineOptions,
+    InstrumentationOptions,
+    ShutdownOptions,
+    SurroundingsOptions {}
+
+const CHECKS: Checks<DeploymentTelemetryOptions> = {
+  ...IDENTITY_CHECKS,
+  ...PIPELINE_CHECKS,
+  ...INSTRUMENTATION_CHECKS,
+  ...SHUTDOWN_CHECKS,
+  env: (value, path) => void plainObject(value, path),
+  loadPackage: callable,
+};
+
+/**
+ * Checks the options.
+ *
+ * @throws RolloutGuardError `INVALID_OPTION` with the path of the first bad one; an unknown name is a bad one, since a
+ * misspelt `deploymentID` would go unnoticed until the canary is invisible.
+ */
+export function validateOptions(options: DeploymentTelemetryOptions): void {
+  checkAll(options, CHECKS);
+}

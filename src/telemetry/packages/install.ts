@@ -1,0 +1,57 @@
+/**
+ * Where the OpenTelemetry packages come from.
+ *
+ * Five packages are installed and bring the others along. Of those only what is used is loaded, one by one and from where
+ * `sdk-node` itself finds them: its own set fits together, while a copy that some other dependency has put at the top may be
+ * of an older release line.
+ */
+import { createRequire } from 'node:module';
+
+/** What a user installs, in the versions that are tested. They pin each other: a mixture would install some packages twice. */
+export const INSTALLED_PEERS = {
+  '@opentelemetry/api': '1.10.0',
+  '@opentelemetry/auto-instrumentations-node': '0.82.0',
+  '@opentelemetry/exporter-trace-otlp-http': '0.300.0',
+  '@opentelemetry/resources': '3.0.0',
+  '@opentelemetry/sdk-node': '0.300.0',
+} as const;
+
+/** Loads a package by name, as `require()` does. */
+export type PackageLoader = (name: string) => unknown;
+
+/** Packages that bring others along, asked in this order. */
+const BRINGERS = ['@opentelemetry/sdk-node', '@opentelemetry/auto-instrumentations-node'] as const;
+
+/** Loads packages from where the installed peers find them, and else from where this package is installed. */
+export function packageLoader(here: string = import.meta.url): PackageLoader {
+  const own = createRequire(here);
+  const places = [...BRINGERS.flatMap((name) => requireOf(own, name)), own];
+  return (name) => {
+    const place = places.find((candidate) => resolves(candidate, name)) ?? own;
+    return place(name);
+  };
+}
+
+/** The command that installs what telemetry needs. */
+export function installCommand(): string {
+  return `npm install ${Object.entries(INSTALLED_PEERS)
+    .map(([name, version]) => `${name}@${version}`)
+    .join(' ')}`;
+}
+
+function requireOf(own: NodeJS.Require, name: string): NodeJS.Require[] {
+  try {
+    return [createRequire(own.resolve(name))];
+  } catch {
+    return [];
+  }
+}
+
+function resolves(place: NodeJS.Require, name: string): boolean {
+  try {
+    place.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,16 @@
+/** What a program may say about its end. */
+import { type Checks, flag, milliseconds } from '../options/checks.ts';
+
+/** Options of the shutdown. */
+export interface ShutdownOptions {
+  /** Longest time a shutdown may take, in milliseconds. @defaultValue ROLLOUTGUARD_SHUTDOWN_DEADLINE_MS, else 5000 */
+  readonly shutdownDeadlineMs?: number;
+  /** Flush on SIGTERM, SIGINT and when the event loop is empty. @defaultValue true */
+  readonly exitHandlers?: boolean;
+}
+
+/** One check for each option. */
+export const SHUTDOWN_CHECKS: Checks<ShutdownOptions> = {
+  shutdownDeadlineMs: milliseconds,
+  exitHandlers: flag,
+};
