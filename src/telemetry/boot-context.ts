@@ -2,6 +2,7 @@
 import type { LoggerProvider, MeterProvider, TracerProvider } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import type { LiveCohort } from './cohort/cohort.ts';
+import type { EnvReader } from './env-reader.ts';
 import type { Peers } from './packages/peers.ts';
 import type { TelemetryPlan } from './plan.ts';
 import type { TelemetryProblem } from './problems.ts';
@@ -17,6 +18,8 @@ export interface Providers {
 /** What every part of a start gets. A part that throws ends the start, and what the others did is undone. */
 export interface BootContext {
   readonly plan: TelemetryPlan;
+  /** For the settings of single parts; what it does not understand is reported with the rest. */
+  readonly env: EnvReader;
   readonly peers: Peers;
   /** Everything about this process that does not change. */
   readonly resource: Resource;

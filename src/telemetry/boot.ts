@@ -1,6 +1,7 @@
 /** Wires the parts together. Synchronous: between the first patched module and the last nothing of the app may run. */
 import type { BootContext } from './boot-context.ts';
 import { createCohort } from './cohort/cohort.ts';
+import { envReader } from './env-reader.ts';
 import { occupy, type TelemetryHandle } from './handle.ts';
 import { startInstrumentations } from './instrumentation/instrumentations.ts';
 import { findApiClash } from './packages/api-copies.ts';
@@ -23,6 +24,7 @@ export function boot(plan: TelemetryPlan, peers: Peers): TelemetryHandle {
   try {
     const context = createContext(plan, peers, targets, undo, problems);
     startParts(context);
+    problems.push(...context.env.problems);
     return occupied(context, problems);
   } catch (error) {
     for (const target of targets) void target.shutdown().catch(() => {});
@@ -45,6 +47,7 @@ function createContext(
     plan,
     peers,
     providers,
+    env: envReader(plan.options.env ?? process.env),
     resource: defaultResource().merge(resourceFromAttributes({ ...plan.attributes })),
     cohort: createCohort({
       initial: plan.identity.cohort,

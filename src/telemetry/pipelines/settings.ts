@@ -4,6 +4,7 @@
  * `OTEL_*` variables win over options, options win over our defaults: whoever operates a service can correct it
  * without a new build. A value that is not understood is reported and the next source is asked.
  */
+import { type EnvReader, envReader, lowerCaseKeys } from '../env-reader.ts';
 import type { Environment } from '../environment.ts';
 import type { TelemetryProblem } from '../problems.ts';
 
@@ -91,8 +92,6 @@ const DEFAULT_METRIC_INTERVAL_MS = 10_000;
 const DEFAULT_SHUTDOWN_DEADLINE_MS = 5_000;
 const PROTOCOLS = ['http/protobuf', 'http/json'] as const;
 const TEMPORALITIES = ['delta', 'cumulative', 'lowmemory'] as const;
-/** setTimeout fires at once above this. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 type Signal = 'TRACES' | 'METRICS';
 
@@ -102,7 +101,7 @@ export function resolveSettings(
   options: ExportOptions = {},
   shutdownDeadlineMs?: number,
 ): TelemetrySettings {
-  const reader = settingsReader(env);
+  const reader = envReader(env);
   const metricIntervalMs =
     reader.integer('OTEL_METRIC_EXPORT_INTERVAL') ?? options.metricIntervalMs ?? DEFAULT_METRIC_INTERVAL_MS;
   const metricTimeoutMs = reader.integer('OTEL_METRIC_EXPORT_TIMEOUT') ?? metricIntervalMs;
@@ -136,7 +135,7 @@ export function resolveSettings(
 function signalSettings(
   signal: Signal,
   path: string,
-  reader: SettingsReader,
+  reader: EnvReader,
   options: ExportOptions,
   wanted: boolean,
 ): SignalSettings | null {
@@ -166,7 +165,7 @@ function signalSettings(
   };
 }
 
-function samplerSettings(reader: SettingsReader): TelemetrySettings['sampler'] {
+function samplerSettings(reader: EnvReader): TelemetrySettings['sampler'] {
   const name = reader.choice('OTEL_TRACES_SAMPLER', SAMPLERS) ?? 'parentbased_always_on';
   const argument = reader.text('OTEL_TRACES_SAMPLER_ARG');
   if (!name.endsWith('traceidratio') || argument === undefined) return { name, ratio: 1 };
@@ -174,98 +173,6 @@ function samplerSettings(reader: SettingsReader): TelemetrySettings['sampler'] {
   if (ratio >= 0 && ratio <= 1) return { name, ratio };
   reader.reject('OTEL_TRACES_SAMPLER_ARG', 'a number from 0 to 1');
   return { name, ratio: 1 };
-}
-
-interface SettingsReader {
-  readonly problems: TelemetryProblem[];
-  text(name: string): string | undefined;
-  integer(name: string): number | undefined;
-  url(name: string): string | undefined;
-  headers(name: string): Record<string, string>;
-  choice<T extends string>(name: string, allowed: readonly T[]): T | undefined;
-  choices<T extends string>(name: string, allowed: readonly T[]): T[] | undefined;
-  reject(name: string, expected: string): void;
-}
-
-function settingsReader(env: Environment): SettingsReader {
-  const problems = new Map<string, TelemetryProblem>();
-  const text = (name: string): string | undefined => {
-    const value = env[name]?.trim();
-    return value === '' ? undefined : value;
-  };
-  // Keyed by message: both signals read the general variables, and one complaint is enough. The value is not shown.
-  const reject = (name: string, expected: string): void => {
-    const message = `${name} is not understood and not used: expected ${expected}.`;
-    problems.set(message, { code: 'BAD_SETTING', message });
-  };
-  return {
-    get problems(): TelemetryProblem[] {
-      return [...problems.values()];
-    },
-    text,
-    reject,
-    integer(name: string): number | undefined {
-      const value = text(name);
-      if (value === undefined) return undefined;
-      const number = Number(value);
-      if (Number.isInteger(number) && number > 0 && number <= MAX_TIMER_MS) return number;
-      reject(name, `a whole number from 1 to ${MAX_TIMER_MS}`);
-      return undefined;
-    },
-    url(name: string): string | undefined {
-      const value = text(name);
-      if (value === undefined) return undefined;
-      const protocol = URL.canParse(value) ? new URL(value).protocol : '';
-      if (protocol === 'http:' || protocol === 'https:') return value;
-      reject(name, 'an http or https URL');
-      return undefined;
-    },
-    headers(name: string): Record<string, string> {
-      const headers = new Map<string, string>();
-      for (const [index, entry] of list(text(name)).entries()) {
-        const header = parseHeader(entry);
-        if (header === null) reject(`${name}, pair ${index + 1},`, 'key=value, percent-encoded');
-        else headers.set(...header);
-      }
-      return lowerCaseKeys(Object.fromEntries(headers));
-    },
-    choice<T extends string>(name: string, allowed: readonly T[]): T | undefined {
-      const value = text(name)?.toLowerCase();
-      if (value === undefined) return undefined;
-      const known = allowed.find((candidate) => candidate === value);
-      if (known === undefined) reject(name, `one of ${allowed.join(', ')}`);
-      return known;
-    },
-    choices<T extends string>(name: string, allowed: readonly T[]): T[] | undefined {
-      const values = new Set(list(text(name)?.toLowerCase()));
-      if (values.size === 0) return undefined;
-      const known = allowed.filter((candidate) => values.has(candidate));
-      if (known.length < values.size) reject(name, `a list of ${allowed.join(', ')}`);
-      return known.length > 0 ? known : undefined;
-    },
-  };
-}
-
-function list(text: string | undefined): string[] {
-  return (text ?? '')
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
-}
-
-/** Looser than resource attributes: tokens are long, and base64 ends in a bare '='. */
-function parseHeader(entry: string): [key: string, value: string] | null {
-  const [, key, value] = /^([^=]*[^=\s])\s*=\s*(.*)$/.exec(entry) ?? [];
-  if (key === undefined || value === undefined) return null;
-  try {
-    return [decodeURIComponent(key), decodeURIComponent(value)];
-  } catch {
-    return null;
-  }
-}
-
-function lowerCaseKeys(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]));
 }
 
 function withoutUndefined<T extends Record<string, number | undefined>>(values: T): { [K in keyof T]?: number } {
