@@ -1,7 +1,7 @@
 /**
  * Where the OpenTelemetry packages come from.
  *
- * Five packages are installed and bring the others along. Of those only what is used is loaded, one by one and from where
+ * Six packages are installed and bring the others along. Of those only what is used is loaded, one by one and from where
  * `sdk-node` itself finds them: its own set fits together, while a copy that some other dependency has put at the top may be
  * of an older release line.
  */
@@ -11,6 +11,8 @@ import { createRequire } from 'node:module';
 export const INSTALLED_PEERS = {
   '@opentelemetry/api': '1.10.0',
   '@opentelemetry/auto-instrumentations-node': '0.82.0',
+  // A peer of auto-instrumentations-node: unless it is named, npm takes the newest, and every package brings its own copy.
+  '@opentelemetry/core': '3.0.0',
   '@opentelemetry/exporter-trace-otlp-http': '0.300.0',
   '@opentelemetry/resources': '3.0.0',
   '@opentelemetry/sdk-node': '0.300.0',
