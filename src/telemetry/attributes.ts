@@ -19,12 +19,26 @@ export const ATTRIBUTE = {
   environment: 'deployment.environment.name',
   /** One attempt to bring one version to production. Type string, development. Example: `deploy-42`. */
   deploymentId: 'deployment.id',
+  /** What the deployment is called. Type string, development. Example: `checkout 2.1.0`. */
+  deploymentName: 'deployment.name',
   /** The commit that was built. Type string, release candidate. Example: `9d59409acf479dfa0df1aa568182e43e43df8bbe`. */
   commit: 'vcs.ref.head.revision',
+  /** The branch that was built. Type string, release candidate. Example: `main`. */
+  branch: 'vcs.ref.head.name',
+  /** Where the code is. Type string, release candidate. Example: `https://github.com/acme/shop`. */
+  repositoryUrl: 'vcs.repository.url.full',
+  /** The run of the pipeline that deployed. Type string, release candidate. Example: `9753949763`. */
+  pipelineRunId: 'cicd.pipeline.run.id',
+  /** Where that run is shown. Type string, release candidate. */
+  pipelineRunUrl: 'cicd.pipeline.run.url.full',
   /** Name of the Kubernetes pod. Type string, stable. */
   podName: 'k8s.pod.name',
   /** Namespace of the Kubernetes pod. Type string, stable. */
   podNamespace: 'k8s.namespace.name',
+  /** Which pods of an Argo Rollout have the same template. Type string, stable. Example: `6c54544bf9`. */
+  podTemplateHash: 'k8s.pod.label.rollouts-pod-template-hash',
+  /** Name of the Argo Rollout. Type string, own name. Example: `checkout`. */
+  rollout: 'rolloutguard.rollout',
   /** How the version is brought out. Type string, own name. Examples: `canary`, `blue-green`, `rolling`. */
   strategy: 'rolloutguard.strategy',
   /** Which group of instances this one is in right now: `canary`, `stable` or `baseline`. Type string, own name. Changes live. */

@@ -85,7 +85,8 @@ function startParts(context: BootContext): void {
 function occupied({ plan, cohort, lifecycle, report }: BootContext, problems: TelemetryProblem[]): TelemetryHandle {
   const handle: TelemetryHandle = {
     enabled: true,
-    identity: plan.attributes,
+    identity: plan.identity.known,
+    attributes: plan.attributes,
     conflicts: plan.identity.conflicts,
     problems,
     cohort,

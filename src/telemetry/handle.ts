@@ -1,6 +1,7 @@
 /** What a program holds while telemetry runs, and the one place where the running one is found. */
 import type { AttributeValue } from './attributes.ts';
 import type { LiveCohort } from './cohort/cohort.ts';
+import type { DeploymentIdentity } from './identity/deployment-identity.ts';
 import type { IdentityConflict } from './identity/identity.ts';
 import type { TelemetryProblem } from './problems.ts';
 import type { FlushOptions } from './shutdown/shutdown.ts';
@@ -9,8 +10,10 @@ import type { FlushOptions } from './shutdown/shutdown.ts';
 export interface TelemetryHandle {
   /** False when OTEL_SDK_DISABLED is true: then nothing is recorded, and every method still works. */
   readonly enabled: boolean;
+  /** What is known about this deployment, each value with its source; what nobody said is absent. */
+  readonly identity: DeploymentIdentity;
   /** The resource attributes in effect, the cohort left out: it changes. */
-  readonly identity: Readonly<Record<string, AttributeValue>>;
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
   /** Attributes about which two sources contradict each other. */
   readonly conflicts: readonly IdentityConflict[];
   /** What is wrong with the set-up. Grows when telemetry is started again while it runs. */

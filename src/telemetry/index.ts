@@ -34,6 +34,7 @@ export {
 } from './cohort/processors.ts';
 export type { Environment } from './environment.ts';
 export { currentTelemetry, type TelemetryHandle } from './handle.ts';
+export type { DeploymentIdentity, IdentityField, Sourced } from './identity/deployment-identity.ts';
 export type { IdentityFile } from './identity/files.ts';
 export {
   COMMIT_VARIABLES,

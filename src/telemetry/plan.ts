@@ -1,11 +1,13 @@
 /** What is going to be started: identity, settings and options, decided before any package is loaded. */
 import { randomUUID } from 'node:crypto';
 import { ATTRIBUTE, type AttributeValue } from './attributes.ts';
+import { type AttributeKeys, DEFAULT_KEYS } from './identity/attribute-keys.ts';
 import { type Identity, resolveIdentity } from './identity/identity.ts';
 import { readIdentityFiles, readPackageIdentity } from './identity/sources.ts';
 import type { DeploymentTelemetryOptions } from './options/options.ts';
 import { resolveSettings, type TelemetrySettings } from './pipelines/settings.ts';
 import type { TelemetryProblem } from './problems.ts';
+import { unknownVariables } from './variables.ts';
 
 /** The plan of a start. */
 export interface TelemetryPlan {
@@ -13,6 +15,8 @@ export interface TelemetryPlan {
   readonly identity: Identity;
   /** The resource attributes in effect: identity, and who made the telemetry. */
   readonly attributes: Readonly<Record<string, AttributeValue>>;
+  /** The attribute names of cohort and strategy. */
+  readonly keys: AttributeKeys;
   readonly settings: TelemetrySettings;
   readonly problems: readonly TelemetryProblem[];
 }
@@ -34,8 +38,9 @@ export function makePlan(options: DeploymentTelemetryOptions): TelemetryPlan {
     options,
     identity,
     attributes: withDistribution(identity.attributes),
+    keys: DEFAULT_KEYS,
     settings,
-    problems: [...settings.problems, ...found.problems, ...identity.problems],
+    problems: [...unknownVariables(env), ...settings.problems, ...found.problems, ...identity.problems],
   };
 }
 

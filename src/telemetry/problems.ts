@@ -6,6 +6,8 @@ export type TelemetryProblemCode =
   | 'BAD_COHORT'
   /** An environment variable holds a value that is not understood; the next source or the default is used. */
   | 'BAD_SETTING'
+  /** An environment variable begins with ROLLOUTGUARD_ and is none of ours: a slip of the pen. It is not used. */
+  | 'UNKNOWN_VARIABLE'
   /** A file of identity attributes could not be read, or a line of it. */
   | 'IDENTITY_FILE'
   /** The deployment or the cohort is not known, so this telemetry cannot be judged. */

@@ -46,7 +46,8 @@ function idle(plan: TelemetryPlan): TelemetryHandle {
   let leave = (): void => {};
   const handle: TelemetryHandle = {
     enabled: false,
-    identity: plan.attributes,
+    identity: plan.identity.known,
+    attributes: plan.attributes,
     conflicts: plan.identity.conflicts,
     problems,
     cohort: createCohort({ initial: plan.identity.cohort }),

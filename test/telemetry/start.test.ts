@@ -59,7 +59,8 @@ test('while telemetry is there a second start gives it back and says so; an idle
   expect(first.problems).toEqual([]);
   expect(startDeploymentTelemetry({ deploymentId: 'deploy-8' })).toBe(first);
   expect(first.problems.map(({ code }) => code)).toEqual(['ALREADY_STARTED']);
-  expect(first.identity['deployment.id']).toBe('deploy-7');
+  expect(first.attributes['deployment.id']).toBe('deploy-7');
+  expect(first.identity.id).toEqual({ value: 'deploy-7', source: 'options' });
   await first.shutdown();
   expect(currentTelemetry()).toBeUndefined();
 });

@@ -15,6 +15,13 @@ import { ATTRIBUTE, type AttributeValue } from '../attributes.ts';
 import { EMITTED_COHORTS, type EmittedCohort, parseCohort } from '../cohort/cohort.ts';
 import type { Environment } from '../environment.ts';
 import type { TelemetryProblem } from '../problems.ts';
+import {
+  type DeploymentIdentity,
+  FIELD_ATTRIBUTES,
+  IDENTITY_FIELDS,
+  type IdentityField,
+  type Sourced,
+} from './deployment-identity.ts';
 import { fileAttributes, type IdentityFile } from './files.ts';
 import { parseKeyValueList } from './key-value-list.ts';
 import type { IdentityOptions } from './options.ts';
@@ -50,6 +57,8 @@ export interface IdentityConflict {
 
 /** The result of {@link resolveIdentity}. */
 export interface Identity {
+  /** What is known, by field, with sources. */
+  readonly known: DeploymentIdentity;
   /** Resource attributes, the cohort left out: it changes live. */
   readonly attributes: Readonly<Record<string, AttributeValue>>;
   /** The cohort at the start, null when nobody said. */
@@ -136,11 +145,27 @@ export function resolveIdentity(input: IdentityInput): Identity {
     used: claimOf(winners.get(attribute) as Candidate),
     ignored: others.map(claimOf),
   }));
+  const known = knownFields(winners);
   const cohort = winners.get(ATTRIBUTE.cohort);
   winners.delete(ATTRIBUTE.cohort);
   const attributes = Object.fromEntries([...winners].map(([attribute, { value }]) => [attribute, value]));
   problems.push(...missingParts(attributes, cohort !== undefined));
-  return { attributes, cohort: cohort === undefined ? null : parseCohort(String(cohort.value)), conflicts, problems };
+  return {
+    known,
+    attributes,
+    cohort: cohort === undefined ? null : parseCohort(String(cohort.value)),
+    conflicts,
+    problems,
+  };
+}
+
+function knownFields(winners: ReadonlyMap<string, Candidate>): DeploymentIdentity {
+  const known: { [Field in IdentityField]?: Sourced } = {};
+  for (const field of IDENTITY_FIELDS) {
+    const winner = winners.get(FIELD_ATTRIBUTES[field] ?? '');
+    if (winner !== undefined) known[field] = { value: String(winner.value), source: winner.source };
+  }
+  return known;
 }
 
 function* candidates(input: IdentityInput, problems: TelemetryProblem[]): Generator<Candidate> {

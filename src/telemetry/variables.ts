@@ -1,0 +1,42 @@
+/** The environment variables that this package defines. OTEL_* variables keep the meaning that OpenTelemetry gave them. */
+import { nearestName } from '../nearest.ts';
+import { visibleText } from '../visible-text.ts';
+import type { Environment } from './environment.ts';
+import type { TelemetryProblem } from './problems.ts';
+
+/** Each variable with what it does, in a sentence. One a line: whoever reads a variable adds its line. */
+export const KNOWN_VARIABLES: Readonly<Record<string, string>> = {
+  ROLLOUTGUARD_COHORT: 'The cohort at the start: canary, stable or baseline (preview, active).',
+  ROLLOUTGUARD_COMMIT: 'The commit that was built.',
+  ROLLOUTGUARD_DEPLOYMENT_ID: 'The id of the deployment.',
+  ROLLOUTGUARD_ENVIRONMENT: 'Where the service runs, such as production.',
+  ROLLOUTGUARD_IDENTITY_FILES: 'Comma-separated paths of files with labels or annotations of the pod.',
+  ROLLOUTGUARD_SERVICE_INSTANCE_ID: 'What tells this process from all others.',
+  ROLLOUTGUARD_SERVICE_NAME: 'The name of the service.',
+  ROLLOUTGUARD_SERVICE_NAMESPACE: 'The group of services that it belongs to.',
+  ROLLOUTGUARD_SERVICE_VERSION: 'The version of the service.',
+  ROLLOUTGUARD_SHUTDOWN_DEADLINE_MS: 'Longest shutdown, in milliseconds.',
+  ROLLOUTGUARD_STRATEGY: 'How the version is brought out, such as canary.',
+};
+
+const PREFIX = 'ROLLOUTGUARD_';
+
+/** What Kubernetes sets in every pod beside a Service called `rolloutguard` or `rolloutguard-...`. */
+const SERVICE_LINK = /_SERVICE_(?:HOST|PORT(?:_\w+)?)$|_PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?$/;
+
+/** More of them than this are no slips of the pen. */
+const MOST_REPORTED = 10;
+
+/** Names the variables that begin like ours and are none of ours; they are not used. */
+export function unknownVariables(env: Environment): TelemetryProblem[] {
+  const unknown = Object.keys(env).filter((name) => name.startsWith(PREFIX) && !isKnown(name));
+  return unknown.slice(0, MOST_REPORTED).map((name) => {
+    const nearest = nearestName(name, Object.keys(KNOWN_VARIABLES));
+    const mend = nearest === null ? '' : ` Did you mean ${nearest}?`;
+    return { code: 'UNKNOWN_VARIABLE', message: `${visibleText(name.slice(0, 80))} is not known and not used.${mend}` };
+  });
+}
+
+function isKnown(name: string): boolean {
+  return Object.hasOwn(KNOWN_VARIABLES, name) || SERVICE_LINK.test(name);
+}
