@@ -68,14 +68,14 @@ function createContext(
 
 /** The order matters: what is instrumented must find providers, and the loader hook comes last. */
 function startParts(context: BootContext): void {
-  const { plan, peers, providers, lifecycle, onStop, report } = context;
+  const { plan, peers, lifecycle, onStop, report } = context;
   const clash = findApiClash(process.argv[1]);
   if (clash !== null) report(clash);
-  startSignals(context);
+  const { tracesTaken } = startSignals(context);
   // Always: without a context our own exports could not be told from the app's calls.
   onStop(startContext(peers));
   // An SDK that has the traces has its own HTTP instrumentation, and a second one would take its place.
-  if (plan.settings.traces === null || providers.tracer !== undefined) {
+  if (!tracesTaken) {
     onStop(startPropagation(peers, plan.settings));
     startInstrumentations(context);
   }

@@ -1,4 +1,5 @@
-/** OTLP exporters over HTTP, built from settings. */
+/** OTLP exporters, built from settings. */
+import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import type { Peers } from '../packages/peers.ts';
@@ -24,6 +25,15 @@ export function createMetricExporter(
       ? peers('@opentelemetry/exporter-metrics-otlp-http')
       : peers('@opentelemetry/exporter-metrics-otlp-proto');
   return new OTLPMetricExporter({ ...exporterConfig(settings), temporalityPreference: PREFERENCE[temporality] });
+}
+
+/** Makes the log record exporter. */
+export function createLogRecordExporter(peers: Peers, settings: SignalSettings): LogRecordExporter {
+  const { OTLPLogExporter } =
+    settings.protocol === 'http/json'
+      ? peers('@opentelemetry/exporter-logs-otlp-http')
+      : peers('@opentelemetry/exporter-logs-otlp-proto');
+  return new OTLPLogExporter(exporterConfig(settings));
 }
 
 /** Values of AggregationTemporalityPreference, which only one of the two exporter packages exports. */

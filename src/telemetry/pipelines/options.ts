@@ -37,7 +37,7 @@ export interface PipelineOptions {
   readonly export?: ExportOptions;
   /** More span processors, called before the exporting one. */
   readonly spanProcessors?: readonly SpanProcessorLike[];
-  /** Log record processors, such as an exporting one. Without any, logs are not started. */
+  /** More log record processors, called before the exporting one. */
   readonly logRecordProcessors?: readonly LogRecordProcessorLike[];
 }
 
@@ -60,6 +60,7 @@ const EXPORT_CHECKS: Checks<ExportOptions> = {
   temporality: oneOf('delta', 'cumulative', 'lowmemory'),
   traces: flag,
   metrics: flag,
+  logs: flag,
 };
 
 /** One check for each option. */

@@ -7,6 +7,7 @@
 import { type EnvReader, envReader, lowerCaseKeys } from '../env-reader.ts';
 import type { Environment } from '../environment.ts';
 import type { TelemetryProblem } from '../problems.ts';
+import { type BatchSettings, batchSettings, type LogRecordLimits, logRecordLimits } from './limits.ts';
 
 /** Encodings of OTLP over HTTP. */
 export type OtlpProtocol = 'http/protobuf' | 'http/json';
@@ -16,7 +17,7 @@ export type Temporality = 'delta' | 'cumulative' | 'lowmemory';
 
 /** Options of the export. Each is overruled by its `OTEL_*` variable. */
 export interface ExportOptions {
-  /** Base URL; `/v1/traces` and `/v1/metrics` are appended. @defaultValue `http://localhost:4318` */
+  /** Base URL; `/v1/traces`, `/v1/metrics` and `/v1/logs` are appended. @defaultValue `http://localhost:4318` */
   readonly endpoint?: string;
   /** Headers of every export request. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -32,6 +33,8 @@ export interface ExportOptions {
   readonly traces?: boolean;
   /** Whether metrics are exported. @defaultValue true */
   readonly metrics?: boolean;
+  /** Whether logs are exported. @defaultValue true */
+  readonly logs?: boolean;
 }
 
 /** Where and how one signal is sent. */
@@ -63,17 +66,16 @@ export interface TelemetrySettings {
   readonly traces: SignalSettings | null;
   /** null when metrics are not exported. */
   readonly metrics: SignalSettings | null;
+  /** null when logs are not exported. */
+  readonly logs: SignalSettings | null;
   readonly metricIntervalMs: number;
   readonly metricTimeoutMs: number;
   readonly temporality: Temporality;
   readonly sampler: { readonly name: (typeof SAMPLERS)[number]; readonly ratio: number };
   readonly propagators: readonly (typeof PROPAGATORS)[number][];
-  readonly spanBatch: {
-    readonly delayMs?: number;
-    readonly timeoutMs?: number;
-    readonly queueSize?: number;
-    readonly batchSize?: number;
-  };
+  readonly spanBatch: BatchSettings;
+  readonly logRecordBatch: BatchSettings;
+  readonly logRecordLimits: LogRecordLimits;
   /** Longest time a shutdown may take, in milliseconds. */
   readonly shutdownDeadlineMs: number;
   /** OTEL_LOG_LEVEL, when set: the SDK's own diagnostics go to the console. */
@@ -93,7 +95,7 @@ const DEFAULT_SHUTDOWN_DEADLINE_MS = 5_000;
 const PROTOCOLS = ['http/protobuf', 'http/json'] as const;
 const TEMPORALITIES = ['delta', 'cumulative', 'lowmemory'] as const;
 
-type Signal = 'TRACES' | 'METRICS';
+type Signal = 'TRACES' | 'METRICS' | 'LOGS';
 
 /** Works out the settings. Never throws: what cannot be used is named in `problems`. */
 export function resolveSettings(
@@ -110,6 +112,7 @@ export function resolveSettings(
     disabled: reader.text('OTEL_SDK_DISABLED')?.toLowerCase() === 'true',
     traces: signalSettings('TRACES', '/v1/traces', reader, options, options.traces ?? true),
     metrics: signalSettings('METRICS', '/v1/metrics', reader, options, options.metrics ?? true),
+    logs: signalSettings('LOGS', '/v1/logs', reader, options, options.logs ?? true),
     metricIntervalMs,
     // The reader refuses a timeout longer than its interval.
     metricTimeoutMs: Math.min(metricTimeoutMs, metricIntervalMs),
@@ -119,12 +122,9 @@ export function resolveSettings(
       'delta',
     sampler: samplerSettings(reader),
     propagators: reader.choices('OTEL_PROPAGATORS', PROPAGATORS) ?? ['tracecontext', 'baggage'],
-    spanBatch: withoutUndefined({
-      delayMs: reader.integer('OTEL_BSP_SCHEDULE_DELAY'),
-      timeoutMs: reader.integer('OTEL_BSP_EXPORT_TIMEOUT'),
-      queueSize: reader.integer('OTEL_BSP_MAX_QUEUE_SIZE'),
-      batchSize: reader.integer('OTEL_BSP_MAX_EXPORT_BATCH_SIZE'),
-    }),
+    spanBatch: batchSettings(reader, 'OTEL_BSP'),
+    logRecordBatch: batchSettings(reader, 'OTEL_BLRP'),
+    logRecordLimits: logRecordLimits(reader),
     shutdownDeadlineMs:
       shutdownDeadlineMs ?? reader.integer(SHUTDOWN_DEADLINE_VARIABLE) ?? DEFAULT_SHUTDOWN_DEADLINE_MS,
     ...(logLevel === undefined ? {} : { logLevel }),
@@ -173,10 +173,4 @@ function samplerSettings(reader: EnvReader): TelemetrySettings['sampler'] {
   if (ratio >= 0 && ratio <= 1) return { name, ratio };
   reader.reject('OTEL_TRACES_SAMPLER_ARG', 'a number from 0 to 1');
   return { name, ratio: 1 };
-}
-
-function withoutUndefined<T extends Record<string, number | undefined>>(values: T): { [K in keyof T]?: number } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: number;
-  };
 }
