@@ -4,6 +4,7 @@ import { createCohort } from './cohort/cohort.ts';
 import { envReader } from './env-reader.ts';
 import { occupy, type TelemetryHandle } from './handle.ts';
 import { startInstrumentations } from './instrumentation/instrumentations.ts';
+import { startJudge } from './judge/start.ts';
 import { findApiClash } from './packages/api-copies.ts';
 import type { Peers } from './packages/peers.ts';
 import { startContext, startPropagation } from './pipelines/globals.ts';
@@ -72,6 +73,7 @@ function startParts(context: BootContext): void {
   const clash = findApiClash(process.argv[1]);
   if (clash !== null) report(clash);
   const { tracesTaken } = startSignals(context);
+  startJudge(context);
   // Always: without a context our own exports could not be told from the app's calls.
   onStop(startContext(peers));
   // An SDK that has the traces has its own HTTP instrumentation, and a second one would take its place.

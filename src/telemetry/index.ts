@@ -47,6 +47,16 @@ export {
 } from './identity/identity.ts';
 export type { IdentityOptions } from './identity/options.ts';
 export type { InstrumentationLike, InstrumentationOptions } from './instrumentation/options.ts';
+export {
+  type BusinessMetricDefinition,
+  type BusinessMetrics,
+  type BusinessMetricType,
+  type CounterMetric,
+  defineBusinessMetric,
+  type GaugeMetric,
+  type MeanMetric,
+  type RatioMetric,
+} from './judge/business-metric.ts';
 export type { DeploymentTelemetryOptions, SurroundingsOptions } from './options/options.ts';
 export type { PackageLoader } from './packages/install.ts';
 export type { LogRecordProcessorLike, PipelineOptions, SpanProcessorLike } from './pipelines/options.ts';

@@ -14,6 +14,8 @@ export type TelemetryProblemCode =
   | 'INCOMPLETE_IDENTITY'
   /** The app resolves a newer copy of \@opentelemetry/api than ours: what it records through it goes nowhere. */
   | 'DUPLICATE_API'
+  /** A business metric was given a value that it cannot take; told once for each metric. */
+  | 'BAD_MEASUREMENT'
   /** Another SDK has already registered this signal; we leave it alone. */
   | 'PROVIDER_TAKEN'
   /** Telemetry was started before in this process; that one was returned and the new options were not used. */
