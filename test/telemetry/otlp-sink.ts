@@ -1,68 +1,133 @@
-/** A collector for tests: an OTLP/HTTP server on a free port that keeps what it is sent and lets tests wait for it. */
+/**
+ * A collector for tests: an OTLP/HTTP server on a free port that keeps what it is sent, lets tests wait for it, and can be
+ * as bad as real ones are, from the start or in the middle of a test.
+ */
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect, createServer as createNetServer, type Socket } from 'node:net';
+import { gunzipSync } from 'node:zlib';
+import { decodeExport } from './otlp-protobuf.ts';
+import { logsOf, pointsOf, type SinkLog, type SinkPoint, type SinkSpan, spansOf } from './otlp-records.ts';
+
+/**
+ * What the collector does with an export: takes it at once; reads it and never answers; answers 503; lets nobody connect;
+ * cuts the connection when the export is there; takes it and answers late.
+ */
+export type SinkMode = 'ok' | 'hang' | '503' | 'refused' | 'reset' | 'slow';
 
 export interface SinkRequest {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
+  /** As sent, but without its compression. */
   readonly body: Buffer;
+  /** The mode that it met. */
+  readonly mode: SinkMode;
+  /** Whether it was answered with success. */
+  readonly taken: boolean;
 }
 
-export interface SinkSpan {
-  readonly name: string;
-  readonly kind: 'INTERNAL' | 'SERVER' | 'CLIENT' | 'OTHER';
-  readonly traceId: string;
-  readonly parentSpanId: string;
-  readonly attributes: Record<string, unknown>;
-  readonly resource: Record<string, unknown>;
-}
-
-export interface SinkPoint {
-  readonly metric: string;
-  readonly temporality: 'delta' | 'cumulative' | undefined;
-  readonly count: number;
-  readonly attributes: Record<string, unknown>;
-  readonly resource: Record<string, unknown>;
+export interface SinkOptions {
+  /** @defaultValue ok */
+  readonly mode?: SinkMode;
+  /** How late `slow` answers, in milliseconds. @defaultValue 500 */
+  readonly slowMs?: number;
 }
 
 export interface Sink extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
+  /** Every request that arrived, in this order; a mode other than `ok` and `slow` does not take it. */
   readonly requests: readonly SinkRequest[];
+  /** What was in the requests that were taken; an export that is sent again is there once. */
   spans(): SinkSpan[];
-  points(metric: string): SinkPoint[];
+  /** The points of one metric, or of all. */
+  points(metric?: string): SinkPoint[];
+  logs(): SinkLog[];
+  /** From now on. Requests that hang are let go: their connections are cut when the mode changes. */
+  setMode(mode: SinkMode): Promise<void>;
   /** Waits until `condition` holds; it is asked after each request. The test's own timeout ends a wait in vain. */
   until(condition: () => boolean): Promise<void>;
 }
 
-/** `answer: false` accepts requests and never answers, as a collector that hangs. */
-export async function startSink({ answer = true }: { answer?: boolean } = {}): Promise<Sink> {
+export async function startSink({ mode: initial = 'ok', slowMs = 500 }: SinkOptions = {}): Promise<Sink> {
   const requests: SinkRequest[] = [];
   const waiting = new Set<() => void>();
+  let mode: SinkMode = initial;
+  let held: Socket | undefined;
+
+  const keep = (request: IncomingMessage, sent: Buffer, taken: boolean): void => {
+    const { url = '', headers } = request;
+    const body = headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
+    requests.push({ path: url, headers, body, mode, taken });
+    for (const check of [...waiting]) check();
+  };
+  const answer = (request: IncomingMessage, response: ServerResponse, body: Buffer): void => {
+    if (mode === 'reset') request.socket.resetAndDestroy();
+    else if (mode === '503') response.writeHead(503).end();
+    else if (mode !== 'hang') {
+      const type = request.headers['content-type'] ?? '';
+      response.setHeader('content-type', type).end(type.includes('json') ? '{}' : '');
+    }
+    keep(request, body, mode === 'ok' || mode === 'slow');
+  };
+
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      requests.push({ path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks) });
-      if (answer) response.setHeader('content-type', 'application/json').end('{}');
-      for (const check of [...waiting]) check();
+      const body = Buffer.concat(chunks);
+      if (mode !== 'slow') return answer(request, response, body);
+      setTimeout(() => answer(request, response, body), slowMs).unref();
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  // What a held-up export does not hear must not make the test fail.
+  server.on('clientError', (_error, socket) => void socket.destroy());
+  const open = async (port: number): Promise<number> => {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  };
+  const close = async (): Promise<void> => {
+    if (!server.listening) return;
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  };
+
+  const port = await open(0);
+  const setMode = async (next: SinkMode): Promise<void> => {
+    mode = next;
+    if (next === 'refused') {
+      await close();
+      held ??= await holdPort(port);
+    } else if (held !== undefined) {
+      held.destroy();
+      await once(held, 'close');
+      held = undefined;
+      await open(port);
+    } else {
+      server.closeAllConnections();
+    }
+  };
+  if (initial === 'refused') await setMode('refused');
+
+  const taken = <T>(path: string, signal: 'Traces' | 'Metrics' | 'Logs', read: (request: unknown) => T[]): T[] =>
+    requests
+      .filter((request) => request.path === path && request.taken)
+      .flatMap(({ headers, body }) => {
+        const json = headers['content-type']?.includes('json');
+        return read(json ? JSON.parse(body.toString()) : decodeExport(signal, body));
+      });
 
   return {
     url: `http://127.0.0.1:${port}`,
     port,
     requests,
-    spans: () => requests.filter(({ path }) => path === '/v1/traces').flatMap(({ body }) => spansOf(body)),
+    spans: () => taken('/v1/traces', 'Traces', spansOf),
     points: (metric) =>
-      requests
-        .filter(({ path }) => path === '/v1/metrics')
-        .flatMap(({ body }) => pointsOf(body))
-        .filter((point) => point.metric === metric),
+      taken('/v1/metrics', 'Metrics', pointsOf).filter((point) => metric === undefined || point.metric === metric),
+    logs: () => taken('/v1/logs', 'Logs', logsOf),
+    setMode,
     until: (condition) =>
       new Promise((resolve) => {
         const check = (): void => {
@@ -74,61 +139,23 @@ export async function startSink({ answer = true }: { answer?: boolean } = {}): P
         check();
       }),
     async [Symbol.asyncDispose](): Promise<void> {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
+      held?.destroy();
+      await close();
     },
   };
 }
 
-interface OtlpAttribute {
-  readonly key: string;
-  readonly value: Record<string, unknown>;
-}
-
-function attributesOf(list: readonly OtlpAttribute[] = []): Record<string, unknown> {
-  return Object.fromEntries(
-    list.map(({ key, value }) => [key, 'intValue' in value ? Number(value['intValue']) : Object.values(value)[0]]),
-  );
-}
-
-function spansOf(body: Buffer): SinkSpan[] {
-  const kinds = ['OTHER', 'INTERNAL', 'SERVER', 'CLIENT'] as const;
-  // biome-ignore lint/suspicious/noExplicitAny: OTLP JSON, read leniently.
-  return JSON.parse(body.toString()).resourceSpans.flatMap(({ resource, scopeSpans }: any) =>
-    // biome-ignore lint/suspicious/noExplicitAny: as above.
-    scopeSpans.flatMap(({ spans }: any) =>
-      // biome-ignore lint/suspicious/noExplicitAny: as above.
-      spans.map((span: any) => ({
-        name: span.name,
-        kind: kinds[span.kind] ?? 'OTHER',
-        traceId: span.traceId,
-        parentSpanId: span.parentSpanId ?? '',
-        attributes: attributesOf(span.attributes),
-        resource: attributesOf(resource.attributes),
-      })),
-    ),
-  );
-}
-
-function pointsOf(body: Buffer): SinkPoint[] {
-  const temporalities = [undefined, 'delta', 'cumulative'] as const;
-  // biome-ignore lint/suspicious/noExplicitAny: OTLP JSON, read leniently.
-  return JSON.parse(body.toString()).resourceMetrics.flatMap(({ resource, scopeMetrics }: any) =>
-    // biome-ignore lint/suspicious/noExplicitAny: as above.
-    scopeMetrics.flatMap(({ metrics }: any) =>
-      // biome-ignore lint/suspicious/noExplicitAny: as above.
-      metrics.flatMap((metric: any) => {
-        const data = metric.histogram ?? metric.sum ?? metric.gauge;
-        // biome-ignore lint/suspicious/noExplicitAny: as above.
-        return data.dataPoints.map((point: any) => ({
-          metric: metric.name,
-          temporality: temporalities[data.aggregationTemporality],
-          count: Number(point.count ?? point.asInt ?? point.asDouble),
-          attributes: attributesOf(point.attributes),
-          resource: attributesOf(resource.attributes),
-        }));
-      }),
-    ),
-  );
+/**
+ * Keeps a port from being given to somebody else while nobody listens on it: a connection that goes out from it. Who
+ * connects to it is refused.
+ */
+async function holdPort(port: number): Promise<Socket> {
+  const far = createNetServer().listen(0, '127.0.0.1');
+  await once(far, 'listening');
+  const socket = connect({ port: (far.address() as AddressInfo).port, host: '127.0.0.1', localPort: port });
+  await once(socket, 'connect');
+  socket.on('error', () => {});
+  far.close();
+  far.unref();
+  return socket;
 }

@@ -133,7 +133,7 @@ describe.concurrent('node --import rolloutguard/register', () => {
   });
 
   test('a collector that hangs costs the deadline, not more', async ({ signal }) => {
-    await using sink = await startSink({ answer: false });
+    await using sink = await startSink({ mode: 'hang' });
     const env = canary(sink, { ROLLOUTGUARD_SHUTDOWN_DEADLINE_MS: '200', OTEL_EXPORTER_OTLP_TIMEOUT: '60000' });
     await using app = await startApp('server.mjs', { signal, env });
     await app.get('/ok');
@@ -150,7 +150,7 @@ describe.concurrent('node --import rolloutguard/register', () => {
     expect(sink.spans().map(({ name }) => name)).toEqual(['work']);
     expect(sink.points('work.done')).toMatchObject([{ count: 3, temporality: 'delta' }]);
 
-    await using hanging = await startSink({ answer: false });
+    await using hanging = await startSink({ mode: 'hang' });
     const env = canary(hanging, { ROLLOUTGUARD_SHUTDOWN_DEADLINE_MS: '200', OTEL_EXPORTER_OTLP_TIMEOUT: '60000' });
     const startMs = performance.now();
     expect((await runScript('script.mjs', { signal, env })).code).toBe(0);
