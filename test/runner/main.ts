@@ -2,60 +2,12 @@
  * `npm test`: builds what the tests need, runs vitest, and closes with `N passed, N failed`.
  * Arguments go to vitest: `npm test -- test/engine`, `npm test -- -t "late data"`.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Summary, summarise, type TestOutcome } from './summary.ts';
-
-const root = join(import.meta.dirname, '..', '..');
-
-/** The same Node for build, vitest and the processes that tests start: the one that runs this file. */
-function node(args: string[], env: NodeJS.ProcessEnv = process.env): number {
-  const { status, signal, error } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env });
-  if (error) throw error;
-  return status ?? (signal === null ? 1 : 128);
-}
-
-function runTests(vitestArguments: string[]): Summary {
-  const folder = mkdtempSync(join(tmpdir(), 'rolloutguard-outcomes-'));
-  const outcomesFile = join(folder, 'outcomes.json');
-  try {
-    const code = node(
-      [
-        'node_modules/vitest/vitest.mjs',
-        'run',
-        '--reporter=default',
-        '--reporter=./test/runner/reporter.ts',
-        ...vitestArguments,
-      ],
-      { ...process.env, ROLLOUTGUARD_TEST_OUTCOMES: outcomesFile },
-    );
-    const outcomes = readOutcomes(outcomesFile);
-    const summary = summarise(outcomes, process.env['ROLLOUTGUARD_REQUIRE_CHROMIUM'] === '1');
-    if (code === 0 || summary.exitCode === 1) return summary;
-    // Vitest failed although every test passed: coverage below its threshold, a worker that crashed, a hang at the end.
-    return summarise(
-      [...outcomes, { name: 'vitest', state: 'failed', reason: `it ended with exit code ${code}` }],
-      false,
-    );
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function readOutcomes(file: string): TestOutcome[] {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as TestOutcome[];
-  } catch {
-    return [{ name: 'vitest', state: 'failed', reason: 'it ended before it could report (see above)' }];
-  }
-}
+import { summarise } from './summary.ts';
+import { close, node, runVitest } from './vitest.ts';
 
 const buildCode = node(['node_modules/tsup/dist/cli-default.js', '--no-dts', '--silent']);
-const summary =
+close(
   buildCode === 0
-    ? runTests(process.argv.slice(2))
-    : summarise([{ name: 'build', state: 'failed', reason: `tsup ended with exit code ${buildCode}` }], false);
-process.stdout.write(`\n${summary.lines.join('\n')}\n`);
-process.exitCode = summary.exitCode;
+    ? runVitest(process.argv.slice(2))
+    : summarise([{ name: 'build', state: 'failed', reason: `tsup ended with exit code ${buildCode}` }], false),
+);

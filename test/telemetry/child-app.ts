@@ -1,15 +1,24 @@
 /** Runs a fixture app in a process of its own, under the preload, and talks to it. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** The Node that the apps run on: another release than the one of the tests, when this variable names it. */
+export const NODE: string = process.env['ROLLOUTGUARD_TEST_NODE'] ?? process.execPath;
+
 /** Sources are run as they are. Older Node needs a flag for that, or warns of it, which is not what tests look for on stderr. */
-const TYPESCRIPT = [
-  ...(process.features.typescript === false ? ['--experimental-strip-types'] : []),
+const TYPESCRIPT: readonly string[] = [
+  ...(stripsTypes() ? [] : ['--experimental-strip-types']),
   '--disable-warning=ExperimentalWarning',
 ];
+
+function stripsTypes(): boolean {
+  if (NODE === process.execPath) return process.features.typescript !== false;
+  const says = execFileSync(NODE, ['-p', 'process.features.typescript'], { encoding: 'utf8' }).trim();
+  return says !== 'false' && says !== 'undefined';
+}
 
 const FIXTURES = new URL('fixtures/', import.meta.url);
 
@@ -87,7 +96,7 @@ interface Spawned {
 
 function spawnApp(script: string, { imports = [REGISTER], requires = [], env = {}, signal }: RunOptions): Spawned {
   const preloads = [...requires.flatMap((path) => ['--require', path]), ...imports.flatMap((url) => ['--import', url])];
-  const child = spawn(process.execPath, [...TYPESCRIPT, ...preloads, script], {
+  const child = spawn(NODE, [...TYPESCRIPT, ...preloads, script], {
     // A bare environment: what CI leaves in it (a commit, a host name) would show up in the identity.
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

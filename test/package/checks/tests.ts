@@ -3,7 +3,10 @@ import { run } from '../command.ts';
 import { root, type Workshop } from '../workshop.ts';
 
 /** The tests on the other releases that can run their tools; `npm test` has run them on the pinned one. */
-export const testChecks: (Check | CheckGroup)[] = [{ name: 'tests on every Node', expand: runTests }];
+export const testChecks: (Check | CheckGroup)[] = [
+  { name: 'tests on every Node', expand: runTests },
+  { name: 'process tests on every Node', expand: runProcessTests },
+];
 
 /** Slow, and they need nothing of Node that the other tests do not need: simulations only calculate, as golden tests do. */
 const SLOW: readonly string[] = [
@@ -22,6 +25,21 @@ async function runTests(workshop: Workshop): Promise<Check[]> {
       run: async () => {
         const args = ['test/runner/main.ts', ...SLOW.flatMap((pattern) => ['--exclude', pattern])];
         const output = await run(node.binary, args, { cwd: root, timeoutSeconds: 420 });
+        return output.trim().split('\n').at(-1);
+      },
+    }));
+}
+
+/** Only the apps run on the other Node, so the oldest one, which cannot run the tools, takes part too. */
+async function runProcessTests(workshop: Workshop): Promise<Check[]> {
+  const nodes = await workshop.nodes();
+  return nodes
+    .filter(({ binary }) => binary !== process.execPath)
+    .map((node) => ({
+      name: `${node.label}: process tests`,
+      run: async () => {
+        const env = { ROLLOUTGUARD_TEST_NODE: node.binary };
+        const output = await run(process.execPath, ['test/processes/main.ts'], { cwd: root, env, timeoutSeconds: 600 });
         return output.trim().split('\n').at(-1);
       },
     }));
