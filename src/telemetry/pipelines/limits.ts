@@ -36,7 +36,7 @@ export function logRecordLimits(reader: EnvReader): LogRecordLimits {
 }
 
 /** Without what is undefined: a constructor would take that for a value. */
-export function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };

@@ -41,7 +41,7 @@ function startSdk(temporality = AggregationTemporality.DELTA): {
         .getMetrics()
         .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics))
         .filter(({ descriptor }) => descriptor.name === `rolloutguard.business.${name}`)
-        .flatMap((metric) => metric.dataPoints)
+        .flatMap((metric): readonly { attributes: object; value: unknown }[] => metric.dataPoints)
         .map(({ attributes, value }) => `${Object.values(attributes).join(' ')}=${value}`);
     },
   };
