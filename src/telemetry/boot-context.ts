@@ -2,6 +2,7 @@
 import type { LoggerProvider, MeterProvider, TracerProvider } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import type { LiveCohort } from './cohort/cohort.ts';
+import type { LiveMetrics } from './cohort/live-metrics.ts';
 import type { EnvReader } from './env-reader.ts';
 import type { Peers } from './packages/peers.ts';
 import type { TelemetryPlan } from './plan.ts';
@@ -24,6 +25,8 @@ export interface BootContext {
   /** Everything about this process that does not change. */
   readonly resource: Resource;
   readonly cohort: LiveCohort;
+  /** Every metric reader goes through its `follow`, so that its metrics leave under the cohort of their time. */
+  readonly liveMetrics: LiveMetrics;
   readonly lifecycle: Lifecycle;
   /** Filled while the signals start. */
   readonly providers: Providers;

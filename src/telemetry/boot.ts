@@ -1,6 +1,9 @@
 /** Wires the parts together. Synchronous: between the first patched module and the last nothing of the app may run. */
+import type { Resource } from '@opentelemetry/resources';
 import type { BootContext } from './boot-context.ts';
 import { createCohort } from './cohort/cohort.ts';
+import { createLiveMetrics } from './cohort/live-metrics.ts';
+import { liveResource } from './cohort/live-resource.ts';
 import { envReader } from './env-reader.ts';
 import { occupy, type TelemetryHandle } from './handle.ts';
 import { startInstrumentations } from './instrumentation/instrumentations.ts';
@@ -12,10 +15,7 @@ import { startSignals } from './pipelines/pipelines.ts';
 import type { TelemetrySettings } from './pipelines/settings.ts';
 import type { TelemetryPlan } from './plan.ts';
 import type { TelemetryProblem } from './problems.ts';
-import { createLifecycle, endsInTime, type Flushable, installExitHandlers } from './shutdown/shutdown.ts';
-
-/** Longest time a switch of the cohort waits for the metrics of the old one, in milliseconds. */
-const COHORT_FLUSH_DEADLINE_MS = 2_000;
+import { createLifecycle, type Flushable, installExitHandlers } from './shutdown/shutdown.ts';
 
 /** Starts everything that the plan asks for. When it throws, nothing of it is left. */
 export function boot(plan: TelemetryPlan, peers: Peers): TelemetryHandle {
@@ -44,18 +44,19 @@ function createContext(
   showDiagnostics(peers, plan.settings);
   const { defaultResource, resourceFromAttributes } = peers('@opentelemetry/resources');
   const providers: BootContext['providers'] = {};
+  const cohort = createCohort({
+    initial: plan.identity.cohort,
+    beforeChange: () => liveMetrics.closeIntervals(),
+  });
+  const liveMetrics = createLiveMetrics(liveResource<Resource>(cohort, resourceFromAttributes));
   return {
     plan,
     peers,
     providers,
     env: envReader(plan.options.env ?? process.env),
     resource: defaultResource().merge(resourceFromAttributes({ ...plan.attributes })),
-    cohort: createCohort({
-      initial: plan.identity.cohort,
-      beforeChange: async () => {
-        if (providers.meter !== undefined) await endsInTime(providers.meter.forceFlush(), COHORT_FLUSH_DEADLINE_MS);
-      },
-    }),
+    cohort,
+    liveMetrics,
     lifecycle: createLifecycle({
       targets,
       deadlineMs: plan.settings.shutdownDeadlineMs,

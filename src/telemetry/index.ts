@@ -7,6 +7,7 @@
  */
 export { ATTRIBUTE, type AttributeValue } from './attributes.ts';
 export {
+  type CohortChangeSource,
   type CohortInput,
   type CohortListener,
   type CohortOptions,
@@ -18,13 +19,12 @@ export {
   parseCohort,
 } from './cohort/cohort.ts';
 export {
-  liveResource,
-  type MergeableResource,
-  type MetricExporterLike,
-  type ResourceFactory,
-  type WrappedMetricExporter,
+  type LiveMetricReader,
+  type LiveReaderOptions,
+  type MetricReaderLike,
   withLiveResource,
-} from './cohort/live-resource.ts';
+} from './cohort/live-reader.ts';
+export { liveResource, type MergeableResource, type ResourceFactory } from './cohort/live-resource.ts';
 export {
   type CohortLogRecordProcessor,
   type CohortSpanProcessor,

@@ -1,14 +1,6 @@
 import { emptyResource, type Resource, resourceFromAttributes } from '@opentelemetry/resources';
 import { LoggerProvider, type LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import {
-  AggregationTemporality,
-  InMemoryMetricExporter,
-  InstrumentType,
-  MeterProvider,
-  PeriodicExportingMetricReader,
-  type PushMetricExporter,
-} from '@opentelemetry/sdk-metrics';
-import {
   InMemorySpanExporter,
   SimpleSpanProcessor,
   type SpanProcessor,
@@ -16,7 +8,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import { describe, expect, test } from 'vitest';
 import { createCohort } from '../../src/telemetry/cohort/cohort.ts';
-import { liveResource, withLiveResource } from '../../src/telemetry/cohort/live-resource.ts';
+import { liveResource } from '../../src/telemetry/cohort/live-resource.ts';
 import { cohortLogRecordProcessor, cohortSpanProcessor } from '../../src/telemetry/cohort/processors.ts';
 
 const KEY = 'rolloutguard.cohort';
@@ -79,43 +71,5 @@ describe('live resource', () => {
     expect(live(base).attributes[KEY]).toBe('stable');
     await cohort.set('canary');
     expect(live(base)).toBe(canary);
-  });
-
-  test('metrics leave under the cohort of the export; a switch that flushes first splits them exactly', async () => {
-    const inner = new InMemoryMetricExporter(AggregationTemporality.DELTA);
-    const cohort = createCohort({ initial: 'canary', beforeChange: () => provider.forceFlush() });
-    const exporter: PushMetricExporter = withLiveResource(
-      inner,
-      liveResource<Resource>(cohort, resourceFromAttributes),
-    );
-    const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
-    const provider = new MeterProvider({ resource: base, readers: [reader] });
-    const counter = provider.getMeter('test').createCounter('requests');
-
-    counter.add(3);
-    await cohort.set('stable');
-    counter.add(5);
-    await provider.forceFlush();
-    const sums = inner
-      .getMetrics()
-      .map(({ resource, scopeMetrics }) => [
-        resource.attributes[KEY],
-        scopeMetrics[0]?.metrics[0]?.dataPoints[0]?.value,
-      ]);
-    expect(sums).toEqual([
-      ['canary', 3],
-      ['stable', 5],
-    ]);
-    await provider.shutdown();
-  });
-
-  test('selectors are passed on; a missing one stays missing, so that the reader keeps its default', () => {
-    const live = (resource: unknown): unknown => resource;
-    const inner = new InMemoryMetricExporter(AggregationTemporality.DELTA);
-    expect(withLiveResource(inner, live).selectAggregationTemporality?.(InstrumentType.COUNTER)).toBe(
-      AggregationTemporality.DELTA,
-    );
-    const plain = { export: () => {}, forceFlush: async () => {}, shutdown: async () => {} };
-    expect(Object.keys(withLiveResource(plain, live)).toSorted()).toEqual(['export', 'forceFlush', 'shutdown']);
   });
 });

@@ -28,18 +28,26 @@ export interface CohortSource {
 /** The cohort of this process. It changes while the process runs: on promotion the canary becomes stable in place. */
 export interface LiveCohort extends CohortSource {
   /**
-   * Switches the cohort. Metrics gathered so far are exported under the old one first, so that no interval mixes two
-   * cohorts; a collector that does not answer delays the switch only for a bounded time.
+   * Switches the cohort. Metrics gathered so far are set aside under the old one first, so that no interval mixes two
+   * cohorts; a collector that does not answer delays neither the switch nor the caller.
    *
+   * @param source - who says so. Defaults to `program`.
    * @throws RolloutGuardError `INVALID_OPTION` when `value` is no cohort.
    */
-  set(value: CohortInput): Promise<void>;
+  set(value: CohortInput, source?: CohortChangeSource): Promise<void>;
   /** Calls `listener` after each switch; returns a function that ends this. */
   onChange(listener: CohortListener): () => void;
 }
 
+/** Who switched the cohort: the mounted file of pod labels or annotations, or the program by {@link LiveCohort.set}. */
+export type CohortChangeSource = 'file' | 'program';
+
 /** Told after the cohort has switched. */
-export type CohortListener = (current: EmittedCohort, previous: EmittedCohort | null) => void;
+export type CohortListener = (
+  current: EmittedCohort,
+  previous: EmittedCohort | null,
+  source: CohortChangeSource,
+) => void;
 
 /** Options of {@link createCohort}. */
 export interface CohortOptions {
@@ -55,20 +63,20 @@ export function createCohort(options: CohortOptions = {}): LiveCohort {
   let current: EmittedCohort | null = options.initial ?? null;
   let queue: Promise<void> = Promise.resolve();
 
-  async function change(next: EmittedCohort): Promise<void> {
+  async function change(next: EmittedCohort, source: CohortChangeSource): Promise<void> {
     if (next === current) return;
     // A collector that is down must not keep a promoted canary labelled as canary.
     await options.beforeChange?.().catch(() => {});
     const previous = current;
     current = next;
-    notify(listeners, next, previous);
+    notify(listeners, (listener) => listener(next, previous, source));
   }
 
   return {
     get current(): EmittedCohort | null {
       return current;
     },
-    async set(value: CohortInput): Promise<void> {
+    async set(value: CohortInput, source: CohortChangeSource = 'program'): Promise<void> {
       const next = typeof value === 'string' ? parseCohort(value) : null;
       if (next === null) {
         throw new RolloutGuardError('INVALID_OPTION', 'cohort.set: not a cohort', {
@@ -77,7 +85,7 @@ export function createCohort(options: CohortOptions = {}): LiveCohort {
           mend: `Use one of ${EMITTED_COHORTS.join(', ')}, preview, active.`,
         });
       }
-      const turn = queue.then(() => change(next));
+      const turn = queue.then(() => change(next, source));
       queue = turn.catch(() => {});
       await turn;
     },
@@ -89,11 +97,11 @@ export function createCohort(options: CohortOptions = {}): LiveCohort {
 }
 
 /** One listener that throws must not hide the switch from the others; the first error still reaches the caller of `set`. */
-function notify(listeners: ReadonlySet<CohortListener>, current: EmittedCohort, previous: EmittedCohort | null): void {
+function notify(listeners: ReadonlySet<CohortListener>, tell: (listener: CohortListener) => void): void {
   const errors: unknown[] = [];
   for (const listener of [...listeners]) {
     try {
-      listener(current, previous);
+      tell(listener);
     } catch (error) {
       errors.push(error);
     }

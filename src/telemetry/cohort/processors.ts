@@ -31,18 +31,27 @@ export interface CohortLogRecordProcessor {
 /**
  * A span processor that sets `rolloutguard.cohort` when a span starts. A span begun as canary stays canary, whatever
  * happens before it ends: the request was served by the canary. Place it before the exporting processor.
+ *
+ * @param key - the attribute's name. Defaults to `rolloutguard.cohort`.
  */
-export function cohortSpanProcessor(source: CohortSource): CohortSpanProcessor {
-  return { onStart: (span) => stamp(span, source), onEnd: () => {}, forceFlush: settled, shutdown: settled };
+export function cohortSpanProcessor(source: CohortSource, key: string = ATTRIBUTE.cohort): CohortSpanProcessor {
+  return { onStart: (span) => stamp(span, source, key), onEnd: () => {}, forceFlush: settled, shutdown: settled };
 }
 
-/** A log record processor that sets `rolloutguard.cohort` when a record is emitted. Place it before the exporting one. */
-export function cohortLogRecordProcessor(source: CohortSource): CohortLogRecordProcessor {
-  return { onEmit: (record) => stamp(record, source), forceFlush: settled, shutdown: settled };
+/**
+ * A log record processor that sets `rolloutguard.cohort` when a record is emitted. Place it before the exporting one.
+ *
+ * @param key - the attribute's name. Defaults to `rolloutguard.cohort`.
+ */
+export function cohortLogRecordProcessor(
+  source: CohortSource,
+  key: string = ATTRIBUTE.cohort,
+): CohortLogRecordProcessor {
+  return { onEmit: (record) => stamp(record, source, key), forceFlush: settled, shutdown: settled };
 }
 
-function stamp(target: Stampable, source: CohortSource): void {
-  if (source.current !== null) target.setAttribute(ATTRIBUTE.cohort, source.current);
+function stamp(target: Stampable, source: CohortSource, key: string): void {
+  if (source.current !== null) target.setAttribute(key, source.current);
 }
 
 async function settled(): Promise<void> {}
