@@ -18,6 +18,10 @@ export type TelemetryProblemCode =
   | 'BAD_MEASUREMENT'
   /** Another SDK has already registered this signal; we leave it alone. */
   | 'PROVIDER_TAKEN'
+  /** A package that is instrumented was loaded before telemetry was started. */
+  | 'LOADED_TOO_EARLY'
+  /** An instrumentation could not be loaded or started, and is left out. */
+  | 'INSTRUMENTATION_FAILED'
   /** Telemetry was started before in this process; that one was returned and the new options were not used. */
   | 'ALREADY_STARTED';
 
