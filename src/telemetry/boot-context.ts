@@ -7,6 +7,7 @@ import type { EnvReader } from './env-reader.ts';
 import type { Peers } from './packages/peers.ts';
 import type { TelemetryPlan } from './plan.ts';
 import type { TelemetryProblem } from './problems.ts';
+import type { CallerPropagation } from './propagation/contract.ts';
 import type { Flushable, Lifecycle } from './shutdown/shutdown.ts';
 
 /** The providers that are ours; an absent one means that the signal is off, or somebody else's. */
@@ -27,6 +28,8 @@ export interface BootContext {
   readonly cohort: LiveCohort;
   /** Every metric reader goes through its `follow`, so that its metrics leave under the cohort of their time. */
   readonly liveMetrics: LiveMetrics;
+  /** What other services learn of this one, and what is believed of them. */
+  readonly caller: CallerPropagation;
   readonly lifecycle: Lifecycle;
   /** Filled while the signals start. */
   readonly providers: Providers;

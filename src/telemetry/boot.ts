@@ -15,6 +15,7 @@ import { startSignals } from './pipelines/pipelines.ts';
 import type { TelemetrySettings } from './pipelines/settings.ts';
 import type { TelemetryPlan } from './plan.ts';
 import type { TelemetryProblem } from './problems.ts';
+import { createCallerPropagation } from './propagation/propagation.ts';
 import { createLifecycle, type Flushable, installExitHandlers } from './shutdown/shutdown.ts';
 
 /** Starts everything that the plan asks for. When it throws, nothing of it is left. */
@@ -44,6 +45,8 @@ function createContext(
   showDiagnostics(peers, plan.settings);
   const { defaultResource, resourceFromAttributes } = peers('@opentelemetry/resources');
   const providers: BootContext['providers'] = {};
+  const env = envReader(plan.options.env ?? process.env);
+  const report = (problem: TelemetryProblem): void => void problems.push(problem);
   const cohort = createCohort({
     initial: plan.identity.cohort,
     beforeChange: () => liveMetrics.closeIntervals(),
@@ -53,16 +56,17 @@ function createContext(
     plan,
     peers,
     providers,
-    env: envReader(plan.options.env ?? process.env),
+    env,
     resource: defaultResource().merge(resourceFromAttributes({ ...plan.attributes })),
     cohort,
     liveMetrics,
+    caller: createCallerPropagation({ plan, env, peers, cohort, report }),
     lifecycle: createLifecycle({
       targets,
       deadlineMs: plan.settings.shutdownDeadlineMs,
       onShutdown: () => undoAll(undo),
     }),
-    report: (problem) => void problems.push(problem),
+    report,
     onFlush: (target) => void targets.push(target),
     onStop: (step) => void undo.push(step),
   };
@@ -79,7 +83,7 @@ function startParts(context: BootContext): void {
   onStop(startContext(peers));
   // An SDK that has the traces has its own HTTP instrumentation, and a second one would take its place.
   if (!tracesTaken) {
-    onStop(startPropagation(peers, plan.settings));
+    onStop(startPropagation(context));
     startInstrumentations(context);
   }
   if (plan.options.exitHandlers ?? true) onStop(installExitHandlers(lifecycle));

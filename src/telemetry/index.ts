@@ -62,6 +62,8 @@ export type { PackageLoader } from './packages/install.ts';
 export type { LogRecordProcessorLike, PipelineOptions, SpanProcessorLike } from './pipelines/options.ts';
 export type { ExportOptions, OtlpProtocol, Temporality } from './pipelines/settings.ts';
 export type { TelemetryProblem, TelemetryProblemCode } from './problems.ts';
+export { CALLER } from './propagation/caller.ts';
+export type { PropagationOptions } from './propagation/options.ts';
 export type { ShutdownOptions } from './shutdown/options.ts';
 export type { FlushOptions } from './shutdown/shutdown.ts';
 export { startDeploymentTelemetry } from './start.ts';

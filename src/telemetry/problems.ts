@@ -22,6 +22,8 @@ export type TelemetryProblemCode =
   | 'LOADED_TOO_EARLY'
   /** An instrumentation could not be loaded or started, and is left out. */
   | 'INSTRUMENTATION_FAILED'
+  /** Hosts are named that shall learn who calls them, but nothing can be sent. */
+  | 'PROPAGATION_OFF'
   /** Telemetry was started before in this process; that one was returned and the new options were not used. */
   | 'ALREADY_STARTED';
 

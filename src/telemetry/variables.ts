@@ -6,11 +6,13 @@ import type { TelemetryProblem } from './problems.ts';
 
 /** Each variable with what it does, in a sentence. One a line: whoever reads a variable adds its line. */
 export const KNOWN_VARIABLES: Readonly<Record<string, string>> = {
+  ROLLOUTGUARD_ACCEPT_CALLER: 'false: what callers say of themselves is not stamped.',
   ROLLOUTGUARD_COHORT: 'The cohort at the start: canary, stable or baseline (preview, active).',
   ROLLOUTGUARD_COMMIT: 'The commit that was built.',
   ROLLOUTGUARD_DEPLOYMENT_ID: 'The id of the deployment.',
   ROLLOUTGUARD_ENVIRONMENT: 'Where the service runs, such as production.',
   ROLLOUTGUARD_IDENTITY_FILES: 'Comma-separated paths of files with labels or annotations of the pod.',
+  ROLLOUTGUARD_PROPAGATE_TO: 'Comma-separated hosts that are told which deployment calls them.',
   ROLLOUTGUARD_SERVICE_INSTANCE_ID: 'What tells this process from all others.',
   ROLLOUTGUARD_SERVICE_NAME: 'The name of the service.',
   ROLLOUTGUARD_SERVICE_NAMESPACE: 'The group of services that it belongs to.',

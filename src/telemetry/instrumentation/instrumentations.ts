@@ -9,14 +9,20 @@ import type { InstrumentationLike } from './options.ts';
  * Starts the HTTP instrumentations and those of the app, and last the loader hook. `http.server.request.duration`, the
  * metric that canaries are judged by, is recorded by the first of them.
  */
-export function startInstrumentations({ peers, plan: { options }, providers, onStop }: BootContext): void {
+export function startInstrumentations({ peers, plan: { options }, providers, onStop, caller }: BootContext): void {
   const { context } = peers('@opentelemetry/api');
   const { isTracingSuppressed } = peers('@opentelemetry/core');
   // Exports run in a context that suppresses their spans, but their duration would still be measured as client calls.
   const ownExport = (): boolean => isTracingSuppressed(context.active());
   const instrumentations: InstrumentationLike[] = [
-    new (peers('@opentelemetry/instrumentation-http').HttpInstrumentation)({ ignoreOutgoingRequestHook: ownExport }),
-    new (peers('@opentelemetry/instrumentation-undici').UndiciInstrumentation)({ ignoreRequestHook: ownExport }),
+    new (peers('@opentelemetry/instrumentation-http').HttpInstrumentation)({
+      ignoreOutgoingRequestHook: ownExport,
+      startOutgoingSpanHook: caller.hooks.onHttpRequest,
+    }),
+    new (peers('@opentelemetry/instrumentation-undici').UndiciInstrumentation)({
+      ignoreRequestHook: ownExport,
+      requestHook: caller.hooks.onUndiciRequest,
+    }),
     ...(options.instrumentations ?? []),
   ];
   const stop = peers('@opentelemetry/instrumentation').registerInstrumentations({

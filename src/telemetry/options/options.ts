@@ -4,6 +4,7 @@ import { IDENTITY_CHECKS, type IdentityOptions } from '../identity/options.ts';
 import { INSTRUMENTATION_CHECKS, type InstrumentationOptions } from '../instrumentation/options.ts';
 import type { PackageLoader } from '../packages/install.ts';
 import { PIPELINE_CHECKS, type PipelineOptions } from '../pipelines/options.ts';
+import { PROPAGATION_CHECKS, type PropagationOptions } from '../propagation/options.ts';
 import { SHUTDOWN_CHECKS, type ShutdownOptions } from '../shutdown/options.ts';
 import { type Checks, callable, checkAll, plainObject } from './checks.ts';
 
@@ -20,6 +21,7 @@ export interface DeploymentTelemetryOptions
   extends IdentityOptions,
     PipelineOptions,
     InstrumentationOptions,
+    PropagationOptions,
     ShutdownOptions,
     SurroundingsOptions {}
 
@@ -27,6 +29,7 @@ const CHECKS: Checks<DeploymentTelemetryOptions> = {
   ...IDENTITY_CHECKS,
   ...PIPELINE_CHECKS,
   ...INSTRUMENTATION_CHECKS,
+  ...PROPAGATION_CHECKS,
   ...SHUTDOWN_CHECKS,
   env: (value, path) => void plainObject(value, path),
   loadPackage: callable,

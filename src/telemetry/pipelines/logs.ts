@@ -7,13 +7,13 @@ import { createLogRecordExporter } from './exporters.ts';
 import { type Started, taken } from './signal.ts';
 
 /** Starts logs: for the exporter, for the app's own processors, or for both. */
-export function startLogs({ peers, plan, resource, cohort }: BootContext): Started<ApiLoggerProvider> {
+export function startLogs({ peers, plan, resource, cohort, caller }: BootContext): Started<ApiLoggerProvider> {
   const { settings, options } = plan;
   const own = (options.logRecordProcessors ?? []) as readonly LogRecordProcessor[];
   if (settings.logs === null && own.length === 0) return 'off';
   const { logs } = peers('@opentelemetry/api');
   const { BatchLogRecordProcessor, LoggerProvider } = peers('@opentelemetry/sdk-logs');
-  const processors: LogRecordProcessor[] = [cohortLogRecordProcessor(cohort), ...own];
+  const processors: LogRecordProcessor[] = [cohortLogRecordProcessor(cohort), ...caller.logRecordProcessors, ...own];
   if (settings.logs !== null) {
     const exporter = createLogRecordExporter(peers, settings.logs);
     processors.push(new BatchLogRecordProcessor({ exporter, ...settings.logRecordBatch }));

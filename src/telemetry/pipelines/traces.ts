@@ -8,7 +8,7 @@ import { createSampler } from './sampling.ts';
 import { type Started, taken } from './signal.ts';
 
 /** Starts traces. */
-export function startTraces({ peers, plan, resource, cohort }: BootContext): Started<ApiTracerProvider> {
+export function startTraces({ peers, plan, resource, cohort, caller }: BootContext): Started<ApiTracerProvider> {
   const { settings, options } = plan;
   if (settings.traces === null) return 'off';
   const { trace } = peers('@opentelemetry/api');
@@ -22,6 +22,7 @@ export function startTraces({ peers, plan, resource, cohort }: BootContext): Sta
     sampler: createSampler(peers, settings.sampler),
     spanProcessors: [
       cohortSpanProcessor(cohort),
+      ...caller.spanProcessors,
       ...((options.spanProcessors ?? []) as readonly SpanProcessor[]),
       batching,
     ],
