@@ -2,11 +2,13 @@
  * The loader hook that lets instrumentations patch npm packages which are imported as ES modules.
  *
  * It is installed last: a hook that is there while the SDK loads wraps the SDK's own hundreds of modules, which costs
- * seconds and makes some calls be recorded twice. It wraps only the packages that are instrumented: wrapping every
+ * seconds and makes some calls be recorded twice. It wraps only the packages that can be instrumented: wrapping every
  * module of an app breaks some of them.
  */
-import { createRequire, register } from 'node:module';
+import { isBuiltin, register } from 'node:module';
+import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { requireInside } from '../packages/install.ts';
 
 /** Marks that the hook is in place; a second one would wrap twice. */
 const INSTALLED = Symbol.for('rolloutguard.telemetry.loader-hook');
@@ -16,19 +18,23 @@ interface SyncHooks {
   register(options: { include: string[] }): void;
 }
 
-/** Installs the hook for these packages. Does nothing when there are none, or when it is already installed. */
+/** Installs the hook for these modules. Does nothing when there are none, or when it is already installed. */
 export function installLoaderHook(modules: readonly string[]): void {
   const globals = globalThis as Record<symbol, unknown>;
-  if (modules.length === 0 || globals[INSTALLED] === true) return;
+  // Node's own are patched in place. A path is how aws-lambda names the file of its function.
+  const include = [...new Set(modules)]
+    .filter((name) => !isBuiltin(name))
+    .map((name) => (isAbsolute(name) ? pathToFileURL(name).href : name));
+  if (include.length === 0 || globals[INSTALLED] === true) return;
   globals[INSTALLED] = true;
   // The hook talks to the instrumentations through its module state, so it must be the copy that they use.
-  const require = createRequire(createRequire(import.meta.url).resolve('@opentelemetry/instrumentation'));
+  const require = requireInside('@opentelemetry/instrumentation');
   const { supportsSyncHooks } = require('import-in-the-middle/supports-sync-hooks.mjs') as SyncHooks;
   if (supportsSyncHooks()) {
-    (require('import-in-the-middle/register-hooks.mjs') as SyncHooks).register({ include: [...modules] });
+    (require('import-in-the-middle/register-hooks.mjs') as SyncHooks).register({ include });
   } else {
     // Older releases of Node run the hook on a thread of its own.
     const url = pathToFileURL(require.resolve('import-in-the-middle/hook.mjs'));
-    register(url, { parentURL: import.meta.url, data: { include: [...modules] } });
+    register(url, { parentURL: import.meta.url, data: { include } });
   }
 }

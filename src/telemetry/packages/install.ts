@@ -21,16 +21,34 @@ export const INSTALLED_PEERS = {
 /** Loads a package by name, as `require()` does. */
 export type PackageLoader = (name: string) => unknown;
 
-/** Packages that bring others along, asked in this order. */
-const BRINGERS = ['@opentelemetry/sdk-node', '@opentelemetry/auto-instrumentations-node'] as const;
+const SDK = '@opentelemetry/sdk-node';
+const INSTRUMENTATIONS = '@opentelemetry/auto-instrumentations-node';
 
 /** Loads packages from where the installed peers find them, and else from where this package is installed. */
 export function packageLoader(here: string = import.meta.url): PackageLoader {
+  const placeOf = placeFinder(here);
+  return (name) => placeOf(name)(name);
+}
+
+/**
+ * A `require` that finds what the package `name` depends on, in the copy that a loader would load.
+ *
+ * @throws when the package is not installed.
+ */
+export function requireInside(name: string, here: string = import.meta.url): NodeJS.Require {
+  return createRequire(placeFinder(here)(name).resolve(name));
+}
+
+/** Each package is looked for first where the one is that pins its version. */
+function placeFinder(here: string): (name: string) => NodeJS.Require {
   const own = createRequire(here);
-  const places = [...BRINGERS.flatMap((name) => requireOf(own, name)), own];
+  const sdk = requireOf(own, SDK);
+  const instrumentations = requireOf(own, INSTRUMENTATIONS);
   return (name) => {
-    const place = places.find((candidate) => resolves(candidate, name)) ?? own;
-    return place(name);
+    const first = name.startsWith('@opentelemetry/instrumentation')
+      ? [...instrumentations, ...sdk]
+      : [...sdk, ...instrumentations];
+    return [...first, own].find((candidate) => resolves(candidate, name)) ?? own;
   };
 }
 
