@@ -47,6 +47,7 @@ export {
 } from './identity/identity.ts';
 export type { IdentityOptions } from './identity/options.ts';
 export type { InstrumentationLike, InstrumentationOptions } from './instrumentation/options.ts';
+export type { InstrumentationConfigs } from './instrumentation/selection.ts';
 export {
   type BusinessMetricDefinition,
   type BusinessMetrics,

@@ -13,15 +13,22 @@ import { packageNameOf } from './package-name.ts';
 
 /** A part of Node's cache of CommonJS modules. */
 export type ModuleCache = Readonly<
-  Record<string, { readonly parent?: { readonly filename?: string } | null } | undefined>
+  Record<string, { readonly parent?: { readonly filename?: string } | null | undefined } | undefined>
 >;
 
+const INSTRUMENTED: readonly string[] = CATALOGUE.flatMap(({ modules }) => modules);
+
 /**
- * The instrumented npm packages that are loaded already, in alphabetical order. What OpenTelemetry's own packages have loaded
- * for themselves does not count.
+ * Which of these npm packages are loaded already, in alphabetical order. What OpenTelemetry's own packages have loaded for
+ * themselves does not count.
+ *
+ * @param names All that can be instrumented, by default.
  */
-export function findEarlyModules(cache: ModuleCache = createRequire(import.meta.url).cache): string[] {
-  const instrumented = new Set(CATALOGUE.flatMap(({ modules }) => modules));
+export function findEarlyModules(
+  names: readonly string[] = INSTRUMENTED,
+  cache: ModuleCache = createRequire(import.meta.url).cache,
+): string[] {
+  const instrumented = new Set(names);
   const found = new Set<string>();
   for (const path of Object.keys(cache)) {
     const name = packageNameOf(path);

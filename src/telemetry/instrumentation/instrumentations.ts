@@ -1,61 +1,75 @@
-/** Instrumentation of HTTP: `node:http`, `node:https`, and undici with the global `fetch`. */
-import { createRequire, syncBuiltinESMExports } from 'node:module';
-import type { Instrumentation } from '@opentelemetry/instrumentation';
+/** Starts the instrumentations: those of Node's own modules at once, those of npm packages when the app loads them. */
+import { createRequire, isBuiltin, syncBuiltinESMExports } from 'node:module';
 import type { BootContext } from '../boot-context.ts';
+import type { CatalogueEntry } from './catalogue.ts';
+import { findEarlyModules, loadedTooEarly } from './early-modules.ts';
 import { installLoaderHook } from './loader-hook.ts';
+import { startOnDemand } from './on-demand.ts';
 import type { InstrumentationLike } from './options.ts';
+import { type Selection, selectInstrumentations } from './selection.ts';
+import { createStarter } from './starter.ts';
 
 /**
- * Starts the HTTP instrumentations and those of the app, and last the loader hook. `http.server.request.duration`, the
- * metric that canaries are judged by, is recorded by the first of them.
+ * Starts what the environment and the options ask for, and last the loader hook. `http.server.request.duration`, the metric
+ * that canaries are judged by, is recorded by the instrumentation of `http`.
  */
-export function startInstrumentations({ peers, plan: { options }, providers, onStop, caller }: BootContext): void {
-  const { context } = peers('@opentelemetry/api');
-  const { isTracingSuppressed } = peers('@opentelemetry/core');
-  // Exports run in a context that suppresses their spans, but their duration would still be measured as client calls.
-  const ownExport = (): boolean => isTracingSuppressed(context.active());
-  const instrumentations: InstrumentationLike[] = [
-    new (peers('@opentelemetry/instrumentation-http').HttpInstrumentation)({
-      ignoreOutgoingRequestHook: ownExport,
-      startOutgoingSpanHook: caller.hooks.onHttpRequest,
+export function startInstrumentations(context: BootContext): void {
+  const { plan, report, onStop } = context;
+  const { instrumentations: own = [], loaderHook = true } = plan.options;
+  const { entries, problems } = choose(context, own);
+  for (const problem of problems) report(problem);
+  const starter = createStarter(context);
+
+  const ownModules = own.flatMap(modulesOf);
+  const early = new Set(findEarlyModules([...entries.flatMap(({ modules }) => modules), ...ownModules]));
+  for (const name of early) report(loadedTooEarly(name));
+  // Node may answer a second `require()` of them without asking us.
+  const waits = ({ modules }: CatalogueEntry): boolean =>
+    loaderHook && modules.length > 0 && !modules.some((name) => isBuiltin(name) || early.has(name));
+  const started = entries.flatMap((entry) => (waits(entry) ? [] : (starter.start(entry) ?? [])));
+  for (const instrumentation of own) starter.adopt(instrumentation);
+  patchBuiltins(entries);
+
+  if (!loaderHook) return;
+  const waiting = entries.filter(waits);
+  // In this order, see loader-hook.ts.
+  installLoaderHook([...waiting.flatMap(({ modules }) => modules), ...started.flatMap(modulesOf), ...ownModules]);
+  onStop(
+    startOnDemand({
+      entries: waiting,
+      start: (entry) => void starter.start(entry),
+      early: (name) => report(loadedTooEarly(name)),
     }),
-    new (peers('@opentelemetry/instrumentation-undici').UndiciInstrumentation)({
-      ignoreRequestHook: ownExport,
-      requestHook: caller.hooks.onUndiciRequest,
-    }),
-    ...(options.instrumentations ?? []),
-  ];
-  const stop = peers('@opentelemetry/instrumentation').registerInstrumentations({
-    instrumentations: instrumentations as Instrumentation[],
-    // An absent one means the global.
-    ...(providers.tracer && { tracerProvider: providers.tracer }),
-    ...(providers.meter && { meterProvider: providers.meter }),
-    ...(providers.logger && { loggerProvider: providers.logger }),
+  );
+}
+
+function choose({ plan, env }: BootContext, own: readonly InstrumentationLike[]): Selection {
+  const variables = plan.options.env ?? process.env;
+  return selectInstrumentations({
+    enabled: env.list('OTEL_NODE_ENABLED_INSTRUMENTATIONS'),
+    disabled: env.list('OTEL_NODE_DISABLED_INSTRUMENTATIONS'),
+    configs: plan.options.instrumentationConfig ?? {},
+    replaced: new Set(own.flatMap(({ instrumentationName }) => instrumentationName ?? [])),
+    lambda: variables['LAMBDA_TASK_ROOT'] !== undefined && variables['_HANDLER'] !== undefined,
   });
-  patchBuiltins();
-  onStop(() => {
-    stop();
-    syncBuiltinESMExports();
-  });
-  // Last, see loader-hook.ts.
-  if (options.loaderHook ?? true) installLoaderHook(packagesOf(instrumentations));
 }
 
 /**
  * Patches the built-in modules now and copies the patches to their ES module side. Named imports
  * (`import { get } from 'node:http'`) then see them without any loader hook, whoever loads the module first.
  */
-function patchBuiltins(): void {
-  const require = createRequire(import.meta.url);
-  require('node:http');
-  require('node:https');
+function patchBuiltins(entries: readonly CatalogueEntry[]): void {
+  const load = createRequire(import.meta.url);
+  for (const { modules } of entries) for (const name of modules) if (isBuiltin(name)) load(name);
   syncBuiltinESMExports();
 }
 
-function packagesOf(instrumentations: readonly InstrumentationLike[]): string[] {
-  const names = instrumentations.flatMap((instrumentation) => {
-    const definitions = (instrumentation as { getModuleDefinitions?: () => { name: string }[] }).getModuleDefinitions;
-    return definitions?.call(instrumentation).map(({ name }) => name) ?? [];
-  });
-  return [...new Set(names)].filter((name) => name !== 'http' && name !== 'https');
+/** What an instrumentation of the program patches. */
+function modulesOf(instrumentation: InstrumentationLike): string[] {
+  const { getModuleDefinitions } = instrumentation as { getModuleDefinitions?: () => { name: string }[] };
+  try {
+    return getModuleDefinitions?.call(instrumentation).map(({ name }) => name) ?? [];
+  } catch {
+    return [];
+  }
 }

@@ -14,7 +14,7 @@ test('names each instrumented package once, whoever of the app loaded it', () =>
     [`${modules}/.pnpm/express@5.1.0/node_modules/express/index.js`]: {},
     [`${modules}/fastify/node_modules/pino/pino.js`]: { parent: { filename: `${modules}/fastify/fastify.js` } },
   };
-  expect(findEarlyModules(cache)).toEqual(['express', 'pg', 'pino']);
+  expect(findEarlyModules(undefined, cache)).toEqual(['express', 'pg', 'pino']);
 });
 
 test('what the OpenTelemetry packages loaded for themselves is not the app’s', () => {
@@ -22,9 +22,12 @@ test('what the OpenTelemetry packages loaded for themselves is not the app’s',
   const grpc = `${modules}/@grpc/grpc-js/build/src/index.js`;
   const inside = { parent: { filename: grpc } };
   expect(
-    findEarlyModules({ [grpc]: { parent: { filename: exporter } }, [`${modules}/@grpc/grpc-js/x.js`]: inside }),
+    findEarlyModules(undefined, {
+      [grpc]: { parent: { filename: exporter } },
+      [`${modules}/@grpc/grpc-js/x.js`]: inside,
+    }),
   ).toEqual([]);
-  expect(findEarlyModules({ [grpc]: { parent: { filename: '/app/main.js' } } })).toEqual(['@grpc/grpc-js']);
+  expect(findEarlyModules(undefined, { [grpc]: { parent: { filename: '/app/main.js' } } })).toEqual(['@grpc/grpc-js']);
 });
 
 test('looks into the cache of this process', () => {

@@ -1,0 +1,83 @@
+/**
+ * Starts an instrumentation when the app loads what it patches, and not before.
+ *
+ * Node asks us whenever it resolves a module, for `import` and `require()` alike. So nothing has to be guessed about what is
+ * installed where: nested copies, workspaces, pnpm and Plug'n'Play are resolved by Node itself. The answer is Node's own;
+ * we only look at the name. By the time the module is read, its instrumentation waits for it.
+ */
+import { isBuiltin, registerHooks } from 'node:module';
+import type { CatalogueEntry } from './catalogue.ts';
+import { packageNameOf } from './package-name.ts';
+
+/** What happens to whom. */
+export interface OnDemandInput {
+  /** Those that wait. */
+  readonly entries: readonly CatalogueEntry[];
+  /** Called once for each of them, when its time has come. */
+  start(entry: CatalogueEntry): void;
+  /** Called with the name of a package that runs although nobody was seen to load it: it was linked before telemetry started. */
+  early(name: string): void;
+}
+
+/** Sees each module that is loaded. */
+export type Watcher = (specifier: string, parentUrl: string | undefined) => void;
+
+/**
+ * Packages that only pass on to one that is instrumented as well. Each handler of Express 5 would get a second span, and
+ * `http.route` one with the ids in it, if Express's own use of `router` were instrumented too.
+ */
+const INSIDE: Readonly<Record<string, string>> = { router: 'express' };
+
+/** They resolve again what somebody else loads. */
+const HOOKS: ReadonlySet<string> = new Set(['import-in-the-middle', 'require-in-the-middle']);
+
+/** Watches what the app loads; returns a function that ends it. */
+export function startOnDemand(input: OnDemandInput): () => void {
+  const see = createWatcher(input);
+  const hooks = registerHooks({
+    resolve: (specifier, context, next) => {
+      see(specifier, context.parentURL);
+      return next(specifier, context);
+    },
+  });
+  return () => hooks.deregister();
+}
+
+/** The part of it that decides. It never throws: it runs inside the app's own imports. */
+export function createWatcher({ entries, start, early }: OnDemandInput): Watcher {
+  const waiting = new Map(
+    entries.flatMap((entry) => entry.modules.filter((name) => !isBuiltin(name)).map((name) => [name, entry] as const)),
+  );
+  const passed = new Set<string>();
+  const begin = (entry: CatalogueEntry): void => {
+    // First of all: what an instrumentation loads comes by here as well.
+    for (const module of entry.modules) waiting.delete(module);
+    start(entry);
+  };
+  return (specifier, parentUrl) => {
+    if (waiting.size === 0) return;
+    try {
+      const name = packageNameOf(specifier);
+      const parent = parentUrl === undefined ? null : packageNameOf(parentUrl);
+      if (parent !== null && HOOKS.has(parent)) return;
+      const entry = name === null ? undefined : waiting.get(name);
+      if (name !== null && entry !== undefined) {
+        if (parent !== null && isInside(name, parent)) passed.add(name);
+        else begin(entry);
+        return;
+      }
+      const linked = parent === null || passed.has(parent) ? undefined : waiting.get(parent);
+      if (parent !== null && linked !== undefined) {
+        begin(linked);
+        early(parent);
+      }
+    } catch {
+      // Nothing that goes wrong here is worth an import that fails.
+    }
+  };
+}
+
+/** Whether `parent` loads `name` for itself. An exporter that uses gRPC, say, is not the app. */
+function isInside(name: string, parent: string): boolean {
+  return parent.startsWith('@opentelemetry/') || (Object.hasOwn(INSIDE, name) && INSIDE[name] === parent);
+}

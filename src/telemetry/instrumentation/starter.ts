@@ -1,0 +1,118 @@
+/** Loads, makes and starts single instrumentations. One that fails is left out: the app and the others go on. */
+import { syncBuiltinESMExports } from 'node:module';
+import type { Instrumentation } from '@opentelemetry/instrumentation';
+import { messageOf } from '../../errors.ts';
+import { visibleText } from '../../visible-text.ts';
+import type { BootContext } from '../boot-context.ts';
+import { type PackageLoader, packageLoader } from '../packages/install.ts';
+import { PEERS } from '../packages/peers.ts';
+import type { OutgoingHooks } from '../propagation/outgoing.ts';
+import type { CatalogueEntry } from './catalogue.ts';
+import type { InstrumentationLike } from './options.ts';
+import { configOf } from './selection.ts';
+
+/** Starts instrumentations, and stops them all at the end of telemetry. */
+export interface Starter {
+  /**
+   * Starts one of the catalogue. What goes wrong is reported, and nothing is returned.
+   *
+   * @throws RolloutGuardError `MISSING_PEER` when it is one that telemetry cannot do without.
+   */
+  start(entry: CatalogueEntry): InstrumentationLike | undefined;
+  /** Starts one that the program has made. */
+  adopt(instrumentation: InstrumentationLike): void;
+}
+
+/** Makes the starter of this telemetry. */
+export function createStarter({ peers, plan, providers, caller, report, onStop }: BootContext): Starter {
+  const { context } = peers('@opentelemetry/api');
+  const { isTracingSuppressed } = peers('@opentelemetry/core');
+  const { registerInstrumentations } = peers('@opentelemetry/instrumentation');
+  // Exports run in a context that suppresses their spans, but their duration would still be measured as client calls.
+  const ownExport = (): boolean => isTracingSuppressed(context.active());
+  const configs = plan.options.instrumentationConfig ?? {};
+  const load = lazyLoader(plan.options.loadPackage);
+  const running: InstrumentationLike[] = [];
+  onStop(() => stopAll(running));
+
+  const adopt = (instrumentation: InstrumentationLike): void => {
+    running.push(instrumentation);
+    registerInstrumentations({
+      instrumentations: [instrumentation as Instrumentation],
+      // An absent one means the global.
+      ...(providers.tracer && { tracerProvider: providers.tracer }),
+      ...(providers.meter && { meterProvider: providers.meter }),
+      ...(providers.logger && { loggerProvider: providers.logger }),
+    });
+  };
+  const start = (entry: CatalogueEntry): InstrumentationLike | undefined => {
+    const module = isPeer(entry.package) ? peers(entry.package) : undefined;
+    try {
+      const exported = (module ?? load(entry.package)) as Record<string, new (config: object) => InstrumentationLike>;
+      const Instrument = exported[entry.className];
+      if (Instrument === undefined) throw new Error(`${entry.package} has no ${entry.className}`);
+      const instrumentation = new Instrument(
+        completeConfig(entry.name, configOf(configs, entry.name), ownExport, caller.hooks),
+      );
+      adopt(instrumentation);
+      return instrumentation;
+    } catch (error) {
+      const message = `the instrumentation of ${entry.name} does not start and is left out: ${visibleText(messageOf(error)).slice(0, 300)}`;
+      report({ code: 'INSTRUMENTATION_FAILED', message });
+      return undefined;
+    }
+  };
+  return { start, adopt };
+}
+
+/** Finding the packages costs some files; a process may never need one. */
+function lazyLoader(given: PackageLoader | undefined): PackageLoader {
+  let load = given;
+  return (name) => {
+    load ??= packageLoader();
+    return load(name);
+  };
+}
+
+function isPeer(name: string): name is '@opentelemetry/instrumentation-http' | '@opentelemetry/instrumentation-undici' {
+  return Object.hasOwn(PEERS, name);
+}
+
+type Hook = (...given: unknown[]) => unknown;
+
+/** The program's settings with ours. It is on in any case: who decides that has decided. */
+function completeConfig(name: string, given: object, ownExport: () => boolean, outgoing: OutgoingHooks): object {
+  const theirs = (key: string): Hook | undefined => (given as Record<string, Hook | undefined>)[key];
+  const unlessOwn = (key: string): Record<string, Hook> => ({
+    [key]: (request) => ownExport() || theirs(key)?.(request) === true,
+  });
+  // Theirs first: ours must be the last to see where the request goes.
+  const before = (key: string, ours: Hook): Record<string, Hook> => ({
+    [key]: (...request) => {
+      const answer = theirs(key)?.(...request);
+      const own = ours(...request);
+      return answer ?? own;
+    },
+  });
+  const config = { ...given, enabled: true };
+  if (name === 'http') {
+    const started = before('startOutgoingSpanHook', outgoing.onHttpRequest as Hook);
+    return { ...config, ...unlessOwn('ignoreOutgoingRequestHook'), ...started };
+  }
+  if (name === 'undici') {
+    const started = before('requestHook', outgoing.onUndiciRequest as Hook);
+    return { ...config, ...unlessOwn('ignoreRequestHook'), ...started };
+  }
+  return config;
+}
+
+function stopAll(running: InstrumentationLike[]): void {
+  for (const instrumentation of running.splice(0)) {
+    try {
+      instrumentation.disable();
+    } catch {
+      // One that cannot be taken off must not keep the others on.
+    }
+  }
+  syncBuiltinESMExports();
+}
