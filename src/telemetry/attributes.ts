@@ -35,6 +35,16 @@ export const ATTRIBUTE = {
   podName: 'k8s.pod.name',
   /** Namespace of the Kubernetes pod. Type string, stable. */
   podNamespace: 'k8s.namespace.name',
+  /** Unique id of the Kubernetes pod. Type string, stable. */
+  podUid: 'k8s.pod.uid',
+  /** Address of the Kubernetes pod. Type string, stable. */
+  podIp: 'k8s.pod.ip',
+  /** Name of the node that the pod runs on. Type string, stable. */
+  nodeName: 'k8s.node.name',
+  /** Name of the Kubernetes cluster. Type string, stable. */
+  clusterName: 'k8s.cluster.name',
+  /** Name of the ReplicaSet that the pod belongs to. Type string, stable. Example: `checkout-6c54544bf9`. */
+  replicaSetName: 'k8s.replicaset.name',
   /** Which pods of an Argo Rollout have the same template. Type string, stable. Example: `6c54544bf9`. */
   podTemplateHash: 'k8s.pod.label.rollouts-pod-template-hash',
   /** Name of the Argo Rollout. Type string, own name. Example: `checkout`. */

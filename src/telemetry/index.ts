@@ -34,17 +34,12 @@ export {
 } from './cohort/processors.ts';
 export type { Environment } from './environment.ts';
 export { currentTelemetry, type TelemetryHandle } from './handle.ts';
+export type { AttributeKeys } from './identity/attribute-keys.ts';
+export { IDENTITY_VARIABLES } from './identity/candidates.ts';
 export type { DeploymentIdentity, IdentityField, Sourced } from './identity/deployment-identity.ts';
 export type { IdentityFile } from './identity/files.ts';
-export {
-  COMMIT_VARIABLES,
-  IDENTITY_VARIABLES,
-  type Identity,
-  type IdentityConflict,
-  type IdentityInput,
-  type PackageIdentity,
-  resolveIdentity,
-} from './identity/identity.ts';
+export { type Identity, type IdentityConflict, resolveIdentity } from './identity/identity.ts';
+export type { IdentityInput, PackageIdentity } from './identity/input.ts';
 export type { IdentityOptions } from './identity/options.ts';
 export type { InstrumentationLike, InstrumentationOptions } from './instrumentation/options.ts';
 export type { InstrumentationConfigs } from './instrumentation/selection.ts';

@@ -1,7 +1,8 @@
 /** What is going to be started: identity, settings and options, decided before any package is loaded. */
 import { randomUUID } from 'node:crypto';
 import { ATTRIBUTE, type AttributeValue } from './attributes.ts';
-import { type AttributeKeys, DEFAULT_KEYS } from './identity/attribute-keys.ts';
+import { envReader } from './env-reader.ts';
+import { type AttributeKeys, resolveKeys } from './identity/attribute-keys.ts';
 import { type Identity, resolveIdentity } from './identity/identity.ts';
 import { readIdentityFiles, readPackageIdentity } from './identity/sources.ts';
 import type { DeploymentTelemetryOptions } from './options/options.ts';
@@ -25,7 +26,12 @@ export interface TelemetryPlan {
 export function makePlan(options: DeploymentTelemetryOptions): TelemetryPlan {
   const env = options.env ?? process.env;
   const found = readIdentityFiles(env);
+  const reader = envReader(env);
+  const legacyAttributes = options.legacyAttributes ?? reader.flag('ROLLOUTGUARD_LEGACY_ATTRIBUTES') ?? false;
+  const { keys, problems } = resolveKeys(options.attributeKeys, env);
   const identity = resolveIdentity({
+    keys,
+    legacyAttributes,
     options,
     env,
     files: found.files,
@@ -38,9 +44,16 @@ export function makePlan(options: DeploymentTelemetryOptions): TelemetryPlan {
     options,
     identity,
     attributes: withDistribution(identity.attributes),
-    keys: DEFAULT_KEYS,
+    keys,
     settings,
-    problems: [...unknownVariables(env), ...settings.problems, ...found.problems, ...identity.problems],
+    problems: [
+      ...unknownVariables(env),
+      ...reader.problems,
+      ...problems,
+      ...settings.problems,
+      ...found.problems,
+      ...identity.problems,
+    ],
   };
 }
 

@@ -4,6 +4,8 @@ export type TelemetryProblemCode =
   | 'BAD_RESOURCE_ATTRIBUTE'
   /** A cohort that is not canary, stable or baseline (nor preview, active). It is not used. */
   | 'BAD_COHORT'
+  /** A variable or a file says something about the deployment that cannot be right; the next source is asked. */
+  | 'BAD_IDENTITY'
   /** An environment variable holds a value that is not understood; the next source or the default is used. */
   | 'BAD_SETTING'
   /** An environment variable begins with ROLLOUTGUARD_ and is none of ours: a slip of the pen. It is not used. */

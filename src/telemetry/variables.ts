@@ -7,18 +7,29 @@ import type { TelemetryProblem } from './problems.ts';
 /** Each variable with what it does, in a sentence. One a line: whoever reads a variable adds its line. */
 export const KNOWN_VARIABLES: Readonly<Record<string, string>> = {
   ROLLOUTGUARD_ACCEPT_CALLER: 'false: what callers say of themselves is not stamped.',
+  ROLLOUTGUARD_BRANCH: 'The branch that was built.',
   ROLLOUTGUARD_COHORT: 'The cohort at the start: canary, stable or baseline (preview, active).',
+  ROLLOUTGUARD_COHORT_KEY: 'The attribute that carries the cohort, instead of rolloutguard.cohort.',
   ROLLOUTGUARD_COMMIT: 'The commit that was built.',
   ROLLOUTGUARD_DEPLOYMENT_ID: 'The id of the deployment.',
+  ROLLOUTGUARD_DEPLOYMENT_NAME: 'What people call the deployment.',
+  ROLLOUTGUARD_DEPLOYMENT_TIMESTAMP: 'When the deployment began: ISO 8601, or seconds or milliseconds since 1970.',
   ROLLOUTGUARD_ENVIRONMENT: 'Where the service runs, such as production.',
   ROLLOUTGUARD_IDENTITY_FILES: 'Comma-separated paths of files with labels or annotations of the pod.',
+  ROLLOUTGUARD_LEGACY_ATTRIBUTES: 'true adds the attribute names that older set-ups use.',
+  ROLLOUTGUARD_PIPELINE_RUN_ID: 'The run of the pipeline that deployed.',
+  ROLLOUTGUARD_PIPELINE_RUN_URL: 'Where that run is shown.',
+  ROLLOUTGUARD_POD_TEMPLATE_HASH: 'The hash that Argo Rollouts gave to the pod template.',
   ROLLOUTGUARD_PROPAGATE_TO: 'Comma-separated hosts that are told which deployment calls them.',
+  ROLLOUTGUARD_REPOSITORY_URL: 'Where the code is.',
+  ROLLOUTGUARD_ROLLOUT: 'The name of the Argo Rollout.',
   ROLLOUTGUARD_SERVICE_INSTANCE_ID: 'What tells this process from all others.',
   ROLLOUTGUARD_SERVICE_NAME: 'The name of the service.',
   ROLLOUTGUARD_SERVICE_NAMESPACE: 'The group of services that it belongs to.',
   ROLLOUTGUARD_SERVICE_VERSION: 'The version of the service.',
   ROLLOUTGUARD_SHUTDOWN_DEADLINE_MS: 'Longest shutdown, in milliseconds.',
   ROLLOUTGUARD_STRATEGY: 'How the version is brought out, such as canary.',
+  ROLLOUTGUARD_STRATEGY_KEY: 'The attribute that carries the strategy, instead of rolloutguard.strategy.',
 };
 
 const PREFIX = 'ROLLOUTGUARD_';

@@ -1,5 +1,6 @@
 /** What is known about a deployment, with who said so. */
 import { ATTRIBUTE } from '../attributes.ts';
+import type { AttributeKeys } from './attribute-keys.ts';
 
 /** A value, and who said so. */
 export interface Sourced {
@@ -59,3 +60,28 @@ export type DeploymentIdentity = { readonly [Field in IdentityField]?: Sourced }
 
 /** The fields, in the order in which they are listed everywhere. */
 export const IDENTITY_FIELDS: readonly IdentityField[] = Object.keys(FIELD_ATTRIBUTES) as IdentityField[];
+
+/** Names that older set-ups use for the same. They are read as well, and written on request. */
+export const LEGACY_ATTRIBUTES: Readonly<Record<string, IdentityField>> = {
+  'deployment.commit': 'commit',
+  'deployment.environment': 'environment',
+  'deployment.timestamp': 'timestamp',
+  'deployment.version': 'version',
+};
+
+/** The attribute of a field under the names in effect; null where no attribute carries it. */
+export function attributeOf(field: IdentityField, keys: AttributeKeys): string | null {
+  if (field === 'cohort' || field === 'strategy') return keys[field];
+  return FIELD_ATTRIBUTES[field];
+}
+
+/** The field of each attribute under the names in effect; the default names are understood too. */
+export function fieldsByAttribute(keys: AttributeKeys): ReadonlyMap<string, IdentityField> {
+  const fields = new Map<string, IdentityField>();
+  for (const field of IDENTITY_FIELDS) {
+    for (const attribute of [FIELD_ATTRIBUTES[field], attributeOf(field, keys)]) {
+      if (attribute !== null) fields.set(attribute, field);
+    }
+  }
+  return fields;
+}

@@ -3,7 +3,9 @@
  * the value quoted as Go quotes it. Unlike environment variables such a file follows the pod when it is relabelled.
  */
 import { ATTRIBUTE } from '../attributes.ts';
-import { parseCohort } from '../cohort/cohort.ts';
+import { type EmittedCohort, parseCohort } from '../cohort/cohort.ts';
+import { type AttributeKeys, DEFAULT_KEYS } from './attribute-keys.ts';
+import { unquoteGo } from './go-quote.ts';
 
 /** A file that was read. */
 export interface IdentityFile {
@@ -14,64 +16,96 @@ export interface IdentityFile {
 /** Where the downward API is usually mounted; looked at when no path is given. */
 export const DEFAULT_IDENTITY_FILES = ['/etc/podinfo/labels', '/etc/podinfo/annotations'] as const;
 
-/** Prefix of pod annotations that name a resource attribute. */
+/** Prefix of pod annotations that name a resource attribute: OpenTelemetry's own rule for Kubernetes. */
 const ANNOTATION_PREFIX = 'resource.opentelemetry.io/';
-
-const WELL_KNOWN_LABELS: Readonly<Record<string, string>> = {
-  'app.kubernetes.io/name': ATTRIBUTE.serviceName,
-  'app.kubernetes.io/version': ATTRIBUTE.serviceVersion,
-};
 
 /** The label that Argo Rollouts examples put on canary and stable pods. */
 const ROLE_LABEL = 'role';
 
+/** Labels that name an attribute, where no annotation does. The first is a fact, the others are what people write. */
+export const LABEL_ATTRIBUTES: Readonly<Record<string, string>> = {
+  'rollouts-pod-template-hash': ATTRIBUTE.podTemplateHash,
+  'app.kubernetes.io/name': ATTRIBUTE.serviceName,
+  'app.kubernetes.io/version': ATTRIBUTE.serviceVersion,
+};
+
+/** What a file says about an attribute. */
+export interface FileClaim {
+  readonly attribute: string;
+  readonly value: string;
+  /** `file:<path>` */
+  readonly source: string;
+}
+
+/** What the files claim, first the strongest, and the numbers (from 1) of lines that are not `key="value"`. */
+export interface FileClaims {
+  readonly claims: readonly FileClaim[];
+  readonly badLines: readonly { readonly path: string; readonly lines: readonly number[] }[];
+}
+
 /**
- * The attributes that a file claims: `resource.opentelemetry.io/<attribute>` first, then `app.kubernetes.io/name` and
- * `/version`, then `role` when its value is a cohort. Other lines are left out. Also the numbers (from 1) of lines that
- * are not `key="value"`.
+ * Reads what the files claim: the label of the cohort first, since Argo Rollouts keeps it up to date; then annotations
+ * `resource.opentelemetry.io/<attribute>`; then `app.kubernetes.io/name` and `/version`, where no annotation says the same;
+ * last `role`, when its value is a cohort. Other lines are left out.
  */
-export function fileAttributes(file: IdentityFile): { attributes: Map<string, string>; badLines: number[] } {
-  const annotated = new Map<string, string>();
-  const labelled = new Map<string, string>();
-  const badLines: number[] = [];
-  for (const [index, line] of file.text.split('\n').entries()) {
-    if (line.trim() === '') continue;
-    const entry = parseLine(line.trim());
-    if (entry === null) {
-      badLines.push(index + 1);
-    } else if (entry.value.trim() !== '') {
-      const { key, value } = entry;
-      if (key.startsWith(ANNOTATION_PREFIX)) annotated.set(key.slice(ANNOTATION_PREFIX.length), value);
-      else if (Object.hasOwn(WELL_KNOWN_LABELS, key)) labelled.set(WELL_KNOWN_LABELS[key] as string, value);
-      // `role` is a common label with other meanings too ("db", "worker"), so only a cohort is taken from it.
-      else if (key === ROLE_LABEL && parseCohort(value) !== null) labelled.set(ATTRIBUTE.cohort, value);
+export function readFileClaims(files: readonly IdentityFile[], keys: AttributeKeys = DEFAULT_KEYS): FileClaims {
+  const cohorts: FileClaim[] = [];
+  const annotated = new Map<string, FileClaim>();
+  const labelled = new Map<string, FileClaim>();
+  const roles: FileClaim[] = [];
+  const badLines: { path: string; lines: number[] }[] = [];
+  const cohortLabels = new Set([ATTRIBUTE.cohort, keys.cohort]);
+  for (const file of files) {
+    const source = `file:${file.path}`;
+    const { entries, bad } = parseDownwardFile(file.text);
+    if (bad.length > 0) badLines.push({ path: file.path, lines: bad });
+    for (const [key, value] of entries) {
+      if (value.trim() === '') continue;
+      if (cohortLabels.has(key)) {
+        cohorts.push({ attribute: keys.cohort, value, source });
+      } else if (key.startsWith(ANNOTATION_PREFIX)) {
+        const attribute = key.slice(ANNOTATION_PREFIX.length);
+        if (attribute !== '' && !annotated.has(attribute)) annotated.set(attribute, { attribute, value, source });
+      } else if (Object.hasOwn(LABEL_ATTRIBUTES, key)) {
+        const attribute = LABEL_ATTRIBUTES[key] as string;
+        if (!labelled.has(attribute)) labelled.set(attribute, { attribute, value, source });
+      } else if (key === ROLE_LABEL && parseCohort(value) !== null) {
+        // A common label with other meanings too ("db", "worker"), so only a cohort is taken from it.
+        roles.push({ attribute: keys.cohort, value, source });
+      }
     }
   }
-  return { attributes: new Map([...labelled, ...annotated]), badLines };
+  const fromLabels = [...labelled.values()].filter(({ attribute }) => !annotated.has(attribute));
+  return { claims: [...cohorts, ...annotated.values(), ...fromLabels, ...roles], badLines };
 }
 
-function parseLine(line: string): { key: string; value: string } | null {
-  const match = /^([^="\s]+)=("(?:[^"\\]|\\.)*")$/.exec(line);
-  if (match === null) return null;
-  try {
-    return { key: match[1] as string, value: unquoteGo(match[2] as string) };
-  } catch {
-    return null;
+/** The cohort that the files name, by the same order; null when none does. */
+export function cohortOfFiles(
+  files: readonly IdentityFile[],
+  keys: AttributeKeys = DEFAULT_KEYS,
+): { readonly cohort: EmittedCohort; readonly source: string } | null {
+  for (const { attribute, value, source } of readFileClaims(files, keys).claims) {
+    const cohort = attribute === keys.cohort || attribute === ATTRIBUTE.cohort ? parseCohort(value) : null;
+    if (cohort !== null) return { cohort, source };
   }
+  return null;
 }
 
-/** Go's escapes beyond those of JSON: \a, \v, \xHH, \UHHHHHHHH. */
-function unquoteGo(quoted: string): string {
-  const json = quoted.replace(
-    /\\(?:x([0-9a-fA-F]{2})|U([0-9a-fA-F]{8})|.)/g,
-    (sequence, byte?: string, codePoint?: string) => {
-      if (codePoint !== undefined) {
-        return JSON.stringify(String.fromCodePoint(Number.parseInt(codePoint, 16))).slice(1, -1);
-      }
-      if (byte !== undefined) return `\\u00${byte}`;
-      if (sequence === '\\a') return '\\u0007';
-      return sequence === '\\v' ? '\\u000b' : sequence;
-    },
-  );
-  return JSON.parse(json) as string;
+/** More broken lines than this are not counted: then it is another kind of file. */
+const MOST_BAD_LINES = 100;
+
+/** The lines of a downward API file; of a key given twice the last. `bad` has the numbers (from 1) of broken lines. */
+export function parseDownwardFile(text: string): { entries: Map<string, string>; bad: number[] } {
+  const entries = new Map<string, string>();
+  const bad: number[] = [];
+  for (const [index, line] of text.split('\n').entries()) {
+    const trimmed = line.trim();
+    if (trimmed === '') continue;
+    const at = trimmed.indexOf('=');
+    const key = trimmed.slice(0, Math.max(at, 0));
+    const value = at > 0 && !/["\s]/.test(key) ? unquoteGo(trimmed.slice(at + 1)) : null;
+    if (value !== null) entries.set(key, value);
+    else if (bad.length < MOST_BAD_LINES) bad.push(index + 1);
+  }
+  return { entries, bad };
 }

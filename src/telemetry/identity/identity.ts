@@ -1,50 +1,34 @@
 /**
  * Who is speaking: the attributes that say which service, version, deployment and cohort made the telemetry.
  *
- * A pure function of what was read. Sources in order, the first one that knows an attribute wins:
+ * A pure function of what was read. Sources in order, the first one that knows a field wins:
  *
  * 1. `OTEL_SERVICE_NAME`, then `OTEL_RESOURCE_ATTRIBUTES`: the operator's word, above the code;
  * 2. options given in code;
- * 3. our environment variables ({@link IDENTITY_VARIABLES}), then the commit as CI systems name it;
- * 4. files, such as pod labels and annotations mounted by the Kubernetes downward API;
- * 5. package.json (name and version), then defaults.
+ * 3. environment variables: ours, what pipelines commonly set (`DEPLOYMENT_ID`, `GIT_COMMIT`, ...), what platforms and CI
+ *    systems set, what people fill in from the Kubernetes downward API;
+ * 4. files, such as pod labels and annotations mounted by the downward API;
+ * 5. package.json (name and version), then what follows from the rest, then defaults.
  *
- * Sources 1 to 4 are claims: when two of them differ, that is a conflict and is reported. Source 5 only fills gaps.
+ * What somebody wrote for this purpose is a claim: when two claims differ, that is a conflict and is reported. Platforms, CI
+ * systems and package.json only fill gaps. A value that cannot be right is reported, and the next source is asked.
  */
-import { ATTRIBUTE, type AttributeValue } from '../attributes.ts';
-import { EMITTED_COHORTS, type EmittedCohort, parseCohort } from '../cohort/cohort.ts';
-import type { Environment } from '../environment.ts';
+import type { AttributeValue } from '../attributes.ts';
+import { type EmittedCohort, parseCohort } from '../cohort/cohort.ts';
 import type { TelemetryProblem } from '../problems.ts';
+import { type AttributeKeys, DEFAULT_KEYS } from './attribute-keys.ts';
+import { type Candidate, candidates } from './candidates.ts';
 import {
+  attributeOf,
   type DeploymentIdentity,
-  FIELD_ATTRIBUTES,
   IDENTITY_FIELDS,
   type IdentityField,
+  LEGACY_ATTRIBUTES,
   type Sourced,
 } from './deployment-identity.ts';
-import { fileAttributes, type IdentityFile } from './files.ts';
-import { parseKeyValueList } from './key-value-list.ts';
-import type { IdentityOptions } from './options.ts';
-
-/** Everything that identity is made of. */
-export interface IdentityInput {
-  readonly options?: IdentityOptions;
-  readonly env: Environment;
-  /** Mounted files that were found, in the order of their precedence. */
-  readonly files?: readonly IdentityFile[];
-  /** Reads the app's package.json; null when there is none. */
-  readonly readPackageJson?: () => PackageIdentity | null;
-  /** Process id, part of the default instance id. */
-  readonly pid: number;
-  /** Makes the last-resort instance id. */
-  readonly randomId: () => string;
-}
-
-/** What package.json says about the app. */
-export interface PackageIdentity {
-  readonly name?: string;
-  readonly version?: string;
-}
+import { derivedCandidates } from './derived.ts';
+import type { IdentityInput } from './input.ts';
+import { readValue } from './values.ts';
 
 /** Two sources that contradict each other about one attribute. */
 export interface IdentityConflict {
@@ -67,192 +51,92 @@ export interface Identity {
   readonly problems: readonly TelemetryProblem[];
 }
 
-/** Our environment variables and the attributes they set. A blank value counts as unset. */
-export const IDENTITY_VARIABLES = {
-  ROLLOUTGUARD_SERVICE_NAME: 'service.name',
-  ROLLOUTGUARD_SERVICE_NAMESPACE: 'service.namespace',
-  ROLLOUTGUARD_SERVICE_VERSION: 'service.version',
-  ROLLOUTGUARD_SERVICE_INSTANCE_ID: 'service.instance.id',
-  ROLLOUTGUARD_ENVIRONMENT: 'deployment.environment.name',
-  ROLLOUTGUARD_DEPLOYMENT_ID: 'deployment.id',
-  ROLLOUTGUARD_STRATEGY: 'rolloutguard.strategy',
-  ROLLOUTGUARD_COHORT: 'rolloutguard.cohort',
-  ROLLOUTGUARD_COMMIT: 'vcs.ref.head.revision',
-  POD_NAME: 'k8s.pod.name',
-  POD_NAMESPACE: 'k8s.namespace.name',
-} as const;
-
-/** Variables in which CI systems and platforms leave the commit; the first that is set is used. */
-export const COMMIT_VARIABLES = [
-  'GITHUB_SHA',
-  'CI_COMMIT_SHA',
-  'BITBUCKET_COMMIT',
-  'CODEBUILD_RESOLVED_SOURCE_VERSION',
-  'BUILD_SOURCEVERSION',
-  'BUILDKITE_COMMIT',
-  'CIRCLE_SHA1',
-  'CF_PAGES_COMMIT_SHA',
-  'DRONE_COMMIT_SHA',
-  'HEROKU_BUILD_COMMIT',
-  'HEROKU_SLUG_COMMIT',
-  'RAILWAY_GIT_COMMIT_SHA',
-  'RENDER_GIT_COMMIT',
-  'SEMAPHORE_GIT_SHA',
-  'VERCEL_GIT_COMMIT_SHA',
-  'GIT_COMMIT',
-  'SOURCE_VERSION',
-] as const;
-
-const OPTION_ATTRIBUTES = {
-  serviceName: ATTRIBUTE.serviceName,
-  serviceNamespace: ATTRIBUTE.serviceNamespace,
-  serviceVersion: ATTRIBUTE.serviceVersion,
-  serviceInstanceId: ATTRIBUTE.serviceInstanceId,
-  environment: ATTRIBUTE.environment,
-  deploymentId: ATTRIBUTE.deploymentId,
-  strategy: ATTRIBUTE.strategy,
-  commit: ATTRIBUTE.commit,
-  cohort: ATTRIBUTE.cohort,
-} as const;
-
-interface Candidate {
-  readonly attribute: string;
-  readonly value: AttributeValue;
-  readonly source: string;
-  /** False for what only fills a gap. */
-  readonly claim: boolean;
-}
-
 /** Works out the identity. Never throws: what cannot be used is named in `problems`. */
 export function resolveIdentity(input: IdentityInput): Identity {
+  const keys = input.keys ?? DEFAULT_KEYS;
   const problems: TelemetryProblem[] = [];
   const winners = new Map<string, Candidate>();
   const ignored = new Map<string, Candidate[]>();
-
-  for (const found of candidates(input, problems)) {
-    const candidate = normalised(found, problems);
-    if (candidate === null) continue;
+  const consider = (found: Candidate): void => {
+    const candidate = checked(found, problems);
+    if (candidate === null) return;
     const winner = winners.get(candidate.attribute);
     if (winner === undefined) {
       winners.set(candidate.attribute, candidate);
     } else if (candidate.claim && String(candidate.value) !== String(winner.value)) {
       ignored.set(candidate.attribute, [...(ignored.get(candidate.attribute) ?? []), candidate]);
     }
-  }
+  };
+  for (const found of candidates(input, keys, problems)) consider(found);
+  const knownSoFar = (field: IdentityField): Sourced | undefined =>
+    sourced(winners.get(attributeOf(field, keys) ?? ''));
+  for (const found of derivedCandidates(knownSoFar, input)) consider(found);
 
   const conflicts = [...ignored].map(([attribute, others]) => ({
     attribute,
     used: claimOf(winners.get(attribute) as Candidate),
     ignored: others.map(claimOf),
   }));
-  const known = knownFields(winners);
-  const cohort = winners.get(ATTRIBUTE.cohort);
-  winners.delete(ATTRIBUTE.cohort);
-  const attributes = Object.fromEntries([...winners].map(([attribute, { value }]) => [attribute, value]));
-  problems.push(...missingParts(attributes, cohort !== undefined));
+  const known = knownFields(winners.values());
+  problems.push(...missingParts(known, keys));
   return {
     known,
-    attributes,
-    cohort: cohort === undefined ? null : parseCohort(String(cohort.value)),
+    attributes: attributesOf(winners.values(), known, input.legacyAttributes ?? false),
+    cohort: known.cohort === undefined ? null : parseCohort(known.cohort.value),
     conflicts,
-    problems,
+    problems: [...new Map(problems.map((problem) => [problem.message, problem])).values()],
   };
 }
 
-function knownFields(winners: ReadonlyMap<string, Candidate>): DeploymentIdentity {
+/** The candidate with its value as it is used; null when there is none. Attributes that are no field may hold anything. */
+function checked(candidate: Candidate, problems: TelemetryProblem[]): Candidate | null {
+  const { field, attribute, value, source, claim } = candidate;
+  if (field === null) return candidate;
+  const reading = readValue(field, String(value));
+  if (reading.kind === 'value') return { ...candidate, value: reading.value };
+  if (reading.kind === 'wrong' && claim) {
+    const code = field === 'cohort' ? 'BAD_COHORT' : 'BAD_IDENTITY';
+    problems.push({ code, message: `${attribute} from ${source} is not used: ${reading.reason}.` });
+  }
+  return null;
+}
+
+function knownFields(winners: Iterable<Candidate>): DeploymentIdentity {
+  const found = new Map<IdentityField, Sourced>();
+  for (const winner of winners) if (winner.field !== null) found.set(winner.field, sourced(winner));
   const known: { [Field in IdentityField]?: Sourced } = {};
   for (const field of IDENTITY_FIELDS) {
-    const winner = winners.get(FIELD_ATTRIBUTES[field] ?? '');
-    if (winner !== undefined) known[field] = { value: String(winner.value), source: winner.source };
+    const value = found.get(field);
+    if (value !== undefined) known[field] = value;
   }
   return known;
 }
 
-function* candidates(input: IdentityInput, problems: TelemetryProblem[]): Generator<Candidate> {
-  const { env, options = {} } = input;
-  yield* variable(env, 'OTEL_SERVICE_NAME', ATTRIBUTE.serviceName);
-  yield* otelResourceAttributes(env, problems);
-  yield* optionCandidates(options);
-  for (const [name, attribute] of Object.entries(IDENTITY_VARIABLES)) yield* variable(env, name, attribute);
-  // Several CI systems may leave their mark on one image; only the best known one is asked.
-  const commitVariable = COMMIT_VARIABLES.find((name) => !blank(env[name]));
-  if (commitVariable !== undefined) yield* variable(env, commitVariable, ATTRIBUTE.commit);
-  for (const file of input.files ?? []) {
-    const { attributes, badLines } = fileAttributes(file);
-    const source = `file:${file.path}`;
-    for (const [attribute, value] of attributes) yield { attribute, value, source, claim: true };
-    if (badLines.length > 0) {
-      const message = `${file.path}: line ${badLines.join(', ')} is not key="value" and was not used.`;
-      problems.push({ code: 'IDENTITY_FILE', message });
-    }
+function attributesOf(
+  winners: Iterable<Candidate>,
+  known: DeploymentIdentity,
+  legacy: boolean,
+): Record<string, AttributeValue> {
+  const attributes = new Map<string, AttributeValue>();
+  for (const { field, attribute, value } of winners) {
+    if (field !== 'cohort' && field !== 'timestamp') attributes.set(attribute, value);
   }
-  yield* packageCandidates(input);
-  yield instanceId(input);
-}
-
-function* variable(env: Environment, name: string, attribute: string): Generator<Candidate> {
-  const value = env[name];
-  if (value !== undefined && !blank(value)) yield { attribute, value: value.trim(), source: name, claim: true };
-}
-
-function* otelResourceAttributes(env: Environment, problems: TelemetryProblem[]): Generator<Candidate> {
-  const source = 'OTEL_RESOURCE_ATTRIBUTES';
-  const { pairs, bad } = parseKeyValueList(env[source] ?? '');
-  for (const [attribute, value] of pairs) if (!blank(value)) yield { attribute, value, source, claim: true };
-  for (const { position, key, reason } of bad) {
-    const which = key === null ? `pair ${position}` : `pair ${position} (${key})`;
-    problems.push({
-      code: 'BAD_RESOURCE_ATTRIBUTE',
-      message: `${source}: ${which} was not used: ${reason}. The other pairs are used.`,
-    });
+  for (const [attribute, field] of Object.entries(LEGACY_ATTRIBUTES)) {
+    const value = known[field]?.value;
+    if (legacy && value !== undefined && !attributes.has(attribute)) attributes.set(attribute, value);
   }
+  return Object.fromEntries(attributes);
 }
 
-function* optionCandidates(options: IdentityOptions): Generator<Candidate> {
-  for (const [option, attribute] of Object.entries(OPTION_ATTRIBUTES)) {
-    const value = options[option as keyof typeof OPTION_ATTRIBUTES];
-    if (value !== undefined) yield { attribute, value, source: 'options', claim: true };
-  }
-  for (const [attribute, value] of Object.entries(options.attributes ?? {})) {
-    yield { attribute, value, source: 'options', claim: true };
-  }
-}
-
-function* packageCandidates(input: IdentityInput): Generator<Candidate> {
-  const found = input.readPackageJson?.() ?? {};
-  const source = 'package.json';
-  if (!blank(found.name)) yield { attribute: ATTRIBUTE.serviceName, value: found.name as string, source, claim: false };
-  if (!blank(found.version)) {
-    yield { attribute: ATTRIBUTE.serviceVersion, value: found.version as string, source, claim: false };
-  }
-}
-
-/** Process id included: a cluster of workers in one pod must not share a time series. */
-function instanceId({ env, pid, randomId }: IdentityInput): Candidate {
-  const source = ['POD_NAME', 'HOSTNAME'].find((name) => !blank(env[name]));
-  const value = source === undefined ? randomId() : `${(env[source] as string).trim()}:${pid}`;
-  return { attribute: ATTRIBUTE.serviceInstanceId, value, source: source ?? 'random', claim: false };
-}
-
-function normalised(candidate: Candidate, problems: TelemetryProblem[]): Candidate | null {
-  if (candidate.attribute !== ATTRIBUTE.cohort) return candidate;
-  const cohort = parseCohort(String(candidate.value));
-  if (cohort !== null) return { ...candidate, value: cohort };
-  const allowed = `${EMITTED_COHORTS.join(', ')}, preview or active`;
-  const message = `${candidate.source}: ${JSON.stringify(candidate.value)} is not a cohort; use ${allowed}.`;
-  problems.push({ code: 'BAD_COHORT', message });
-  return null;
-}
-
-function missingParts(attributes: Record<string, AttributeValue>, cohortKnown: boolean): TelemetryProblem[] {
+function missingParts(known: DeploymentIdentity, keys: AttributeKeys): TelemetryProblem[] {
   const missing: string[] = [];
   const mends: string[] = [];
-  if (attributes[ATTRIBUTE.deploymentId] === undefined) {
-    missing.push(ATTRIBUTE.deploymentId);
+  if (known.id === undefined) {
+    missing.push(attributeOf('id', keys) as string);
     mends.push('ROLLOUTGUARD_DEPLOYMENT_ID');
   }
-  if (!cohortKnown) {
-    missing.push(ATTRIBUTE.cohort);
+  if (known.cohort === undefined) {
+    missing.push(keys.cohort);
     mends.push('ROLLOUTGUARD_COHORT');
   }
   if (missing.length === 0) return [];
@@ -260,10 +144,12 @@ function missingParts(attributes: Record<string, AttributeValue>, cohortKnown: b
   return [{ code: 'INCOMPLETE_IDENTITY', message }];
 }
 
-function claimOf({ source, value }: Candidate): { source: string; value: AttributeValue } {
-  return { source, value };
+function sourced(winner: Candidate): Sourced;
+function sourced(winner: Candidate | undefined): Sourced | undefined;
+function sourced(winner: Candidate | undefined): Sourced | undefined {
+  return winner === undefined ? undefined : { value: String(winner.value), source: winner.source };
 }
 
-function blank(value: string | undefined): boolean {
-  return value === undefined || value.trim() === '';
+function claimOf({ source, value }: Candidate): { source: string; value: AttributeValue } {
+  return { source, value };
 }

@@ -1,40 +1,52 @@
 /** The reading side of identity: package.json and mounted files. Kept apart so that resolving stays pure. */
-import { readFileSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
+import { visibleText } from '../../visible-text.ts';
 import type { Environment } from '../environment.ts';
 import type { TelemetryProblem } from '../problems.ts';
+import { MOST_BYTES, type ReadText, readBoundedText } from './bounded-file.ts';
 import { DEFAULT_IDENTITY_FILES, type IdentityFile } from './files.ts';
-import type { PackageIdentity } from './identity.ts';
-
-/** Reads a text file; throws when it cannot. */
-export type ReadText = (path: string) => string;
-
-const readUtf8: ReadText = (path) => readFileSync(path, 'utf8');
+import type { PackageIdentity } from './input.ts';
 
 /** Comma-separated paths of identity files; replaces the default ones. */
 const IDENTITY_FILES_VARIABLE = 'ROLLOUTGUARD_IDENTITY_FILES';
 
-/** Reads the identity files that the environment names, or the usual ones. A named file that is missing is a problem. */
-export function readIdentityFiles(
-  env: Environment,
-  read: ReadText = readUtf8,
-): { files: IdentityFile[]; problems: TelemetryProblem[] } {
-  const named = (env[IDENTITY_FILES_VARIABLE] ?? '')
+/** More files than this are a slip, such as a list with commas inside of names. */
+const MOST_FILES = 16;
+
+/** A usual file that is not there is no mistake: most services do not run in a pod that has it. */
+const ABSENT: readonly string[] = ['ENOENT', 'ENOTDIR'];
+
+/** The paths of the identity files: those that the environment names, or the usual ones. */
+export function identityPaths(env: Environment): { readonly paths: readonly string[]; readonly named: boolean } {
+  const paths = (env[IDENTITY_FILES_VARIABLE] ?? '')
     .split(',')
     .map((path) => path.trim())
     .filter((path) => path !== '');
+  return paths.length > 0
+    ? { paths: paths.slice(0, MOST_FILES), named: true }
+    : { paths: DEFAULT_IDENTITY_FILES, named: false };
+}
+
+/** Reads the identity files. One that cannot be read is a problem, unless it is a usual one that is not there. */
+export function readIdentityFiles(
+  env: Environment,
+  read: ReadText = readBoundedText,
+): { files: IdentityFile[]; problems: TelemetryProblem[] } {
+  const { paths, named } = identityPaths(env);
   const files: IdentityFile[] = [];
   const problems: TelemetryProblem[] = [];
-  for (const path of named.length > 0 ? named : DEFAULT_IDENTITY_FILES) {
+  const report = (path: string, what: string): void => {
+    const from = named ? `${IDENTITY_FILES_VARIABLE}: ` : '';
+    problems.push({ code: 'IDENTITY_FILE', message: `${from}${visibleText(path).slice(0, 200)} ${what}.` });
+  };
+  for (const path of paths) {
     try {
-      files.push({ path, text: read(path) });
+      const { text, cut } = read(path);
+      files.push({ path, text });
+      if (cut) report(path, `is longer than ${MOST_BYTES / 1024} KiB; the rest of it was not read`);
     } catch (error) {
-      if (named.length === 0) continue;
       const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-      problems.push({
-        code: 'IDENTITY_FILE',
-        message: `${IDENTITY_FILES_VARIABLE}: ${path} cannot be read (${code}).`,
-      });
+      if (named || !ABSENT.includes(code)) report(path, `cannot be read (${code})`);
     }
   }
   return { files, problems };
@@ -47,7 +59,7 @@ export function readIdentityFiles(
 export function readPackageIdentity(
   entry: string | undefined,
   workingDirectory: string,
-  read: ReadText = readUtf8,
+  read: ReadText = readBoundedText,
 ): PackageIdentity | null {
   const runner = entry === undefined || entry.split(sep).includes('node_modules');
   let directory = runner ? workingDirectory : dirname(resolve(workingDirectory, entry));
@@ -62,7 +74,7 @@ export function readPackageIdentity(
 
 function parsePackage(read: ReadText, path: string): PackageIdentity | null {
   try {
-    const { name, version } = JSON.parse(read(path)) as Record<string, unknown>;
+    const { name, version } = JSON.parse(read(path).text) as Record<string, unknown>;
     if (typeof name !== 'string') return null;
     return { name, ...(typeof version === 'string' ? { version } : {}) };
   } catch {

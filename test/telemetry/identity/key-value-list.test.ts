@@ -1,7 +1,7 @@
 import { envDetector } from '@opentelemetry/resources';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MAX_PAIR_LENGTH, parseKeyValueList } from '../../src/telemetry/identity/key-value-list.ts';
+import { MAX_PAIR_LENGTH, parseKeyValueList } from '../../../src/telemetry/identity/key-value-list.ts';
 
 const SEED = { seed: 20_261_102, numRuns: 500 };
 

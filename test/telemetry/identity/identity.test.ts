@@ -1,13 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { ATTRIBUTE } from '../../src/telemetry/attributes.ts';
-import {
-  COMMIT_VARIABLES,
-  IDENTITY_VARIABLES,
-  type Identity,
-  type IdentityInput,
-  resolveIdentity,
-} from '../../src/telemetry/identity/identity.ts';
-import { readIdentityFiles, readPackageIdentity } from '../../src/telemetry/identity/sources.ts';
+import { ATTRIBUTE } from '../../../src/telemetry/attributes.ts';
+import { IDENTITY_VARIABLES } from '../../../src/telemetry/identity/candidates.ts';
+import { SYSTEMS, variablesIn } from '../../../src/telemetry/identity/catalogue.ts';
+import { type Identity, resolveIdentity } from '../../../src/telemetry/identity/identity.ts';
+import type { IdentityInput } from '../../../src/telemetry/identity/input.ts';
+import { readIdentityFiles, readPackageIdentity } from '../../../src/telemetry/identity/sources.ts';
 
 function resolve(input: Partial<IdentityInput>): Identity {
   return resolveIdentity({ env: {}, pid: 7, randomId: () => 'random', ...input });
@@ -75,23 +72,103 @@ describe('precedence', () => {
   });
 });
 
+/** A value that each field takes as it is. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  cohort: 'baseline',
+  commit: '9d59409acf479dfa0df1aa568182e43e43df8bbe',
+  pipelineRunUrl: 'https://ci.example/runs/7',
+  repositoryUrl: 'https://git.example/acme/shop',
+  timestamp: '2026-11-02T10:00:00.000Z',
+};
+const exampleOf = (field: string): string => EXAMPLES[field] ?? 'some-word';
+
 describe('variables', () => {
-  test.each(Object.entries(IDENTITY_VARIABLES))('%s sets %s', (name, attribute) => {
-    const { attributes, cohort } = resolve({ env: { [name]: 'baseline' } });
-    expect(attribute === ATTRIBUTE.cohort ? cohort : attributes[attribute]).toBe('baseline');
-    expect(Object.values(ATTRIBUTE)).toContain(attribute);
+  test.each(Object.entries(IDENTITY_VARIABLES))('%s sets %s', (name, field) => {
+    expect(resolve({ env: { [name]: exampleOf(field) } }).known[field]).toEqual({
+      value: exampleOf(field),
+      source: name,
+    });
   });
 
-  test.each(COMMIT_VARIABLES)('%s sets the commit, below ROLLOUTGUARD_COMMIT', (name) => {
-    expect(resolve({ env: { [name]: 'abc' } }).attributes['vcs.ref.head.revision']).toBe('abc');
-    const both = resolve({ env: { [name]: 'abc', ROLLOUTGUARD_COMMIT: 'def' } });
-    expect(both.attributes['vcs.ref.head.revision']).toBe('def');
+  test('ours are asked before those that pipelines commonly set, and a difference is reported', () => {
+    const env = { DEPLOYMENT_ID: 'old', ROLLOUTGUARD_DEPLOYMENT_ID: 'new', APP_VERSION: '2', GIT_COMMIT: '9d59409ac' };
+    const { known, conflicts } = resolve({ env });
+    expect(known).toMatchObject({ id: { value: 'new' }, version: { value: '2' }, commit: { value: '9d59409ac' } });
+    expect(conflicts.map(({ attribute }) => attribute)).toEqual(['deployment.id']);
+  });
+});
+
+describe('platforms and CI systems', () => {
+  const entries = SYSTEMS.flatMap(({ name, says }) =>
+    Object.entries(says).flatMap(([field, variables]) => variables.map((variable) => ({ name, field, variable }))),
+  );
+
+  test.each(entries)('$name: $variable says $field', ({ field, variable }) => {
+    const variables = variablesIn(variable);
+    const values = variables.map((name) => [name, variables.length > 1 ? 'https://ci.example' : exampleOf(field)]);
+    const found = resolve({ env: Object.fromEntries(values) }).known[field as keyof Identity['known']];
+    expect(found?.source).toBe(variables.at(-1));
+    if (variables.length === 1 && !variable.includes('{')) {
+      expect(found?.value).toBe(field === 'instance' ? 'some-word:7' : exampleOf(field));
+    }
   });
 
-  test('of several CI systems the first known one is asked, without a conflict', () => {
-    const { attributes, conflicts } = resolve({ env: { GIT_COMMIT: 'old', GITHUB_SHA: 'new' } });
-    expect(attributes['vcs.ref.head.revision']).toBe('new');
+  test('they fill gaps and contradict nobody', () => {
+    const env = {
+      GITHUB_SHA: '1111111',
+      ROLLOUTGUARD_COMMIT: '2222222',
+      DD_ENV: 'prod',
+      DEPLOYMENT_ENVIRONMENT: 'test',
+    };
+    const { known, conflicts } = resolve({ env });
+    expect(known).toMatchObject({ commit: { value: '2222222' }, environment: { value: 'test' } });
     expect(conflicts).toEqual([]);
+  });
+
+  test('what runs the process is asked before what built its image, or the image below', () => {
+    const env = { GITHUB_SHA: '1111111', RENDER_GIT_COMMIT: '2222222' };
+    expect(resolve({ env }).known.commit).toEqual({ value: '2222222', source: 'RENDER_GIT_COMMIT' });
+  });
+
+  test('commit, branch and run are those of one build, never mixed from two', () => {
+    const env = { CIRCLE_SHA1: '1111111', CIRCLE_BRANCH: 'main', BUILDKITE_BRANCH: 'other', BUILDKITE_BUILD_ID: '9' };
+    const { known } = resolve({ env });
+    expect(known).toMatchObject({ commit: { value: '1111111' }, branch: { value: 'main' } });
+    expect(known.pipelineRunId).toBeUndefined();
+  });
+
+  test('what is no revision is no commit, and nobody is blamed for it', () => {
+    const env = { BUILDKITE_COMMIT: 'HEAD', SOURCE_VERSION: 'main', TRAVIS_COMMIT: '1111111' };
+    const { known, problems } = resolve({ env });
+    expect(known.commit?.source).toBe('TRAVIS_COMMIT');
+    expect(problems.map(({ code }) => code)).toEqual(['INCOMPLETE_IDENTITY']);
+  });
+
+  test('a run of GitHub Actions has its page; the ref of a pull request is no branch', () => {
+    const env = {
+      GITHUB_SHA: '9d59409acf479dfa0df1aa568182e43e43df8bbe',
+      GITHUB_REF: 'refs/pull/12/merge',
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_REPOSITORY: 'acme/shop',
+      GITHUB_RUN_ID: '9753949763',
+    };
+    expect(resolve({ env }).attributes).toMatchObject({
+      'cicd.pipeline.run.id': '9753949763',
+      'cicd.pipeline.run.url.full': 'https://github.com/acme/shop/actions/runs/9753949763',
+      'vcs.repository.url.full': 'https://github.com/acme/shop',
+    });
+    expect(resolve({ env }).known.branch).toBeUndefined();
+    expect(resolve({ env: { ...env, GITHUB_REF: 'refs/heads/fix/tax' } }).known.branch?.value).toBe('fix/tax');
+  });
+
+  test('a token in the URL of a clone goes nowhere', () => {
+    const env = {
+      CI_COMMIT_SHA: '1111111',
+      CI_PROJECT_URL: 'https://ci-token:s3cret@git.example/acme/shop.git?t=s3cret',
+    };
+    const found = resolve({ env });
+    expect(found.known.repositoryUrl?.value).toBe('https://git.example/acme/shop');
+    expect(JSON.stringify(found)).not.toContain('s3cret');
   });
 });
 
@@ -107,7 +184,10 @@ describe('cohort', () => {
     const env = { OTEL_RESOURCE_ATTRIBUTES: 'rolloutguard.cohort=green', ROLLOUTGUARD_COHORT: 'canary' };
     const { cohort, problems } = resolve({ env });
     expect(cohort).toBe('canary');
-    expect(problems.find(({ code }) => code === 'BAD_COHORT')?.message).toContain('OTEL_RESOURCE_ATTRIBUTES: "green"');
+    const problem = problems.find(({ code }) => code === 'BAD_COHORT');
+    expect(problem?.message).toContain('rolloutguard.cohort from OTEL_RESOURCE_ATTRIBUTES');
+    expect(problem?.message).toContain('expected canary, stable, baseline');
+    expect(problem?.message).not.toContain('green');
   });
 
   test('without deployment or cohort one problem says which variables to set', () => {
@@ -176,7 +256,8 @@ describe('files', () => {
   test.each([
     ['"a\\"b\\\\c"', 'a"b\\c'],
     ['"bell\\a tab\\t"', 'bell\u0007 tab\t'],
-    ['"\\u00e9\\xe9\\U0001f600"', '\u00e9\u00e9\u{1f600}'],
+    ['"\\u00e9\\xc3\\xa9\\U0001f600"', '\u00e9\u00e9\u{1f600}'],
+    ['"\\xe9"', '\ufffd'],
     ['"\\\\a=b,c"', '\\a=b,c'],
   ])('Go quotes: %s', (quoted, expected) => {
     const text = `resource.opentelemetry.io/note=${quoted}`;
@@ -192,10 +273,10 @@ describe('files', () => {
 
   test('a named file that is missing is a problem, a usual one is not', () => {
     const files: Record<string, string> = { '/a': 'role="canary"', '/etc/podinfo/labels': 'role="stable"' };
-    const read = (name: string): string => {
+    const read = (name: string): { text: string; cut: boolean } => {
       const text = files[name];
       if (text === undefined) throw Object.assign(new Error('no'), { code: 'ENOENT' });
-      return text;
+      return { text, cut: false };
     };
     expect(readIdentityFiles({}, read)).toEqual({
       files: [{ path: '/etc/podinfo/labels', text: 'role="stable"' }],
@@ -216,10 +297,10 @@ describe('package.json', () => {
     '/app/node_modules/next/package.json': '{"name":"next","version":"16.0.0"}',
     '/broken/package.json': '{',
   };
-  const read = (path: string): string => {
+  const read = (path: string): { text: string; cut: boolean } => {
     const text = packages[path];
     if (text === undefined) throw new Error('ENOENT');
-    return text;
+    return { text, cut: false };
   };
 
   test.each([
