@@ -4,6 +4,7 @@ import type { BootContext } from './boot-context.ts';
 import { createCohort } from './cohort/cohort.ts';
 import { createLiveMetrics } from './cohort/live-metrics.ts';
 import { liveResource } from './cohort/live-resource.ts';
+import { startCohort } from './cohort/start.ts';
 import { envReader } from './env-reader.ts';
 import { occupy, type TelemetryHandle } from './handle.ts';
 import { startInstrumentations } from './instrumentation/instrumentations.ts';
@@ -78,6 +79,7 @@ function startParts(context: BootContext): void {
   const clash = findApiClash(process.argv[1]);
   if (clash !== null) report(clash);
   const { tracesTaken } = startSignals(context);
+  startCohort(context);
   startJudge(context);
   // Always: without a context our own exports could not be told from the app's calls.
   onStop(startContext(peers));

@@ -25,6 +25,7 @@ export {
   withLiveResource,
 } from './cohort/live-reader.ts';
 export { liveResource, type MergeableResource, type ResourceFactory } from './cohort/live-resource.ts';
+export type { CohortChange, LiveCohortOptions } from './cohort/options.ts';
 export {
   type CohortLogRecordProcessor,
   type CohortSpanProcessor,

@@ -6,6 +6,10 @@ export type TelemetryProblemCode =
   | 'BAD_COHORT'
   /** A variable or a file says something about the deployment that cannot be right; the next source is asked. */
   | 'BAD_IDENTITY'
+  /** A file that names the cohort cannot be read, understood or watched; the last cohort is kept. */
+  | 'COHORT_FILE'
+  /** What was to be told of a switch of the cohort threw. The cohort has switched. */
+  | 'COHORT_LISTENER'
   /** An environment variable holds a value that is not understood; the next source or the default is used. */
   | 'BAD_SETTING'
   /** An environment variable begins with ROLLOUTGUARD_ and is none of ours: a slip of the pen. It is not used. */

@@ -114,9 +114,8 @@ function tellsOfBuild(found: readonly Found[]): boolean {
 function expanded(env: Environment, variable: string, field: IdentityField): Found[] {
   const names = variablesIn(variable);
   if (names.some((name) => (env[name] ?? '').trim() === '')) return [];
-  const valueOf = (name: string): string => (env[name] as string).trim();
-  const text =
-    names[0] === variable ? valueOf(variable) : variable.replace(/\{(\w+)\}/g, (_, name: string) => valueOf(name));
+  const said = (name: string): string => (env[name] as string).trim();
+  const text = names[0] === variable ? said(variable) : variable.replace(/\{(\w+)\}/g, (_, name: string) => said(name));
   return [{ field, text, source: names.at(-1) as string }];
 }
 

@@ -1,4 +1,5 @@
 /** Options of `startDeploymentTelemetry`: one interface a topic, each beside the code that it steers. */
+import { COHORT_CHECKS, type LiveCohortOptions } from '../cohort/options.ts';
 import type { Environment } from '../environment.ts';
 import { IDENTITY_CHECKS, type IdentityOptions } from '../identity/options.ts';
 import { INSTRUMENTATION_CHECKS, type InstrumentationOptions } from '../instrumentation/options.ts';
@@ -19,6 +20,7 @@ export interface SurroundingsOptions {
 /** Options of `startDeploymentTelemetry`. All may be left out: the environment is enough. */
 export interface DeploymentTelemetryOptions
   extends IdentityOptions,
+    LiveCohortOptions,
     PipelineOptions,
     InstrumentationOptions,
     PropagationOptions,
@@ -27,6 +29,7 @@ export interface DeploymentTelemetryOptions
 
 const CHECKS: Checks<DeploymentTelemetryOptions> = {
   ...IDENTITY_CHECKS,
+  ...COHORT_CHECKS,
   ...PIPELINE_CHECKS,
   ...INSTRUMENTATION_CHECKS,
   ...PROPAGATION_CHECKS,
