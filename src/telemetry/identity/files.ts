@@ -3,7 +3,7 @@
  * the value quoted as Go quotes it. Unlike environment variables such a file follows the pod when it is relabelled.
  */
 import { ATTRIBUTE } from '../attributes.ts';
-import { type EmittedCohort, parseCohort } from '../cohort/cohort.ts';
+import { parseCohort } from '../cohort/cohort.ts';
 import { type AttributeKeys, DEFAULT_KEYS } from './attribute-keys.ts';
 import { unquoteGo } from './go-quote.ts';
 
@@ -79,16 +79,18 @@ export function readFileClaims(files: readonly IdentityFile[], keys: AttributeKe
   return { claims: [...cohorts, ...annotated.values(), ...fromLabels, ...roles], badLines };
 }
 
-/** The cohort that the files name, by the same order; null when none does. */
-export function cohortOfFiles(
-  files: readonly IdentityFile[],
+/** What one file claims, of each attribute the strongest, and the numbers (from 1) of broken lines. */
+export function fileAttributes(
+  file: IdentityFile,
   keys: AttributeKeys = DEFAULT_KEYS,
-): { readonly cohort: EmittedCohort; readonly source: string } | null {
-  for (const { attribute, value, source } of readFileClaims(files, keys).claims) {
-    const cohort = attribute === keys.cohort || attribute === ATTRIBUTE.cohort ? parseCohort(value) : null;
-    if (cohort !== null) return { cohort, source };
+): { attributes: Map<string, string>; badLines: readonly number[] } {
+  const { claims, badLines } = readFileClaims([file], keys);
+  const attributes = new Map<string, string>();
+  for (const { attribute, value } of claims) {
+    const name = attribute === ATTRIBUTE.cohort ? keys.cohort : attribute;
+    if (!attributes.has(name)) attributes.set(name, value);
   }
-  return null;
+  return { attributes, badLines: badLines[0]?.lines ?? [] };
 }
 
 /** More broken lines than this are not counted: then it is another kind of file. */
