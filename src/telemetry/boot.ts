@@ -52,7 +52,7 @@ function createContext(
     initial: plan.identity.cohort,
     beforeChange: () => liveMetrics.closeIntervals(),
   });
-  const liveMetrics = createLiveMetrics(liveResource<Resource>(cohort, resourceFromAttributes));
+  const liveMetrics = createLiveMetrics(liveResource<Resource>(cohort, resourceFromAttributes, plan.keys.cohort));
   return {
     plan,
     peers,

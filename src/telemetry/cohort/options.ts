@@ -1,5 +1,5 @@
 /** What a program may say about the live cohort. */
-import { type Check, type Checks, callable, milliseconds, text } from '../options/checks.ts';
+import { type Check, type Checks, callable, listOf, milliseconds, text } from '../options/checks.ts';
 import type { CohortChangeSource, EmittedCohort } from './cohort.ts';
 
 /** A switch of the cohort. */
@@ -26,6 +26,13 @@ export interface LiveCohortOptions {
    * @defaultValue ROLLOUTGUARD_COHORT_POLL_MS, else 5000
    */
   readonly cohortPollMs?: number;
+  /**
+   * Identity as attributes of every span: `true` for `deployment.id`, `service.version` and `deployment.environment.name`,
+   * or the names of resource attributes. The resource carries it anyway.
+   *
+   * @defaultValue ROLLOUTGUARD_IDENTITY_ON_SPANS (`true`, or names with commas), else false
+   */
+  readonly identityOnSpans?: boolean | readonly string[];
   /** Called after each switch of the cohort. What it throws is reported and stops nothing. */
   readonly onCohortChange?: (change: CohortChange) => void;
 }
@@ -34,9 +41,14 @@ const pathOrFalse: Check = (value, path) => {
   if (value !== false) text(value, path);
 };
 
+const namesOrFlag: Check = (value, path) => {
+  if (typeof value !== 'boolean') listOf(text)(value, path);
+};
+
 /** One check for each option. */
 export const COHORT_CHECKS: Checks<LiveCohortOptions> = {
   cohortFile: pathOrFalse,
   cohortPollMs: milliseconds,
+  identityOnSpans: namesOrFlag,
   onCohortChange: callable,
 };

@@ -10,7 +10,7 @@ import type { CohortSource } from './cohort.ts';
 
 /** A span or log record, as far as a stamp needs it. */
 export interface Stampable {
-  setAttribute(key: string, value: string): unknown;
+  setAttribute(key: string, value: string | number | boolean): unknown;
 }
 
 /** Fits the SDK's `SpanProcessor`. */
@@ -54,4 +54,5 @@ function stamp(target: Stampable, source: CohortSource, key: string): void {
   if (source.current !== null) target.setAttribute(key, source.current);
 }
 
-async function settled(): Promise<void> {}
+/** For processors that hold nothing back. */
+export async function settled(): Promise<void> {}

@@ -13,7 +13,11 @@ export function startLogs({ peers, plan, resource, cohort, caller }: BootContext
   if (settings.logs === null && own.length === 0) return 'off';
   const { logs } = peers('@opentelemetry/api');
   const { BatchLogRecordProcessor, LoggerProvider } = peers('@opentelemetry/sdk-logs');
-  const processors: LogRecordProcessor[] = [cohortLogRecordProcessor(cohort), ...caller.logRecordProcessors, ...own];
+  const processors: LogRecordProcessor[] = [
+    cohortLogRecordProcessor(cohort, plan.keys.cohort),
+    ...caller.logRecordProcessors,
+    ...own,
+  ];
   if (settings.logs !== null) {
     const exporter = createLogRecordExporter(peers, settings.logs);
     processors.push(new BatchLogRecordProcessor({ exporter, ...settings.logRecordBatch }));

@@ -2,13 +2,15 @@
 import type { TracerProvider as ApiTracerProvider } from '@opentelemetry/api';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { BootContext } from '../boot-context.ts';
+import { identityOnSpans } from '../cohort/identity-on-spans.ts';
 import { cohortSpanProcessor } from '../cohort/processors.ts';
 import { createTraceExporter } from './exporters.ts';
 import { createSampler } from './sampling.ts';
 import { type Started, taken } from './signal.ts';
 
 /** Starts traces. */
-export function startTraces({ peers, plan, resource, cohort, caller }: BootContext): Started<ApiTracerProvider> {
+export function startTraces(context: BootContext): Started<ApiTracerProvider> {
+  const { peers, plan, resource, cohort, caller } = context;
   const { settings, options } = plan;
   if (settings.traces === null) return 'off';
   const { trace } = peers('@opentelemetry/api');
@@ -21,7 +23,8 @@ export function startTraces({ peers, plan, resource, cohort, caller }: BootConte
     resource,
     sampler: createSampler(peers, settings.sampler),
     spanProcessors: [
-      cohortSpanProcessor(cohort),
+      cohortSpanProcessor(cohort, plan.keys.cohort),
+      ...identityOnSpans(context),
       ...caller.spanProcessors,
       ...((options.spanProcessors ?? []) as readonly SpanProcessor[]),
       batching,
