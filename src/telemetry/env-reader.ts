@@ -1,5 +1,6 @@
 /** Reads settings from environment variables. What is not understood is named and not used: a typo must not stop an app. */
 import type { Environment } from './environment.ts';
+import { faultOfHeader, isHttpUrl } from './http-fields.ts';
 import type { TelemetryProblem } from './problems.ts';
 
 /** setTimeout fires at once above this. */
@@ -14,11 +15,14 @@ export interface EnvReader {
   flag(name: string): boolean | undefined;
   /** A whole number from 1 to 2^31 - 1. */
   integer(name: string): number | undefined;
+  /** A whole number of at least `least`, such as a limit; no timer. */
+  count(name: string, least: 0 | 1): number | undefined;
   /** An http or https URL. */
   url(name: string): string | undefined;
-  /** `key=value,key=value`, keys in lower case. */
+  /** `key=value,key=value`, percent-encoded; keys in lower case. What HTTP forbids is left out. */
   headers(name: string): Record<string, string>;
   choice<T extends string>(name: string, allowed: readonly T[]): T | undefined;
+  /** A comma-separated list, in its own order and each word once. */
   choices<T extends string>(name: string, allowed: readonly T[]): T[] | undefined;
   /** A comma-separated list; empty when the variable is not set. */
   list(name: string): string[];
@@ -60,22 +64,31 @@ export function envReader(env: Environment): EnvReader {
       reject(name, `a whole number from 1 to ${MAX_TIMER_MS}`);
       return undefined;
     },
-    url(name: string): string | undefined {
+    count(name: string, least: 0 | 1): number | undefined {
       const value = text(name);
       if (value === undefined) return undefined;
-      const protocol = URL.canParse(value) ? new URL(value).protocol : '';
-      if (protocol === 'http:' || protocol === 'https:') return value;
+      const number = Number(value);
+      if (Number.isSafeInteger(number) && number >= least) return number;
+      reject(name, `a whole number from ${least}`);
+      return undefined;
+    },
+    url(name: string): string | undefined {
+      const value = text(name);
+      if (value === undefined || isHttpUrl(value)) return value;
       reject(name, 'an http or https URL');
       return undefined;
     },
     headers(name: string): Record<string, string> {
       const headers = new Map<string, string>();
+      const bad: number[] = [];
       for (const [index, entry] of list(text(name)).entries()) {
         const header = parseHeader(entry);
-        if (header === null) reject(`${name}, pair ${index + 1},`, 'key=value, percent-encoded');
-        else headers.set(...header);
+        if (header === null || faultOfHeader(...header) !== null) bad.push(index + 1);
+        else headers.set(header[0].toLowerCase(), header[1]);
       }
-      return lowerCaseKeys(Object.fromEntries(headers));
+      // Of many, the first is named: its mend tells the mend of the others.
+      if (bad.length > 0) reject(`${name}, pair ${bad[0]},`, 'name=value as HTTP allows them, percent-encoded');
+      return Object.fromEntries(headers);
     },
     choice<T extends string>(name: string, allowed: readonly T[]): T | undefined {
       const value = text(name)?.toLowerCase();
@@ -85,10 +98,10 @@ export function envReader(env: Environment): EnvReader {
       return known;
     },
     choices<T extends string>(name: string, allowed: readonly T[]): T[] | undefined {
-      const values = new Set(list(text(name)?.toLowerCase()));
-      if (values.size === 0) return undefined;
-      const known = allowed.filter((candidate) => values.has(candidate));
-      if (known.length < values.size) reject(name, `a list of ${allowed.join(', ')}`);
+      const values = [...new Set(list(text(name)?.toLowerCase()))];
+      if (values.length === 0) return undefined;
+      const known = values.filter((value): value is T => allowed.some((candidate) => candidate === value));
+      if (known.length < values.length) reject(name, `a list of ${allowed.join(', ')}`);
       return known.length > 0 ? known : undefined;
     },
   };
@@ -101,12 +114,15 @@ function list(text: string | undefined): string[] {
     .filter((entry) => entry !== '');
 }
 
-/** Looser than resource attributes: tokens are long, and base64 ends in a bare '='. */
+/** As OpenTelemetry reads it: what follows a semicolon is metadata of W3C baggage; an unencoded '=' belongs to the value. */
 function parseHeader(entry: string): [key: string, value: string] | null {
-  const [, key, value] = /^([^=]*[^=\s])\s*=\s*(.*)$/.exec(entry) ?? [];
-  if (key === undefined || value === undefined) return null;
+  const [pair = ''] = entry.split(';', 1);
+  const equals = pair.indexOf('=');
+  if (equals < 1) return null;
   try {
-    return [decodeURIComponent(key), decodeURIComponent(value)];
+    const key = decodeURIComponent(pair.slice(0, equals).trim());
+    const value = decodeURIComponent(pair.slice(equals + 1).trim());
+    return key === '' || value === '' ? null : [key, value];
   } catch {
     return null;
   }
