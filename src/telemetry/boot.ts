@@ -11,9 +11,10 @@ import { startInstrumentations } from './instrumentation/instrumentations.ts';
 import { startJudge } from './judge/start.ts';
 import { findApiClash } from './packages/api-copies.ts';
 import type { Peers } from './packages/peers.ts';
+import { startDiagnostics } from './pipelines/diagnostics.ts';
 import { startContext, startPropagation } from './pipelines/globals.ts';
 import { startSignals } from './pipelines/pipelines.ts';
-import type { TelemetrySettings } from './pipelines/settings.ts';
+import { createResource } from './pipelines/resource.ts';
 import type { TelemetryPlan } from './plan.ts';
 import type { TelemetryProblem } from './problems.ts';
 import { createCallerPropagation } from './propagation/propagation.ts';
@@ -36,29 +37,30 @@ export function boot(plan: TelemetryPlan, peers: Peers): TelemetryHandle {
   }
 }
 
-function createContext(
+/** What the parts share. */
+export function createContext(
   plan: TelemetryPlan,
   peers: Peers,
   targets: Flushable[],
   undo: (() => void)[],
   problems: TelemetryProblem[],
 ): BootContext {
-  showDiagnostics(peers, plan.settings);
-  const { defaultResource, resourceFromAttributes } = peers('@opentelemetry/resources');
+  startDiagnostics(peers, plan.settings);
   const providers: BootContext['providers'] = {};
-  const env = envReader(plan.options.env ?? process.env);
+  const env = envReader(plan.env);
   const report = (problem: TelemetryProblem): void => void problems.push(problem);
   const cohort = createCohort({
     initial: plan.identity.cohort,
     beforeChange: () => liveMetrics.closeIntervals(),
   });
+  const { resourceFromAttributes } = peers('@opentelemetry/resources');
   const liveMetrics = createLiveMetrics(liveResource<Resource>(cohort, resourceFromAttributes, plan.keys.cohort));
   return {
     plan,
     peers,
     providers,
     env,
-    resource: defaultResource().merge(resourceFromAttributes({ ...plan.attributes })),
+    resource: createResource(peers, plan),
     cohort,
     liveMetrics,
     caller: createCallerPropagation({ plan, env, peers, cohort, report }),
@@ -104,13 +106,6 @@ function occupied({ plan, cohort, lifecycle, report }: BootContext, problems: Te
   };
   occupy({ handle, report });
   return handle;
-}
-
-function showDiagnostics(peers: Peers, { logLevel }: TelemetrySettings): void {
-  if (logLevel === undefined) return;
-  const { diag, DiagConsoleLogger } = peers('@opentelemetry/api');
-  const level = peers('@opentelemetry/core').diagLogLevelFromString(logLevel);
-  if (level !== undefined) diag.setLogger(new DiagConsoleLogger(), { logLevel: level, suppressOverrideMessage: true });
 }
 
 function undoAll(undo: (() => void)[]): void {

@@ -56,8 +56,22 @@ export {
 } from './judge/business-metric.ts';
 export type { DeploymentTelemetryOptions, SurroundingsOptions } from './options/options.ts';
 export type { PackageLoader } from './packages/install.ts';
-export type { LogRecordProcessorLike, PipelineOptions, SpanProcessorLike } from './pipelines/options.ts';
-export type { ExportOptions, OtlpProtocol, Temporality } from './pipelines/settings.ts';
+export type {
+  IdGeneratorLike,
+  LogRecordExporterLike,
+  LogRecordProcessorLike,
+  PushMetricExporterLike,
+  ResourceDetectorLike,
+  SamplerLike,
+  SpanExporterLike,
+  SpanProcessorLike,
+  TextMapPropagatorLike,
+  ViewLike,
+} from './pipelines/components.ts';
+export type { LogRecordLimits, SpanLimits } from './pipelines/limits.ts';
+export type { PipelineOptions } from './pipelines/options.ts';
+export type { Compression, OtlpOptions, OtlpProtocol } from './pipelines/otlp.ts';
+export type { ExportOptions, Temporality } from './pipelines/settings.ts';
 export type { TelemetryProblem, TelemetryProblemCode } from './problems.ts';
 export { CALLER } from './propagation/caller.ts';
 export type { PropagationOptions } from './propagation/options.ts';

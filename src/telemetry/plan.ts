@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { ATTRIBUTE, type AttributeValue } from './attributes.ts';
 import { envReader } from './env-reader.ts';
+import type { Environment } from './environment.ts';
 import { type AttributeKeys, resolveKeys } from './identity/attribute-keys.ts';
 import { type Identity, resolveIdentity } from './identity/identity.ts';
 import { readIdentityFiles, readPackageIdentity } from './identity/sources.ts';
@@ -13,6 +14,8 @@ import { unknownVariables } from './variables.ts';
 /** The plan of a start. */
 export interface TelemetryPlan {
   readonly options: DeploymentTelemetryOptions;
+  /** The variables that everything is read from. */
+  readonly env: Environment;
   readonly identity: Identity;
   /** The resource attributes in effect: identity, and who made the telemetry. */
   readonly attributes: Readonly<Record<string, AttributeValue>>;
@@ -39,9 +42,10 @@ export function makePlan(options: DeploymentTelemetryOptions): TelemetryPlan {
     pid: process.pid,
     randomId: randomUUID,
   });
-  const settings = resolveSettings(env, options.export, options.shutdownDeadlineMs);
+  const settings = resolveSettings(env, options);
   return {
     options,
+    env,
     identity,
     attributes: withDistribution(identity.attributes),
     keys,

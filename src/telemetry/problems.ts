@@ -22,6 +22,10 @@ export type TelemetryProblemCode =
   | 'DUPLICATE_API'
   /** A business metric was given a value that it cannot take; told once for each metric. */
   | 'BAD_MEASUREMENT'
+  /** An exporter, reader or sampler of the app's own stands against the variable that chooses one; the variable has no effect. */
+  | 'OVERRULED_SETTING'
+  /** The collector did not take an export. Said once per signal. */
+  | 'EXPORT_FAILED'
   /** Another SDK has already registered this signal; we leave it alone. */
   | 'PROVIDER_TAKEN'
   /** A package that is instrumented was loaded before telemetry was started. */

@@ -1,25 +1,31 @@
 import { describe, expect, test } from 'vitest';
 import { loadPeers } from '../../src/telemetry/packages/peers.ts';
 import { createMetricExporter, createTraceExporter } from '../../src/telemetry/pipelines/exporters.ts';
+import { SAMPLERS } from '../../src/telemetry/pipelines/sampler-settings.ts';
 import { createSampler } from '../../src/telemetry/pipelines/sampling.ts';
-import { type ExportOptions, resolveSettings, SAMPLERS } from '../../src/telemetry/pipelines/settings.ts';
+import { type ExportOptions, resolveSettings } from '../../src/telemetry/pipelines/settings.ts';
 
 describe('defaults', () => {
   test('protobuf to localhost, metrics every 10 s as deltas, exports of at most 3 s, everything sampled', () => {
-    const signal = { protocol: 'http/protobuf', headers: {}, timeoutMs: 3_000 };
+    const signal = { protocol: 'http/protobuf', headers: {}, timeoutMs: 3_000, compression: 'none' };
     expect(resolveSettings({})).toEqual({
       disabled: false,
+      exporters: { traces: ['otlp'], metrics: ['otlp'], logs: ['otlp'] },
       traces: { ...signal, url: 'http://localhost:4318/v1/traces' },
       metrics: { ...signal, url: 'http://localhost:4318/v1/metrics' },
       logs: { ...signal, url: 'http://localhost:4318/v1/logs' },
+      zipkinUrl: 'http://localhost:9411/api/v2/spans',
       metricIntervalMs: 10_000,
       metricTimeoutMs: 10_000,
       temporality: 'delta',
       sampler: { name: 'parentbased_always_on', ratio: 1 },
       propagators: ['tracecontext', 'baggage'],
       spanBatch: {},
+      spanLimits: {},
       logRecordBatch: {},
       logRecordLimits: {},
+      detectors: ['container', 'host', 'os', 'process'],
+      sdkMetrics: false,
       shutdownDeadlineMs: 5_000,
       problems: [],
     });
@@ -38,12 +44,16 @@ describe('precedence: OTEL_* over options over defaults', () => {
   };
 
   test('options alone', () => {
-    const { traces, metrics, metricIntervalMs, temporality } = resolveSettings({}, options, 900);
+    const { traces, metrics, metricIntervalMs, temporality } = resolveSettings(
+      {},
+      { export: options, shutdownDeadlineMs: 900 },
+    );
     expect(traces).toEqual({
       url: 'http://options:4318/v1/traces',
       protocol: 'http/json',
       headers: { 'x-team': 'options', other: 'kept' },
       timeoutMs: 100,
+      compression: 'none',
     });
     expect({ metrics, metricIntervalMs, temporality }).toEqual({
       metrics: null,
@@ -62,12 +72,13 @@ describe('precedence: OTEL_* over options over defaults', () => {
       OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'LowMemory',
       OTEL_METRICS_EXPORTER: 'otlp',
     };
-    const settings = resolveSettings(env, options);
+    const settings = resolveSettings(env, { export: options });
     expect(settings.traces).toEqual({
       url: 'http://env:4318/base/v1/traces',
       protocol: 'http/protobuf',
       headers: { 'x-team': 'env', other: 'kept', authorization: 'Bearer a.b==' },
       timeoutMs: 1_000,
+      compression: 'none',
     });
     expect(settings.metrics?.url).toBe('http://env:4318/base/v1/metrics');
     expect(settings).toMatchObject({
@@ -116,7 +127,7 @@ describe('a value that is not understood is named once, without its value, and t
   });
 
   test('of a list, what is understood is used', () => {
-    const { propagators, problems } = resolveSettings({ OTEL_PROPAGATORS: 'b3, tracecontext,' });
+    const { propagators, problems } = resolveSettings({ OTEL_PROPAGATORS: 'xray, tracecontext,' });
     expect(propagators).toEqual(['tracecontext']);
     expect(problems).toHaveLength(1);
   });
@@ -140,17 +151,19 @@ describe('what the settings build', () => {
   test.each(['http/json', 'http/protobuf'] as const)(
     '%s metric exporter asks for deltas by default',
     async (protocol) => {
-      const { metrics, temporality } = resolveSettings({}, { protocol });
+      const { metrics, temporality } = resolveSettings({}, { export: { protocol } });
       const peers = loadPeers();
       const { AggregationTemporality, InstrumentType } = peers('@opentelemetry/sdk-metrics');
       const ask = (preference: typeof temporality, type: keyof typeof InstrumentType): unknown =>
-        createMetricExporter(peers, metrics!, preference).selectAggregationTemporality?.(InstrumentType[type]);
+        createMetricExporter(peers, {}, metrics!, { temporality: preference }).selectAggregationTemporality?.(
+          InstrumentType[type],
+        );
       expect(ask(temporality, 'HISTOGRAM')).toBe(AggregationTemporality.DELTA);
       expect(ask(temporality, 'OBSERVABLE_COUNTER')).toBe(AggregationTemporality.DELTA);
       expect(ask(temporality, 'UP_DOWN_COUNTER')).toBe(AggregationTemporality.CUMULATIVE);
       expect(ask('cumulative', 'HISTOGRAM')).toBe(AggregationTemporality.CUMULATIVE);
       expect(ask('lowmemory', 'OBSERVABLE_COUNTER')).toBe(AggregationTemporality.CUMULATIVE);
-      expect(createTraceExporter(peers, metrics!).export).toBeTypeOf('function');
+      expect(createTraceExporter(peers, {}, metrics!).export).toBeTypeOf('function');
     },
   );
 

@@ -30,7 +30,7 @@ describe('options are checked before anything is loaded', () => {
     [{ exitHandlers: 'no' }, 'exitHandlers'],
     [{ attributes: { load: Number.NaN } }, 'attributes["load"]'],
     [{ export: { endpoint: 'localhost:4318' } }, 'export.endpoint'],
-    [{ export: { protocol: 'grpc' } }, 'export.protocol'],
+    [{ export: { protocol: 'http' } }, 'export.protocol'],
     [{ export: { interval: 5 } }, 'export.interval'],
     [{ export: { headers: { authorization: 7 } } }, 'export.headers["authorization"]'],
     [{ spanProcessors: [{}] }, 'spanProcessors[0]'],

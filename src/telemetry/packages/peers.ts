@@ -30,6 +30,11 @@ export const PEERS = {
   '@opentelemetry/instrumentation-http': 'HttpInstrumentation',
   '@opentelemetry/instrumentation-undici': 'UndiciInstrumentation',
   '@opentelemetry/propagator-b3': 'B3Propagator',
+  '@opentelemetry/resource-detector-alibaba-cloud': 'alibabaCloudEcsDetector',
+  '@opentelemetry/resource-detector-aws': 'awsEc2Detector',
+  '@opentelemetry/resource-detector-azure': 'azureVmDetector',
+  '@opentelemetry/resource-detector-container': 'containerDetector',
+  '@opentelemetry/resource-detector-gcp': 'gcpDetector',
   '@opentelemetry/resources': 'resourceFromAttributes',
   '@opentelemetry/sdk-logs': 'LoggerProvider',
   '@opentelemetry/sdk-metrics': 'PeriodicExportingMetricReader',
@@ -38,6 +43,9 @@ export const PEERS = {
 
 /** Name of an OpenTelemetry package that may be loaded. */
 export type PeerName = keyof typeof PEERS;
+
+/** Those of clouds are no development dependencies of this package, so their types are written down. */
+type Detectors<Name extends string> = Readonly<Record<Name, import('@opentelemetry/resources').ResourceDetector>>;
 
 /** The loaded packages, by name. */
 export interface PeerModules {
@@ -59,6 +67,11 @@ export interface PeerModules {
   '@opentelemetry/instrumentation-http': typeof import('@opentelemetry/instrumentation-http');
   '@opentelemetry/instrumentation-undici': typeof import('@opentelemetry/instrumentation-undici');
   '@opentelemetry/propagator-b3': typeof import('@opentelemetry/propagator-b3');
+  '@opentelemetry/resource-detector-alibaba-cloud': Detectors<'alibabaCloudEcsDetector'>;
+  '@opentelemetry/resource-detector-aws': Detectors<`aws${'Ec2' | 'Ecs' | 'Eks' | 'Beanstalk' | 'Lambda'}Detector`>;
+  '@opentelemetry/resource-detector-azure': Detectors<`azure${'AppService' | 'Functions' | 'Vm'}Detector`>;
+  '@opentelemetry/resource-detector-container': Detectors<'containerDetector'>;
+  '@opentelemetry/resource-detector-gcp': Detectors<'gcpDetector'>;
   '@opentelemetry/resources': typeof import('@opentelemetry/resources');
   '@opentelemetry/sdk-logs': typeof import('@opentelemetry/sdk-logs');
   '@opentelemetry/sdk-metrics': typeof import('@opentelemetry/sdk-metrics');

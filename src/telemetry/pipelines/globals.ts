@@ -1,6 +1,8 @@
 /** The context manager and the propagators of this process. */
+import type { TextMapPropagator } from '@opentelemetry/api';
 import type { BootContext } from '../boot-context.ts';
 import type { Peers } from '../packages/peers.ts';
+import { chosenInCode } from './overruled.ts';
 
 /** Registers the context manager, unless there is one; returns a function that takes it back. */
 export function startContext(peers: Peers): () => void {
@@ -12,15 +14,26 @@ export function startContext(peers: Peers): () => void {
 }
 
 /** Registers the propagators, unless there are some; returns a function that takes them back. */
-export function startPropagation({ peers, plan: { settings }, caller }: BootContext): () => void {
+export function startPropagation(context: BootContext): () => void {
+  const { peers, caller } = context;
   const { propagation } = peers('@opentelemetry/api');
-  const { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } = peers('@opentelemetry/core');
-  const propagators = settings.propagators.flatMap((name) => {
-    if (name === 'tracecontext') return [new W3CTraceContextPropagator()];
-    return name === 'baggage' ? [new W3CBaggagePropagator()] : [];
-  });
-  if (propagation.setGlobalPropagator(caller.around(new CompositePropagator({ propagators }))))
-    return () => propagation.disable();
+  if (propagation.setGlobalPropagator(caller.around(createPropagator(context)))) return () => propagation.disable();
   caller.notInUse();
   return () => {};
+}
+
+/** The app's own, or those of OTEL_PROPAGATORS. Where there shall be none, one that does nothing. */
+function createPropagator(context: BootContext): TextMapPropagator {
+  const { peers, plan } = context;
+  const { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } = peers('@opentelemetry/core');
+  const own = chosenInCode(context, 'textMapPropagator', 'OTEL_PROPAGATORS') as TextMapPropagator | null | undefined;
+  if (own !== undefined) return own ?? new CompositePropagator({ propagators: [] });
+  const names = plan.settings.propagators;
+  const propagators = names.map((name): TextMapPropagator => {
+    if (name === 'tracecontext') return new W3CTraceContextPropagator();
+    if (name === 'baggage') return new W3CBaggagePropagator();
+    const { B3InjectEncoding, B3Propagator } = peers('@opentelemetry/propagator-b3');
+    return new B3Propagator(name === 'b3multi' ? { injectEncoding: B3InjectEncoding.MULTI_HEADER } : {});
+  });
+  return new CompositePropagator({ propagators });
 }

@@ -1,25 +1,68 @@
-/** The pipeline of metrics: from the global API through a periodic reader to the exporters. */
+/** The pipeline of metrics: from the global API through readers to the exporters. */
 import type { MeterProvider as ApiMeterProvider } from '@opentelemetry/api';
+import type { PushMetricExporter, ViewOptions } from '@opentelemetry/sdk-metrics';
+import { messageOf, RolloutGuardError } from '../../errors.ts';
 import type { BootContext } from '../boot-context.ts';
-import { createMetricExporter } from './exporters.ts';
+import type { MetricReaderLike } from '../cohort/live-reader.ts';
+import { watched } from './export-failures.ts';
+import { createMetricExporter, type MetricAggregation } from './exporters.ts';
+import { chosenInCode } from './overruled.ts';
 import { type Started, taken } from './signal.ts';
 
-/** Starts metrics. */
-export function startMetrics({
-  peers,
-  plan: { settings },
-  resource,
-  liveMetrics,
-}: BootContext): Started<ApiMeterProvider> {
-  if (settings.metrics === null) return 'off';
+/** Starts metrics: for the exporters, for the app's own readers, or for both. */
+export function startMetrics(context: BootContext): Started<ApiMeterProvider> {
+  const { peers, plan, resource, liveMetrics } = context;
+  const { options, settings } = plan;
+  const readers = [...exportingReaders(context), ...(options.metricReaders ?? [])].map(liveMetrics.follow);
+  if (readers.length === 0) return 'off';
   const { metrics } = peers('@opentelemetry/api');
-  const { MeterProvider, PeriodicExportingMetricReader } = peers('@opentelemetry/sdk-metrics');
-  const reader = new PeriodicExportingMetricReader({
-    exporter: createMetricExporter(peers, settings.metrics, settings.temporality),
-    exportIntervalMillis: settings.metricIntervalMs,
-    exportTimeoutMillis: settings.metricTimeoutMs,
+  const { MeterProvider } = peers('@opentelemetry/sdk-metrics');
+  const views = options.views as ViewOptions[] | undefined;
+  const provider = accepted(() => {
+    return new MeterProvider({ resource, readers, ...(views && { views }), sdkMetricsEnabled: settings.sdkMetrics });
   });
-  const provider = new MeterProvider({ resource, readers: [liveMetrics.follow(reader)] });
   if (!metrics.setGlobalMeterProvider(provider)) return taken(provider);
   return { provider, release: () => metrics.disable() };
+}
+
+function exportingReaders(context: BootContext): MetricReaderLike[] {
+  const { peers, plan } = context;
+  const { settings } = plan;
+  const periodic = (exporter: PushMetricExporter): MetricReaderLike =>
+    new (peers('@opentelemetry/sdk-metrics').PeriodicExportingMetricReader)({
+      exporter,
+      exportIntervalMillis: settings.metricIntervalMs,
+      exportTimeoutMillis: settings.metricTimeoutMs,
+    });
+  const chosen = chosenInCode(context, 'metricExporter', 'OTEL_METRICS_EXPORTER') as PushMetricExporter | undefined;
+  if (chosen !== undefined) return [periodic(chosen)];
+  return settings.exporters.metrics.flatMap((name) => {
+    if (name === 'console') return [periodic(new (peers('@opentelemetry/sdk-metrics').ConsoleMetricExporter)())];
+    if (name === 'prometheus' || settings.metrics === null) return [];
+    const exporter = createMetricExporter(peers, plan.env, settings.metrics, aggregation(context));
+    return [periodic(watched(context, 'metrics', settings.metrics.url, exporter))];
+  });
+}
+
+function aggregation({ peers, plan: { settings } }: BootContext): MetricAggregation {
+  const { temporality, histograms } = settings;
+  if (histograms !== 'exponential') return { temporality };
+  const { AggregationType, InstrumentType } = peers('@opentelemetry/sdk-metrics');
+  return {
+    temporality,
+    selectAggregation: (type) =>
+      type === InstrumentType.HISTOGRAM
+        ? { type: AggregationType.EXPONENTIAL_HISTOGRAM }
+        : { type: AggregationType.DEFAULT },
+  };
+}
+
+/** Only the SDK knows which views it takes, and whether a reader is bound to another provider already. */
+function accepted<P>(make: () => P): P {
+  try {
+    return make();
+  } catch (cause) {
+    const message = `startDeploymentTelemetry: the SDK refuses a view or a metric reader: ${messageOf(cause)}`;
+    throw new RolloutGuardError('INVALID_OPTION', message, { path: 'views, metricReaders', cause });
+  }
 }

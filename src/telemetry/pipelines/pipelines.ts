@@ -1,5 +1,6 @@
 /** Starts the signals, and says which of them another SDK has. */
 import type { BootContext } from '../boot-context.ts';
+import { reportUnreadableFiles } from './exporter-files.ts';
 import { startLogs } from './logs.ts';
 import { startMetrics } from './metrics.ts';
 import type { Pipeline, Started } from './signal.ts';
@@ -13,12 +14,14 @@ export interface StartedSignals {
 
 /** Starts the signals that are wanted, and puts their providers into the context. */
 export function startSignals(context: BootContext): StartedSignals {
-  const { providers } = context;
+  const { providers, plan } = context;
+  reportUnreadableFiles(context);
   const metrics = startMetrics(context);
   if (accepted(context, 'metrics', metrics)) providers.meter = metrics.provider;
-  const traces = startTraces(context);
+  const selfObserved = plan.settings.sdkMetrics ? providers.meter : undefined;
+  const traces = startTraces(context, selfObserved);
   if (accepted(context, 'traces', traces)) providers.tracer = traces.provider;
-  const logs = startLogs(context);
+  const logs = startLogs(context, selfObserved);
   if (accepted(context, 'logs', logs)) providers.logger = logs.provider;
   return { tracesTaken: traces === 'taken' };
 }

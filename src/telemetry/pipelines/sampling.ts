@@ -1,10 +1,10 @@
 /** Samplers by the names of OTEL_TRACES_SAMPLER. */
 import type { Sampler } from '@opentelemetry/sdk-trace';
 import type { Peers } from '../packages/peers.ts';
-import type { TelemetrySettings } from './settings.ts';
+import type { SamplerSettings } from './sampler-settings.ts';
 
 /** Makes the sampler that the settings name. */
-export function createSampler(peers: Peers, { name, ratio }: TelemetrySettings['sampler']): Sampler {
+export function createSampler(peers: Peers, { name, ratio }: SamplerSettings): Sampler {
   const { AlwaysOffSampler, AlwaysOnSampler, ParentBasedSampler, TraceIdRatioBasedSampler } =
     peers('@opentelemetry/sdk-trace');
   const roots: Record<string, () => Sampler> = {

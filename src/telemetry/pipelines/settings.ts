@@ -4,27 +4,27 @@
  * `OTEL_*` variables win over options, options win over our defaults: whoever operates a service can correct it
  * without a new build. A value that is not understood is reported and the next source is asked.
  */
-import { type EnvReader, envReader, lowerCaseKeys } from '../env-reader.ts';
+import { type EnvReader, envReader } from '../env-reader.ts';
 import type { Environment } from '../environment.ts';
 import type { TelemetryProblem } from '../problems.ts';
-import { type BatchSettings, batchSettings, type LogRecordLimits, logRecordLimits } from './limits.ts';
-
-/** Encodings of OTLP over HTTP. */
-export type OtlpProtocol = 'http/protobuf' | 'http/json';
+import { type DetectorName, detectorNames } from './detector-names.ts';
+import { type ExporterNames, exporterNames } from './exporter-names.ts';
+import {
+  type BatchSettings,
+  batchSettings,
+  type LogRecordLimits,
+  logRecordLimits,
+  type SpanLimits,
+  spanLimits,
+} from './limits.ts';
+import { type OtlpOptions, otlpSettings, type SignalSettings } from './otlp.ts';
+import { type SamplerSettings, samplerSettings } from './sampler-settings.ts';
 
 /** Whether a metric point tells the change since the last export (delta) or since the start (cumulative). */
 export type Temporality = 'delta' | 'cumulative' | 'lowmemory';
 
 /** Options of the export. Each is overruled by its `OTEL_*` variable. */
-export interface ExportOptions {
-  /** Base URL; `/v1/traces`, `/v1/metrics` and `/v1/logs` are appended. @defaultValue `http://localhost:4318` */
-  readonly endpoint?: string;
-  /** Headers of every export request. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** @defaultValue `http/protobuf` */
-  readonly protocol?: OtlpProtocol;
-  /** Longest time one export may take, retries included, in milliseconds. @defaultValue 3000 */
-  readonly timeoutMs?: number;
+export interface ExportOptions extends OtlpOptions {
   /** Time between two metric exports, in milliseconds. @defaultValue 10000 */
   readonly metricIntervalMs?: number;
   /** @defaultValue `delta` */
@@ -37,140 +37,121 @@ export interface ExportOptions {
   readonly logs?: boolean;
 }
 
-/** Where and how one signal is sent. */
-export interface SignalSettings {
-  readonly url: string;
-  readonly protocol: OtlpProtocol;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
-}
+/** The values of OTEL_PROPAGATORS that are known here. */
+const PROPAGATORS = ['tracecontext', 'baggage', 'b3', 'b3multi', 'none'] as const;
 
-/** The samplers of OTEL_TRACES_SAMPLER that are known here. */
-export const SAMPLERS = [
-  'always_on',
-  'always_off',
-  'traceidratio',
-  'parentbased_always_on',
-  'parentbased_always_off',
-  'parentbased_traceidratio',
-] as const;
-
-/** The propagators of OTEL_PROPAGATORS that are known here. */
-export const PROPAGATORS = ['tracecontext', 'baggage', 'none'] as const;
+/** How traces travel to other services. */
+export type PropagatorName = Exclude<(typeof PROPAGATORS)[number], 'none'>;
 
 /** Everything that is decided before the first peer is loaded. */
 export interface TelemetrySettings {
   /** OTEL_SDK_DISABLED=true: nothing is loaded, no handler and no timer exists. */
   readonly disabled: boolean;
-  /** null when traces are not exported. */
+  /** Which exporters each signal has, by name. */
+  readonly exporters: ExporterNames;
+  /** Where traces go over OTLP; null when they do not. */
   readonly traces: SignalSettings | null;
-  /** null when metrics are not exported. */
+  /** Where metrics go over OTLP; null when they do not. */
   readonly metrics: SignalSettings | null;
-  /** null when logs are not exported. */
+  /** Where logs go over OTLP; null when they do not. */
   readonly logs: SignalSettings | null;
+  readonly zipkinUrl: string;
   readonly metricIntervalMs: number;
   readonly metricTimeoutMs: number;
   readonly temporality: Temporality;
-  readonly sampler: { readonly name: (typeof SAMPLERS)[number]; readonly ratio: number };
-  readonly propagators: readonly (typeof PROPAGATORS)[number][];
+  /** Absent when nobody says: then views, instruments and the SDK's default decide. */
+  readonly histograms?: 'explicit' | 'exponential';
+  readonly sampler: SamplerSettings;
+  /** In the order in which they read what came in; none means that nothing travels. */
+  readonly propagators: readonly PropagatorName[];
   readonly spanBatch: BatchSettings;
+  readonly spanLimits: SpanLimits;
   readonly logRecordBatch: BatchSettings;
   readonly logRecordLimits: LogRecordLimits;
+  readonly detectors: readonly DetectorName[];
+  /** OTEL_NODE_EXPERIMENTAL_SDK_METRICS: the SDK counts its own spans, records and exports. */
+  readonly sdkMetrics: boolean;
   /** Longest time a shutdown may take, in milliseconds. */
   readonly shutdownDeadlineMs: number;
-  /** OTEL_LOG_LEVEL, when set: the SDK's own diagnostics go to the console. */
-  readonly logLevel?: string;
+  /** OTEL_LOG_LEVEL, when set: the SDK's own diagnostics go to stderr. */
+  readonly logLevel?: LogLevel;
   readonly problems: readonly TelemetryProblem[];
 }
+
+/** The values of OTEL_LOG_LEVEL, in the SDK's own names. */
+export const LOG_LEVELS = ['none', 'error', 'warn', 'info', 'debug', 'verbose', 'all'] as const;
+
+/** How much of the SDK's own diagnostics is shown. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Longest shutdown in milliseconds, as an environment variable. */
 const SHUTDOWN_DEADLINE_VARIABLE = 'ROLLOUTGUARD_SHUTDOWN_DEADLINE_MS';
 
-const DEFAULT_ENDPOINT = 'http://localhost:4318';
-/** Below the shutdown deadline, so that a collector that hangs costs one timeout, not the whole deadline. */
-const DEFAULT_TIMEOUT_MS = 3_000;
+const DEFAULT_ZIPKIN_URL = 'http://localhost:9411/api/v2/spans';
 const DEFAULT_METRIC_INTERVAL_MS = 10_000;
+/** The SDK's own. */
+const DEFAULT_METRIC_TIMEOUT_MS = 30_000;
 /** Below the 30 s that Kubernetes grants. */
 const DEFAULT_SHUTDOWN_DEADLINE_MS = 5_000;
-const PROTOCOLS = ['http/protobuf', 'http/json'] as const;
 const TEMPORALITIES = ['delta', 'cumulative', 'lowmemory'] as const;
+const HISTOGRAMS = {
+  explicit_bucket_histogram: 'explicit',
+  base2_exponential_bucket_histogram: 'exponential',
+} as const;
 
-type Signal = 'TRACES' | 'METRICS' | 'LOGS';
+/** What the settings need of the options. */
+export interface SettingsOptions {
+  readonly export?: ExportOptions;
+  readonly spanLimits?: SpanLimits;
+  readonly shutdownDeadlineMs?: number;
+}
 
 /** Works out the settings. Never throws: what cannot be used is named in `problems`. */
-export function resolveSettings(
-  env: Environment,
-  options: ExportOptions = {},
-  shutdownDeadlineMs?: number,
-): TelemetrySettings {
+export function resolveSettings(env: Environment, options: SettingsOptions = {}): TelemetrySettings {
   const reader = envReader(env);
+  const exporting = options.export ?? {};
+  const exporters = exporterNames(reader, exporting);
   const metricIntervalMs =
-    reader.integer('OTEL_METRIC_EXPORT_INTERVAL') ?? options.metricIntervalMs ?? DEFAULT_METRIC_INTERVAL_MS;
-  const metricTimeoutMs = reader.integer('OTEL_METRIC_EXPORT_TIMEOUT') ?? metricIntervalMs;
-  const logLevel = reader.text('OTEL_LOG_LEVEL');
+    reader.integer('OTEL_METRIC_EXPORT_INTERVAL') ?? exporting.metricIntervalMs ?? DEFAULT_METRIC_INTERVAL_MS;
+  const metricTimeoutMs = reader.integer('OTEL_METRIC_EXPORT_TIMEOUT') ?? DEFAULT_METRIC_TIMEOUT_MS;
+  const histograms = reader.choice(
+    'OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION',
+    Object.keys(HISTOGRAMS) as (keyof typeof HISTOGRAMS)[],
+  );
+  const logLevel = reader.choice('OTEL_LOG_LEVEL', LOG_LEVELS);
+  if (reader.text('OTEL_CONFIG_FILE') !== undefined)
+    reader.reject('OTEL_CONFIG_FILE', 'settings in OTEL_* variables: configuration files are not read');
   return {
-    disabled: reader.text('OTEL_SDK_DISABLED')?.toLowerCase() === 'true',
-    traces: signalSettings('TRACES', '/v1/traces', reader, options, options.traces ?? true),
-    metrics: signalSettings('METRICS', '/v1/metrics', reader, options, options.metrics ?? true),
-    logs: signalSettings('LOGS', '/v1/logs', reader, options, options.logs ?? true),
+    disabled: reader.flag('OTEL_SDK_DISABLED') ?? false,
+    exporters,
+    traces: exporters.traces.includes('otlp') ? otlpSettings('TRACES', reader, exporting) : null,
+    metrics: exporters.metrics.includes('otlp') ? otlpSettings('METRICS', reader, exporting) : null,
+    logs: exporters.logs.includes('otlp') ? otlpSettings('LOGS', reader, exporting) : null,
+    zipkinUrl: reader.url('OTEL_EXPORTER_ZIPKIN_ENDPOINT') ?? DEFAULT_ZIPKIN_URL,
     metricIntervalMs,
     // The reader refuses a timeout longer than its interval.
     metricTimeoutMs: Math.min(metricTimeoutMs, metricIntervalMs),
     temporality:
       reader.choice('OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE', TEMPORALITIES) ??
-      options.temporality ??
+      exporting.temporality ??
       'delta',
+    ...(histograms === undefined ? {} : { histograms: HISTOGRAMS[histograms] }),
     sampler: samplerSettings(reader),
-    propagators: reader.choices('OTEL_PROPAGATORS', PROPAGATORS) ?? ['tracecontext', 'baggage'],
+    propagators: propagatorNames(reader),
     spanBatch: batchSettings(reader, 'OTEL_BSP'),
+    spanLimits: spanLimits(reader, options.spanLimits),
     logRecordBatch: batchSettings(reader, 'OTEL_BLRP'),
     logRecordLimits: logRecordLimits(reader),
+    detectors: detectorNames(reader),
+    sdkMetrics: reader.flag('OTEL_NODE_EXPERIMENTAL_SDK_METRICS') ?? false,
     shutdownDeadlineMs:
-      shutdownDeadlineMs ?? reader.integer(SHUTDOWN_DEADLINE_VARIABLE) ?? DEFAULT_SHUTDOWN_DEADLINE_MS,
+      options.shutdownDeadlineMs ?? reader.integer(SHUTDOWN_DEADLINE_VARIABLE) ?? DEFAULT_SHUTDOWN_DEADLINE_MS,
     ...(logLevel === undefined ? {} : { logLevel }),
     problems: reader.problems,
   };
 }
 
-function signalSettings(
-  signal: Signal,
-  path: string,
-  reader: EnvReader,
-  options: ExportOptions,
-  wanted: boolean,
-): SignalSettings | null {
-  const exporters = reader.choices(`OTEL_${signal}_EXPORTER`, ['otlp', 'none'] as const);
-  if (exporters === undefined ? !wanted : !exporters.includes('otlp')) return null;
-  const specific = `OTEL_EXPORTER_OTLP_${signal}`;
-  const general = 'OTEL_EXPORTER_OTLP';
-  const base =
-    reader.url(`${general}_ENDPOINT`) ?? (options.endpoint === undefined ? DEFAULT_ENDPOINT : options.endpoint);
-  return {
-    url: reader.url(`${specific}_ENDPOINT`) ?? base.replace(/\/*$/, '') + path,
-    protocol:
-      reader.choice(`${specific}_PROTOCOL`, PROTOCOLS) ??
-      reader.choice(`${general}_PROTOCOL`, PROTOCOLS) ??
-      options.protocol ??
-      'http/protobuf',
-    headers: {
-      ...lowerCaseKeys(options.headers ?? {}),
-      ...reader.headers(`${general}_HEADERS`),
-      ...reader.headers(`${specific}_HEADERS`),
-    },
-    timeoutMs:
-      reader.integer(`${specific}_TIMEOUT`) ??
-      reader.integer(`${general}_TIMEOUT`) ??
-      options.timeoutMs ??
-      DEFAULT_TIMEOUT_MS,
-  };
-}
-
-function samplerSettings(reader: EnvReader): TelemetrySettings['sampler'] {
-  const name = reader.choice('OTEL_TRACES_SAMPLER', SAMPLERS) ?? 'parentbased_always_on';
-  const argument = reader.text('OTEL_TRACES_SAMPLER_ARG');
-  if (!name.endsWith('traceidratio') || argument === undefined) return { name, ratio: 1 };
-  const ratio = Number(argument);
-  if (ratio >= 0 && ratio <= 1) return { name, ratio };
-  reader.reject('OTEL_TRACES_SAMPLER_ARG', 'a number from 0 to 1');
-  return { name, ratio: 1 };
+function propagatorNames(reader: EnvReader): readonly PropagatorName[] {
+  const names = reader.choices('OTEL_PROPAGATORS', PROPAGATORS) ?? ['tracecontext', 'baggage'];
+  return names.includes('none') ? [] : (names as PropagatorName[]);
 }
