@@ -3,6 +3,7 @@ import { createRequire, isBuiltin, syncBuiltinESMExports } from 'node:module';
 import type { BootContext } from '../boot-context.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { findEarlyModules, loadedTooEarly } from './early-modules.ts';
+import { startFastifyRoutes } from './fastify-routes.ts';
 import { installLoaderHook } from './loader-hook.ts';
 import { startOnDemand } from './on-demand.ts';
 import type { InstrumentationLike } from './options.ts';
@@ -16,7 +17,7 @@ import { createStarter } from './starter.ts';
 export function startInstrumentations(context: BootContext): void {
   const { plan, report, onStop } = context;
   const { instrumentations: own = [], loaderHook = true } = plan.options;
-  const { entries, problems } = choose(context, own);
+  const { entries, fastifyRoutes, problems } = choose(context, own);
   for (const problem of problems) report(problem);
   const starter = createStarter(context);
 
@@ -28,6 +29,7 @@ export function startInstrumentations(context: BootContext): void {
     loaderHook && modules.length > 0 && !modules.some((name) => isBuiltin(name) || early.has(name));
   const started = entries.flatMap((entry) => (waits(entry) ? [] : (starter.start(entry) ?? [])));
   for (const instrumentation of own) starter.adopt(instrumentation);
+  if (fastifyRoutes) startFastifyRoutes(context);
   patchBuiltins(entries);
 
   if (!loaderHook) return;
