@@ -44,16 +44,16 @@ export type { IdentityInput, PackageIdentity } from './identity/input.ts';
 export type { IdentityOptions } from './identity/options.ts';
 export type { InstrumentationLike, InstrumentationOptions } from './instrumentation/options.ts';
 export type { InstrumentationConfigs } from './instrumentation/selection.ts';
-export {
-  type BusinessMetricDefinition,
-  type BusinessMetrics,
-  type BusinessMetricType,
-  type CounterMetric,
-  defineBusinessMetric,
-  type GaugeMetric,
-  type MeanMetric,
-  type RatioMetric,
-} from './judge/business-metric.ts';
+export { defineBusinessMetric } from './judge/business-metric.ts';
+export type {
+  BusinessMetricDefinition,
+  BusinessMetrics,
+  BusinessMetricType,
+  CounterMetric,
+  GaugeMetric,
+  MeanMetric,
+  RatioMetric,
+} from './judge/business-types.ts';
 export type { DeploymentTelemetryOptions, SurroundingsOptions } from './options/options.ts';
 export type { PackageLoader } from './packages/install.ts';
 export type {

@@ -1,10 +1,11 @@
 /** The last known level of something, read at each export. */
 import type { Meter, ObservableResult } from '@opentelemetry/api';
-import { attachIfPossible, type MeterUser, useMeter } from './meter.ts';
+import type { MeterHub, MeterUser } from './meter.ts';
 import { METRIC } from './names.ts';
 
 /** A gauge. */
 export class Level implements MeterUser {
+  readonly #hub: MeterHub;
   readonly #name: string;
   readonly #description: string;
   readonly #onBadValue: (value: unknown) => void;
@@ -12,17 +13,18 @@ export class Level implements MeterUser {
   #attached = false;
 
   /** @param onBadValue - told what was read and is no finite number. */
-  constructor(name: string, description: string, onBadValue: (value: unknown) => void) {
+  constructor(hub: MeterHub, name: string, description: string, onBadValue: (value: unknown) => void) {
+    this.#hub = hub;
     this.#name = name;
     this.#description = description;
     this.#onBadValue = onBadValue;
-    useMeter(this);
+    hub.add(this);
   }
 
   /** From now on this is asked. Null: there is no level to tell. */
   readFrom(read: () => number | null): void {
     this.#read = read;
-    if (!this.#attached) attachIfPossible(this);
+    if (!this.#attached) this.#hub.attachIfPossible(this);
   }
 
   attach(meter: Meter): void {

@@ -11,7 +11,11 @@ import { packageLoader } from '../packages/install.ts';
 import { METER_NAME } from './names.ts';
 
 /** The part of `@opentelemetry/api` that is needed. */
-export type MetricsApi = Pick<typeof import('@opentelemetry/api'), 'metrics' | 'createNoopMeter'>;
+export interface MetricsApi {
+  readonly metrics: { getMeter(name: string, version: string): Meter };
+  /** The meter of a process without metrics: always the same one. */
+  createNoopMeter(): Meter;
+}
 
 /** Something that records as soon as there is a meter. */
 export interface MeterUser {
@@ -21,65 +25,70 @@ export interface MeterUser {
   detach(): void;
 }
 
-interface Shared {
+/** Brings meters and their users together. */
+export class MeterHub {
+  readonly #find: () => MetricsApi | null;
+  readonly #users = new Set<MeterUser>();
   /** Of the telemetry that runs here; it may come from a loader of the app's own. */
-  running?: MetricsApi;
-  /** Found by ourselves; null when it is not installed. */
-  found?: MetricsApi | null;
-  readonly users: Set<MeterUser>;
+  #running: MetricsApi | null = null;
+  /** Found by ourselves; `undefined` before anybody has asked. */
+  #found: MetricsApi | null | undefined;
+
+  /** @param find - gives the API that another SDK may have registered its meters with; asked once, when it is needed. */
+  constructor(find: () => MetricsApi | null = findApi) {
+    this.#find = find;
+  }
+
+  /** Gives the meter to this user, now or when telemetry is started. */
+  add(user: MeterUser): void {
+    this.#users.add(user);
+    this.attachIfPossible(user);
+  }
+
+  /** Asks again whether there is a meter: an SDK that is not ours does not tell when it is started. */
+  attachIfPossible(user: MeterUser): void {
+    try {
+      const meter = this.#currentMeter();
+      if (meter !== null) user.attach(meter);
+    } catch {
+      // Whatever that provider is, it must not break who records.
+    }
+  }
+
+  /** Telemetry has been started with this API: all who wait get their meter. Returns a function that takes it back. */
+  offer(api: MetricsApi): () => void {
+    this.#running = api;
+    for (const user of this.#users) this.attachIfPossible(user);
+    return () => {
+      if (this.#running === api) this.#running = null;
+      for (const user of this.#users) user.detach();
+    };
+  }
+
+  #currentMeter(): Meter | null {
+    // A failed search costs a walk through the file system.
+    if (this.#running === null && this.#found === undefined) this.#found = this.#find();
+    const api = this.#running ?? this.#found ?? null;
+    if (api === null) return null;
+    const meter = api.metrics.getMeter(METER_NAME, VERSION);
+    return meter === api.createNoopMeter() ? null : meter;
+  }
+}
+
+function findApi(): MetricsApi | null {
+  try {
+    return packageLoader()('@opentelemetry/api') as MetricsApi;
+  } catch {
+    return null;
+  }
 }
 
 /** Global, not a module variable: the preload and the app may load this package from two places. */
-const SHARED = Symbol.for('rolloutguard.telemetry.meter-users.1');
-const globals = globalThis as { [SHARED]?: Shared };
+const HUB = Symbol.for('rolloutguard.telemetry.meter-hub.1');
+const globals = globalThis as { [HUB]?: MeterHub };
 
-/** Gives the meter to this user, now or when telemetry is started. */
-export function useMeter(user: MeterUser): void {
-  shared().users.add(user);
-  attachIfPossible(user);
-}
-
-/** Asks again whether there is a meter: an SDK that is not ours does not tell when it is started. */
-export function attachIfPossible(user: MeterUser): void {
-  try {
-    const meter = currentMeter(shared());
-    if (meter !== null) user.attach(meter);
-  } catch {
-    // Whatever that provider is, it must not break who records.
-  }
-}
-
-/** Telemetry has been started with this API: all who wait get their meter. Returns a function that takes it back. */
-export function offerMeter(api: MetricsApi): () => void {
-  const state = shared();
-  state.running = api;
-  for (const user of state.users) attachIfPossible(user);
-  return () => {
-    if (state.running === api) delete state.running;
-    for (const user of state.users) user.detach();
-  };
-}
-
-function shared(): Shared {
-  globals[SHARED] ??= { users: new Set() };
-  return globals[SHARED];
-}
-
-function currentMeter(state: Shared): Meter | null {
-  const api = state.running ?? foundApi(state);
-  if (api === null) return null;
-  const meter = api.metrics.getMeter(METER_NAME, VERSION);
-  return meter === api.createNoopMeter() ? null : meter;
-}
-
-/** Looked for once: a failed search costs a walk through the file system. */
-function foundApi(state: Shared): MetricsApi | null {
-  if (state.found === undefined) {
-    try {
-      state.found = packageLoader()('@opentelemetry/api') as MetricsApi;
-    } catch {
-      state.found = null;
-    }
-  }
-  return state.found;
+/** The one of this process. */
+export function sharedMeterHub(): MeterHub {
+  globals[HUB] ??= new MeterHub();
+  return globals[HUB];
 }

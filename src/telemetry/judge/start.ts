@@ -1,8 +1,8 @@
 /** Gives what the judge reads to the metrics of this process. */
 import type { BootContext } from '../boot-context.ts';
-import { offerMeter } from './meter.ts';
+import { sharedMeterHub } from './meter.ts';
 
 /** Lets business metrics that are defined already, or later, record. Also where another SDK has the metrics. */
 export function startJudge({ peers, onStop }: BootContext): void {
-  onStop(offerMeter(peers('@opentelemetry/api')));
+  onStop(sharedMeterHub().offer(peers('@opentelemetry/api')));
 }

@@ -5,7 +5,7 @@
  * has lost the metric. Totals are reported in each export, zeros too. Adding is an addition, whatever the SDK does later.
  */
 import type { Attributes, Meter, ObservableResult } from '@opentelemetry/api';
-import { attachIfPossible, type MeterUser, useMeter } from './meter.ts';
+import type { MeterHub, MeterUser } from './meter.ts';
 import { METRIC, OTHER, POINT } from './names.ts';
 
 /** What a tally is made of. */
@@ -27,19 +27,21 @@ interface Row {
 
 /** Sums by part and segment. */
 export class Tally implements MeterUser {
+  readonly #hub: MeterHub;
   readonly #options: TallyOptions;
   #rows: Map<string | undefined, Row>;
   #attached = false;
 
-  constructor(options: TallyOptions) {
+  constructor(hub: MeterHub, options: TallyOptions) {
+    this.#hub = hub;
     this.#options = options;
     this.#rows = this.#emptyRows();
-    useMeter(this);
+    hub.add(this);
   }
 
   /** Adds to each part; takes as many numbers as there are parts, none of them below zero. */
   add(segment: string | undefined, amounts: readonly number[]): void {
-    if (!this.#attached) attachIfPossible(this);
+    if (!this.#attached) this.#hub.attachIfPossible(this);
     const { totals } = this.#rowOf(segment);
     for (const [index, amount] of amounts.entries()) totals[index] = (totals[index] as number) + amount;
   }

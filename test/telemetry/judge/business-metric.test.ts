@@ -1,6 +1,7 @@
-import { type MeterProvider as ApiMeterProvider, createNoopMeter, metrics } from '@opentelemetry/api';
+import { createNoopMeter, metrics } from '@opentelemetry/api';
 import {
   AggregationTemporality,
+  type DataPoint,
   InMemoryMetricExporter,
   MeterProvider,
   PeriodicExportingMetricReader,
@@ -9,7 +10,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { isRolloutGuardError } from '../../../src/errors.ts';
 import { occupy } from '../../../src/telemetry/handle.ts';
 import { defineBusinessMetric } from '../../../src/telemetry/judge/business-metric.ts';
-import { offerMeter } from '../../../src/telemetry/judge/meter.ts';
+import { type MetricsApi, sharedMeterHub } from '../../../src/telemetry/judge/meter.ts';
 import type { TelemetryProblem } from '../../../src/telemetry/problems.ts';
 
 /** Names are known to the whole process, so each test has its own. */
@@ -27,7 +28,7 @@ function startSdk(temporality = AggregationTemporality.DELTA): {
   const exporter = new InMemoryMetricExporter(temporality);
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
   const provider = new MeterProvider({ readers: [reader] });
-  const stop = offerMeter(apiOf(provider));
+  const stop = sharedMeterHub().offer(apiOf(provider));
   onTestFinished(async () => {
     stop();
     await provider.shutdown();
@@ -41,14 +42,14 @@ function startSdk(temporality = AggregationTemporality.DELTA): {
         .getMetrics()
         .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics))
         .filter(({ descriptor }) => descriptor.name === `rolloutguard.business.${name}`)
-        .flatMap((metric): readonly { attributes: object; value: unknown }[] => metric.dataPoints)
+        .flatMap((metric) => metric.dataPoints as DataPoint<number>[])
         .map(({ attributes, value }) => `${Object.values(attributes).join(' ')}=${value}`);
     },
   };
 }
 
-function apiOf(provider: ApiMeterProvider): Parameters<typeof offerMeter>[0] {
-  return { metrics: { getMeter: (name: string) => provider.getMeter(name) } as typeof metrics, createNoopMeter };
+function apiOf(provider: MeterProvider): MetricsApi {
+  return { metrics: provider, createNoopMeter };
 }
 
 function problemsOfThisProcess(): TelemetryProblem[] {
@@ -194,11 +195,11 @@ describe('an instrument', () => {
 
   test('survives a provider that throws', () => {
     const broken = {
-      getMeter() {
+      getMeter(): never {
         throw new Error('broken');
       },
     };
-    onTestFinished(offerMeter({ metrics: broken as unknown as typeof metrics, createNoopMeter }));
+    onTestFinished(sharedMeterHub().offer({ metrics: broken, createNoopMeter }));
     defineBusinessMetric(fresh(), { type: 'ratio' }).good();
   });
 });
