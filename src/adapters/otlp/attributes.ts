@@ -3,7 +3,7 @@ import type { Cohort } from '../../ports/telemetry.ts';
 import type { Attributes, AttributeValue } from './otlp-metrics.ts';
 
 /** Names of attributes. The first four belong to the resource, the others to a point. */
-const ATTRIBUTE = {
+export const ATTRIBUTE = {
   service: 'service.name',
   instance: 'service.instance.id',
   deploymentId: 'deployment.id',
@@ -14,6 +14,8 @@ const ATTRIBUTE = {
   targetPod: 'rolloutguard.target.pod',
   targetDeploymentId: 'rolloutguard.target.deployment.id',
   targetCohort: 'rolloutguard.target.cohort',
+  outcome: 'rolloutguard.outcome',
+  statistic: 'rolloutguard.statistic',
 } as const;
 
 /** Names of metrics. */
@@ -22,6 +24,8 @@ export const METRIC = {
   answered: 'http.server.request.duration',
   /** Sum of the requests that got no answer, by their caller or a proxy. */
   unanswered: 'rolloutguard.unanswered',
+  /** What a service measures of its business; the name of the measure follows. */
+  businessPrefix: 'rolloutguard.business.',
 } as const;
 
 /** Cohorts that a sender can name. `before` is derived from time and never sent. */

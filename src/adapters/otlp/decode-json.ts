@@ -77,7 +77,8 @@ function readData(fields: JsonFields): MetricData {
     const points = histogram.list('dataPoints', readExponentialPoint);
     return { type: 'exponential', temporality: readTemporality(histogram), points };
   }
-  const other = fields.message(fields.has('gauge') ? 'gauge' : 'summary');
+  if (fields.has('gauge')) return { type: 'gauge', points: fields.message('gauge').list('dataPoints', readLevelPoint) };
+  const other = fields.message('summary');
   return { type: 'other', points: other.list('dataPoints', (point) => ({ timeMs: point.unixMs('timeUnixNano') })) };
 }
 
@@ -90,10 +91,17 @@ function readNumberPoint(fields: JsonFields): NumberPoint {
   return { ...readCountingPoint(fields), value };
 }
 
+/** Gauges of others hold ids and sizes beyond 2^53; only our own are looked at. */
+function readLevelPoint(fields: JsonFields): NumberPoint {
+  const value = fields.has('asInt') ? Number(fields.int64('asInt')) : fields.double('asDouble');
+  return { ...readCountingPoint(fields), value };
+}
+
 function readHistogramPoint(fields: JsonFields): HistogramPoint {
   return {
     ...readCountingPoint(fields),
     count: fields.count('count'),
+    ...readValueSum(fields),
     upperBounds: fields.doubles('explicitBounds'),
     bucketCounts: fields.counts('bucketCounts'),
   };
@@ -105,6 +113,7 @@ function readExponentialPoint(fields: JsonFields): ExponentialPoint {
   return {
     ...readCountingPoint(fields),
     count: fields.count('count'),
+    ...readValueSum(fields),
     scale: fields.integer('scale'),
     zeroCount: fields.count('zeroCount'),
     zeroThreshold: fields.double('zeroThreshold'),
@@ -112,6 +121,10 @@ function readExponentialPoint(fields: JsonFields): ExponentialPoint {
     bucketCounts: positive.counts('bucketCounts'),
     negativeCount: negative.counts('bucketCounts').reduce((sum, count) => sum + count, 0),
   };
+}
+
+function readValueSum(fields: JsonFields): { sum?: number } {
+  return fields.has('sum') ? { sum: fields.double('sum') } : {};
 }
 
 function readCountingPoint(fields: JsonFields): CountingPoint {

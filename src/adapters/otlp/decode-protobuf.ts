@@ -71,10 +71,11 @@ function readMetric(reader: WireReader): Metric {
   reader.message((field) => {
     if (field === 1 /* name */) name = reader.string();
     else if (field === 3 /* unit */) unit = reader.string();
-    else if (field === 5 /* gauge */ || field === 11 /* summary */) data = readOther(reader);
+    else if (field === 5 /* gauge */) data = readGauge(reader);
     else if (field === 7 /* sum */) data = readSum(reader);
     else if (field === 9 /* histogram */) data = readHistogram(reader);
     else if (field === 10 /* exponential_histogram */) data = readExponential(reader);
+    else if (field === 11 /* summary */) data = readOther(reader);
   });
   return { name, unit, ...data };
 }
@@ -93,6 +94,15 @@ function readTime(reader: WireReader): { timeMs: number } {
     if (field === 3 /* time_unix_nano */) point.timeMs = reader.unixMs();
   });
   return point;
+}
+
+function readGauge(reader: WireReader): MetricData {
+  const points: NumberPoint[] = [];
+  reader.message((field) => {
+    // Gauges of others hold ids and sizes beyond 2^53; only our own are looked at.
+    if (field === 1 /* data_points */) points.push(readNumberPoint(reader, () => reader.roundedSfixed64()));
+  });
+  return { type: 'gauge', points };
 }
 
 function readSum(reader: WireReader): MetricData {
@@ -123,14 +133,14 @@ function readExponential(reader: WireReader): MetricData {
   return histogram;
 }
 
-function readNumberPoint(reader: WireReader): NumberPoint {
+function readNumberPoint(reader: WireReader, readInt = (): number => reader.sfixed64()): NumberPoint {
   const attributes: AttributeMap = new Map();
   const point: NumberPoint = { attributes, startMs: 0, timeMs: 0, empty: false, value: 0 };
   reader.message((field) => {
     if (field === 2 /* start_time_unix_nano */) point.startMs = reader.unixMs();
     else if (field === 3 /* time_unix_nano */) point.timeMs = reader.unixMs();
     else if (field === 4 /* as_double */) point.value = reader.double();
-    else if (field === 6 /* as_int */) point.value = reader.sfixed64();
+    else if (field === 6 /* as_int */) point.value = readInt();
     else if (field === 7 /* attributes */) readAttribute(reader, attributes);
     else if (field === 8 /* flags */) point.empty = isEmptyPoint(reader.unsigned());
   });
@@ -153,6 +163,7 @@ function readHistogramPoint(reader: WireReader): HistogramPoint {
     if (field === 2 /* start_time_unix_nano */) point.startMs = reader.unixMs();
     else if (field === 3 /* time_unix_nano */) point.timeMs = reader.unixMs();
     else if (field === 4 /* count */) point.count = reader.fixed64();
+    else if (field === 5 /* sum */) point.sum = reader.double();
     else if (field === 6 /* bucket_counts */) reader.pushFixed64(bucketCounts);
     else if (field === 7 /* explicit_bounds */) reader.pushDouble(upperBounds);
     else if (field === 9 /* attributes */) readAttribute(reader, attributes);
@@ -172,6 +183,7 @@ function readExponentialPoint(reader: WireReader): ExponentialPoint {
     else if (field === 2 /* start_time_unix_nano */) point.startMs = reader.unixMs();
     else if (field === 3 /* time_unix_nano */) point.timeMs = reader.unixMs();
     else if (field === 4 /* count */) point.count = reader.fixed64();
+    else if (field === 5 /* sum */) point.sum = reader.double();
     else if (field === 6 /* scale */) point.scale = reader.sint32();
     else if (field === 7 /* zero_count */) point.zeroCount = reader.fixed64();
     else if (field === 8 /* positive */) point.offset = readBuckets(reader, point.bucketCounts);

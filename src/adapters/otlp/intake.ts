@@ -1,6 +1,7 @@
 /** Takes exports in: asks the stream of each point what is new, and adds that to the right interval of the right pod. */
+import type { Target } from './attributes.ts';
 import { type DropCounts, type DropReason, noDrops, PROBLEM_OF_DROP } from './drop-counts.ts';
-import { gridSpan } from './grid.ts';
+import { gridEnd, gridSpan } from './grid.ts';
 import type { MetricsPayload } from './otlp-metrics.ts';
 import type { ProblemLedger } from './problems.ts';
 import type { Reading } from './readings.ts';
@@ -44,6 +45,8 @@ interface Arrival {
   readonly result: IngestResult;
   /** What was closed when it arrived. */
   readonly closedUntilMs: Map<ServiceRecord, number>;
+  /** Parts of measures that are missing in it. */
+  readonly lostParts: { service: ServiceRecord; target: Target; timeMs: number }[];
 }
 
 /** The way in. */
@@ -69,8 +72,12 @@ export class Intake {
     this.#sweepWhenDue(receivedAtMs);
     const { points, senders, ignored, unsupported } = readRequestPoints(payload);
     const result: IngestResult = { accepted: 0, rejected: 0, dropped: noDrops() };
-    const arrival: Arrival = { receivedAtMs, result, closedUntilMs: new Map() };
+    const arrival: Arrival = { receivedAtMs, result, closedUntilMs: new Map(), lostParts: [] };
     for (const point of points) this.#takePoint(point, arrival);
+    for (const { service, target, timeMs } of arrival.lostParts) {
+      if (timeMs > this.#closedUntil(service, arrival))
+        service.noteLostPart(target, gridEnd(timeMs, this.#options.intervalMs));
+    }
     for (const { service, points: times } of unsupported) {
       this.#drop('unsupported', this.#services.problemsOf(service), arrival, times);
     }
@@ -95,12 +102,14 @@ export class Intake {
     }
     const fault = this.#faultOf(point, arrival.receivedAtMs);
     if (reading === null || fault !== null) {
+      if (fault === null) noteLostPart(point, service, arrival);
       this.#drop(fault ?? 'malformed', service.problems, arrival);
       return;
     }
     const closedUntilMs = this.#closedUntil(service, arrival);
     const outcome = this.#streams.take({ ...point, reading, receivedAtMs: arrival.receivedAtMs, closedUntilMs });
     if (outcome.kind === 'dropped') {
+      if (outcome.reason === 'seriesCap') noteLostPart(point, service, arrival);
       this.#drop(outcome.reason, service.problems, arrival);
       return;
     }
@@ -117,14 +126,18 @@ export class Intake {
   }
 
   #count(
-    { kind, target, timeMs, failed }: RequestPoint,
+    { kind, part, target, timeMs, failed }: RequestPoint,
     { startMs, reading, latencyLost }: { startMs: number; reading: Reading; latencyLost: boolean },
     service: ServiceRecord,
   ): void {
     const { count, latency } = reading;
-    if (count === 0) return;
+    if (count === 0 && part === null) return;
     const { intervalMs, retentionMs } = this.#options;
     const span = gridSpan(Math.max(startMs, timeMs - retentionMs), timeMs, intervalMs);
+    if (part !== null) {
+      service.addMeasure(target, span, part, reading);
+      return;
+    }
     const unanswered = kind === 'unanswered' ? count : 0;
     service.add(target, span, { requests: count, errors: failed ? count : 0, unanswered, latency, latencyLost });
   }
@@ -179,4 +192,9 @@ export class Intake {
       if (nowMs - reporter.receivedAtMs > this.#idleMs) this.#reporters.delete(key);
     }
   }
+}
+
+/** A level is whole by itself; of all else the rest would be another figure. */
+function noteLostPart({ part, target, timeMs }: RequestPoint, service: ServiceRecord, { lostParts }: Arrival): void {
+  if (part !== null && part.kind !== 'level') lostParts.push({ service, target, timeMs });
 }

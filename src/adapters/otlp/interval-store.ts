@@ -63,11 +63,16 @@ function answer(
   const { service, deploymentId, intervalMs, fromMs, toMs } = query;
   const record = services.find(service);
   const completeUntilMs = gridFloor(Math.min(record.watermark.advance(nowMs), toMs), intervalMs);
-  const { deployedAtMs, intervals, latencyLostAtMs } = viewDeployment(record.groups, query, completeUntilMs);
+  const { deployedAtMs, intervals, latencyLostAtMs, measureLostAtMs } = viewDeployment(
+    record.groups,
+    query,
+    completeUntilMs,
+  );
   const problems = new ProblemLedger();
   problems.addAll(services.sharedProblems);
   problems.addAll(record.problems);
   for (const atMs of latencyLostAtMs) problems.note('LATENCY_LOST', atMs);
+  for (const atMs of measureLostAtMs) problems.note('MEASURE_LOST', atMs);
   const found = problems.list(fromMs);
   return {
     ...{ schemaVersion: 1, kind: 'intervals', service, deploymentId, intervalMs, deployedAtMs, completeUntilMs },

@@ -41,7 +41,7 @@ export interface ScopeMetrics {
   metrics: Metric[];
 }
 
-/** One metric with its points. Gauges and summaries are `other`: of them only the time is kept. */
+/** One metric with its points. Summaries are `other`: of them only the time is kept. */
 export type Metric = { name: string; unit: string } & MetricData;
 
 /** What a metric holds. */
@@ -49,6 +49,7 @@ export type MetricData =
   | { type: 'sum'; temporality: Temporality; monotonic: boolean; points: NumberPoint[] }
   | { type: 'histogram'; temporality: Temporality; points: HistogramPoint[] }
   | { type: 'exponential'; temporality: Temporality; points: ExponentialPoint[] }
+  | { type: 'gauge'; points: NumberPoint[] }
   | { type: 'other'; points: { timeMs: number }[] };
 
 /** What all points that count something have in common. */
@@ -61,7 +62,7 @@ export interface CountingPoint {
   empty: boolean;
 }
 
-/** A point of a sum. */
+/** A point of a sum or a gauge. */
 export interface NumberPoint extends CountingPoint {
   value: number;
 }
@@ -69,6 +70,8 @@ export interface NumberPoint extends CountingPoint {
 /** A point of a histogram with explicit bounds. Both lists are empty when the sender keeps no buckets. */
 export interface HistogramPoint extends CountingPoint {
   count: number;
+  /** Sum of the values, if the sender tells it. */
+  sum?: number;
   upperBounds: number[];
   bucketCounts: number[];
 }
@@ -76,6 +79,8 @@ export interface HistogramPoint extends CountingPoint {
 /** A point of an exponential histogram. */
 export interface ExponentialPoint extends CountingPoint {
   count: number;
+  /** Sum of the values, if the sender tells it. */
+  sum?: number;
   scale: number;
   zeroCount: number;
   zeroThreshold: number;

@@ -17,6 +17,7 @@ export type ProblemCode =
   | 'HISTORY_UNKNOWN'
   | 'COUNTER_RESET'
   | 'LATENCY_LOST'
+  | 'MEASURE_LOST'
   | 'UNKNOWN_UNIT'
   | 'UNKNOWN_COHORT';
 
@@ -38,6 +39,8 @@ const SENTENCES: Readonly<Record<ProblemCode, (n: number) => string>> = {
   COUNTER_RESET: (n) => `${count(n, 'total')} fell without a new start time and ${was(n)} taken as begun anew`,
   LATENCY_LOST: (n) =>
     `${count(n, 'interval')} ${was(n)} left without latencies: the histograms had no bucket bound in common`,
+  MEASURE_LOST: (n) =>
+    `${count(n, 'interval')} ${was(n)} left without a business metric: parts of it were lost, or differed in type`,
   UNKNOWN_UNIT: (n) => `the latencies of ${count(n, 'data point')} were neither in s nor in ms and were dropped`,
   UNKNOWN_COHORT: (n) =>
     `${count(n, 'data point')} named a cohort that does not exist and ${was(n)} counted as without one`,

@@ -3,9 +3,12 @@ import type { LatencyHistogram } from '../../ports/telemetry.ts';
 import { mergeHistograms } from '../../statistics/histogram.ts';
 import type { ExponentialPoint, HistogramPoint, Metric, NumberPoint } from './otlp-metrics.ts';
 
-/** Requests, and how long the answered ones took. */
+/** Requests, and how long the answered ones took; or the values of a measure. */
 export interface Reading {
+  /** Of a measure's sum that is added up: the sum itself. */
   count: number;
+  /** Sum of the values of a measure. */
+  sum?: number;
   /** `null` when the sender keeps no buckets, or when they have nothing in common with those before. */
   latency: LatencyHistogram | null;
 }
@@ -71,6 +74,7 @@ export function durationUnit(metric: Metric): LatencyHistogram['unit'] | null {
 export function difference(newer: Reading, older: Reading): Reading | null {
   if (newer.count < older.count) return null;
   const count = newer.count - older.count;
+  if (newer.sum !== undefined) return { count, latency: null, sum: newer.sum - (older.sum ?? 0) };
   if (newer.latency === null || older.latency === null) return { count, latency: null };
   const latency = mergeHistograms(newer.latency, negated(older.latency));
   if (latency === null) return { count, latency };

@@ -1,18 +1,21 @@
-/** Picks the points that count requests out of an export. All other metrics are passed over. */
+/** Picks the points that count requests, and those of business metrics, out of an export. All other metrics are passed over. */
 import { attributesKey, isFailure, METRIC, type Target, targetOfPoint, targetOfResource } from './attributes.ts';
+import { type MeasurePart, measureOf, readMeasurePoints } from './measure-points.ts';
 import type { CountingPoint, Metric, MetricsPayload, ResourceMetrics } from './otlp-metrics.ts';
 import { durationUnit, type Reading, readExplicit, readExponential, readSum } from './readings.ts';
 
 /** What the metrics that we read count. */
-const KINDS: ReadonlyMap<string, RequestPoint['kind']> = new Map([
+const KINDS: ReadonlyMap<string, 'answered' | 'unanswered'> = new Map([
   [METRIC.answered, 'answered'],
   [METRIC.unanswered, 'unanswered'],
 ]);
 
-/** A point that counts requests. */
+/** A point that counts requests, or measures something. */
 export interface RequestPoint {
   /** `answered`: counted by the server itself. `unanswered`: counted by a caller or proxy that waited in vain. */
-  kind: 'answered' | 'unanswered';
+  kind: 'answered' | 'unanswered' | 'measure';
+  /** What it measures; `null` when it counts requests. */
+  part: MeasurePart | null;
   /** Key of the sender: its service and its instance. */
   sender: string;
   /** Key of the metric of the sender. Like all keys of streams it does not hold the cohort. */
@@ -31,6 +34,15 @@ export interface RequestPoint {
   failed: boolean;
   /** True when latencies were left out, because we do not know their unit. */
   hasUnknownUnit: boolean;
+}
+
+/** What all points of a metric have in common. */
+interface MetricHead {
+  sender: string;
+  family: string;
+  /** The sender itself. */
+  server: Target;
+  temporality: 'delta' | 'cumulative';
 }
 
 /** What an export holds for us. */
@@ -66,18 +78,66 @@ function addResource(found: RequestPoints, { attributes, scopes }: ResourceMetri
 }
 
 function addMetric(found: RequestPoints, metric: Metric, sender: string, server: Target, scopeKey: string): void {
+  const measure = measureOf(metric);
   const kind = KINDS.get(metric.name);
-  if (kind === undefined) {
+  if (kind === undefined && measure === null) {
     found.ignored += metric.points.length;
     return;
   }
-  const temporality = metric.type === 'other' ? 'unspecified' : metric.temporality;
-  const readings = readingsOf(kind, metric);
-  if (readings === null || temporality === 'unspecified') {
+  const temporality = temporalityOf(metric);
+  if (temporality === 'unspecified') {
     found.unsupported.push({ service: server.service, points: metric.points.length });
     return;
   }
-  const family = JSON.stringify([scopeKey, metric.name, temporality]);
+  const head = { sender, server, temporality, family: JSON.stringify([scopeKey, metric.name, temporality]) };
+  if (measure !== null) addMeasurePoints(found, head, measure, metric);
+  else addRequestPoints(found, head, kind!, metric);
+}
+
+/** A reading of a level is as new as a delta. */
+function temporalityOf(metric: Metric): 'delta' | 'cumulative' | 'unspecified' {
+  if (metric.type === 'gauge') return 'delta';
+  return metric.type === 'other' ? 'unspecified' : metric.temporality;
+}
+
+function addMeasurePoints(found: RequestPoints, head: MetricHead, measure: string, metric: Metric): void {
+  const { server, ...keys } = head;
+  const points = readMeasurePoints(measure, metric);
+  if (points === null) found.unsupported.push({ service: server.service, points: metric.points.length });
+  for (const { point, part, reading } of points ?? []) {
+    const { attributes, startMs, timeMs } = point;
+    if (point.empty) found.ignored += 1;
+    else if (part === null) found.unsupported.push({ service: server.service, points: 1 });
+    else {
+      found.points.push({
+        ...keys,
+        kind: 'measure',
+        part,
+        series: attributesKey(attributes),
+        target: server,
+        // A level is of that moment, whenever its sender began to look.
+        startMs: part.kind === 'level' ? timeMs : startMs,
+        timeMs,
+        reading,
+        failed: false,
+        hasUnknownUnit: false,
+      });
+    }
+  }
+}
+
+function addRequestPoints(
+  found: RequestPoints,
+  head: MetricHead,
+  kind: 'answered' | 'unanswered',
+  metric: Metric,
+): void {
+  const { server, ...keys } = head;
+  const readings = readingsOf(kind, metric);
+  if (readings === null) {
+    found.unsupported.push({ service: server.service, points: metric.points.length });
+    return;
+  }
   const hasUnknownUnit = kind === 'answered' && durationUnit(metric) === null;
   for (const { point, reading } of readings) {
     if (point.empty) {
@@ -91,11 +151,10 @@ function addMetric(found: RequestPoints, metric: Metric, sender: string, server:
         ? { target: server, failed: isFailure(attributes) }
         : { target: targetOfPoint(attributes), failed: true };
     found.points.push({
+      ...keys,
       kind,
-      sender,
-      family,
+      part: null,
       series,
-      temporality,
       startMs,
       timeMs,
       reading,
@@ -107,7 +166,7 @@ function addMetric(found: RequestPoints, metric: Metric, sender: string, server:
 
 /** Each point with what it counted; `null` when the instrument is of the wrong kind. */
 function readingsOf(
-  kind: RequestPoint['kind'],
+  kind: 'answered' | 'unanswered',
   metric: Metric,
 ): { point: CountingPoint; reading: Reading | null }[] | null {
   const unit = durationUnit(metric);

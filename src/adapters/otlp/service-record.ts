@@ -2,7 +2,10 @@
 import type { SentCohort, Target } from './attributes.ts';
 import { addToCell, type Cell, type Counts, emptyCell } from './cells.ts';
 import type { Span } from './grid.ts';
+import type { MeasurePart } from './measure-points.ts';
+import { addReading } from './measure-tallies.ts';
 import { ProblemLedger } from './problems.ts';
+import type { Reading } from './readings.ts';
 import type { Watermark } from './watermark.ts';
 
 /** Pods that said the same of themselves: the same cohort and the same deployment. */
@@ -33,15 +36,24 @@ export class ServiceRecord {
   /** Adds counts to the interval of a pod. */
   add(target: Target, span: Span, counts: Counts): void {
     const group = this.#groupOf(target);
-    const { firstTraffic } = group;
-    if (firstTraffic === null || span.endMs < firstTraffic.endMs) group.firstTraffic = { ...span };
-    else if (span.endMs === firstTraffic.endMs) firstTraffic.startMs = Math.min(firstTraffic.startMs, span.startMs);
+    noteTraffic(group, span);
+    addToCell(cellOf(group, target.pod, span), span.startMs, counts);
+  }
 
-    const cells = group.pods.get(target.pod) ?? new Map<number, Cell>();
-    group.pods.set(target.pod, cells);
-    const cell = cells.get(span.endMs) ?? emptyCell(span);
-    cells.set(span.endMs, cell);
-    addToCell(cell, span.startMs, counts);
+  /** Adds what a pod measured in an interval. */
+  addMeasure(target: Target, span: Span, part: MeasurePart, reading: Reading): void {
+    const group = this.#groupOf(target);
+    // A worker without requests has traffic when it does business. A level says nothing of traffic.
+    if (reading.count > 0 && part.kind !== 'level') noteTraffic(group, span);
+    const cell = cellOf(group, target.pod, span);
+    cell.startMs = Math.min(cell.startMs, span.startMs);
+    addReading(cell.measures, part, reading);
+  }
+
+  /** Notes that a part of a measure was lost on the way. Where nothing was counted, nothing is noted. */
+  noteLostPart(target: Target, endMs: number): void {
+    const cell = this.#groups.get(keyOf(target))?.pods.get(target.pod)?.get(endMs);
+    if (cell !== undefined) cell.measuresLost = true;
   }
 
   /** Forgets intervals that ended before `beforeMs`. A query that reaches back to them will say so. */
@@ -64,12 +76,31 @@ export class ServiceRecord {
     return this.#groups.size === 0 && !this.watermark.isWaiting && this.problems.isQuietSince(sinceMs);
   }
 
-  #groupOf({ cohort, deploymentId }: Target): CohortGroup {
-    const key = JSON.stringify([cohort, deploymentId]);
+  #groupOf(target: Target): CohortGroup {
+    const { cohort, deploymentId } = target;
+    const key = keyOf(target);
     const known = this.#groups.get(key);
     if (known !== undefined) return known;
     const group: CohortGroup = { cohort, deploymentId, firstTraffic: null, pods: new Map() };
     this.#groups.set(key, group);
     return group;
   }
+}
+
+function keyOf({ cohort, deploymentId }: Target): string {
+  return JSON.stringify([cohort, deploymentId]);
+}
+
+function noteTraffic(group: CohortGroup, span: Span): void {
+  const { firstTraffic } = group;
+  if (firstTraffic === null || span.endMs < firstTraffic.endMs) group.firstTraffic = { ...span };
+  else if (span.endMs === firstTraffic.endMs) firstTraffic.startMs = Math.min(firstTraffic.startMs, span.startMs);
+}
+
+function cellOf({ pods }: CohortGroup, pod: string | undefined, span: Span): Cell {
+  const cells = pods.get(pod) ?? new Map<number, Cell>();
+  pods.set(pod, cells);
+  const cell = cells.get(span.endMs) ?? emptyCell(span);
+  cells.set(span.endMs, cell);
+  return cell;
 }

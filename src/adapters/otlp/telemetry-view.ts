@@ -2,8 +2,9 @@
 import type { TelemetryQuery } from '../../ports/metrics-client.ts';
 import type { LatencyHistogram, TelemetryInterval } from '../../ports/telemetry.ts';
 import type { SentCohort } from './attributes.ts';
-import { addToCell, type Cell, emptyCell } from './cells.ts';
+import { type Cell, emptyCell, mergeCell } from './cells.ts';
 import { gridSpan } from './grid.ts';
+import { measuresOf } from './measure-tallies.ts';
 import type { CohortGroup } from './service-record.ts';
 
 /** What a query gets to see. */
@@ -14,6 +15,8 @@ export interface DeploymentView {
   intervals: TelemetryInterval[];
   /** Ends of the intervals whose latencies could not be added up. */
   latencyLostAtMs: number[];
+  /** Ends of the intervals of which a measure could not be told. */
+  measureLostAtMs: number[];
 }
 
 /** Cells of one cohort and pod, by the end of their interval. */
@@ -48,7 +51,7 @@ export function viewDeployment(
     }
   }
   if (deployedAtMs === Number.POSITIVE_INFINITY) deployedAtMs = query.toMs;
-  const view: DeploymentView = { deployedAtMs, intervals: [], latencyLostAtMs: [] };
+  const view: DeploymentView = { deployedAtMs, intervals: [], latencyLostAtMs: [], measureLostAtMs: [] };
   for (const series of allSeries.values()) addIntervals(view, series, fromMs);
   view.intervals.sort(byStartCohortPod);
   return view;
@@ -75,7 +78,7 @@ function addOnGrid(cells: Map<number, Cell>, cell: Cell, intervalMs: number): vo
   const span = gridSpan(cell.startMs, cell.endMs, intervalMs);
   const target = cells.get(span.endMs) ?? emptyCell(span);
   cells.set(span.endMs, target);
-  addToCell(target, span.startMs, cell);
+  mergeCell(target, span.startMs, cell);
 }
 
 function addIntervals(view: DeploymentView, { cohort, pod, cells }: Series, fromMs: number): void {
@@ -86,6 +89,10 @@ function addIntervals(view: DeploymentView, { cohort, pod, cells }: Series, from
     const startMs = Math.max(cell.startMs, takenUntilMs);
     takenUntilMs = cell.endMs;
     if (startMs < fromMs) continue;
+    const { measures, isActive, isBroken } = measuresOf(cell.measuresLost ? new Map() : cell.measures, cell.requests);
+    if (isBroken || cell.measuresLost) view.measureLostAtMs.push(cell.endMs);
+    // A pod that only says that it had nothing to measure did nothing.
+    if (cell.requests === 0 && !isActive) continue;
     const isBefore = cohort === 'stable' && cell.endMs <= view.deployedAtMs;
     if (cell.latencyLost) view.latencyLostAtMs.push(cell.endMs);
     view.intervals.push({
@@ -97,6 +104,8 @@ function addIntervals(view: DeploymentView, { cohort, pod, cells }: Series, from
       errors: cell.errors,
       ...(cell.unanswered === 0 ? {} : { unanswered: cell.unanswered }),
       ...(cell.latency === null ? {} : { latency: copyOf(cell.latency) }),
+      // Names come from outside: this makes own properties of all of them.
+      ...(measures.length === 0 ? {} : { measures: Object.fromEntries(measures) }),
     });
   }
 }

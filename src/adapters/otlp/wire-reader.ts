@@ -100,6 +100,13 @@ export class WireReader {
     return value;
   }
 
+  /** A signed `sfixed64` that need not be exact. */
+  roundedSfixed64(): number {
+    this.#expect(FIXED64);
+    this.#readFixed64();
+    return (this.#high | 0) * TWO_TO_32 + this.#low;
+  }
+
   /** A `fixed64` with Unix nanoseconds, as milliseconds. */
   unixMs(): number {
     this.#expect(FIXED64);

@@ -49,7 +49,10 @@ const anyMetric: fc.Arbitrary<Metric> = fc.oneof(
     type: fc.constant('histogram' as const),
     temporality,
     points: fc.array(
-      fc.record({ ...countingPoint, count, upperBounds: fc.array(double), bucketCounts: fc.array(count) }),
+      fc.record(
+        { ...countingPoint, count, sum: double, upperBounds: fc.array(double), bucketCounts: fc.array(count) },
+        { requiredKeys: ['attributes', 'startMs', 'timeMs', 'empty', 'count', 'upperBounds', 'bucketCounts'] },
+      ),
       { maxLength: 3 },
     ),
   }),
@@ -61,6 +64,7 @@ const anyMetric: fc.Arbitrary<Metric> = fc.oneof(
       fc.record({
         ...countingPoint,
         count,
+        sum: double,
         scale: fc.integer({ min: -10, max: 20 }),
         zeroCount: count,
         zeroThreshold: double,
@@ -70,6 +74,11 @@ const anyMetric: fc.Arbitrary<Metric> = fc.oneof(
       }),
       { maxLength: 3 },
     ),
+  }),
+  fc.record({
+    ...head,
+    type: fc.constant('gauge' as const),
+    points: fc.array(fc.record({ ...countingPoint, value: fc.oneof(fc.maxSafeInteger(), double) }), { maxLength: 3 }),
   }),
   fc.record({
     ...head,

@@ -148,10 +148,19 @@ function protobufMetric(writer: WireWriter, metric: Metric): void {
       for (const point of metric.points) histogram.message(1, (inner) => protobufExponential(inner, point));
       histogram.varint(2, TEMPORALITY[metric.temporality]);
     });
-  } else {
+  } else if (metric.type === 'gauge') {
     writer.message(5, (gauge) => {
+      for (const point of metric.points) gauge.message(1, (inner) => protobufNumber(inner, point));
+    });
+  } else {
+    writer.message(11, (summary) => {
       for (const { timeMs } of metric.points)
-        gauge.message(1, (inner) => inner.fixed64(3, BigInt(nanos(timeMs))).double(4, 1));
+        summary.message(1, (inner) =>
+          inner
+            .fixed64(3, BigInt(nanos(timeMs)))
+            .fixed64(4, 7)
+            .double(5, 1),
+        );
     });
   }
 }
@@ -170,7 +179,8 @@ function protobufNumber(writer: WireWriter, point: NumberPoint): void {
 
 function protobufHistogram(writer: WireWriter, point: HistogramPoint): void {
   protobufTimes(writer, point);
-  writer.fixed64(4, point.count).double(5, 12.5);
+  writer.fixed64(4, point.count);
+  if (point.sum !== undefined) writer.double(5, point.sum);
   writer.packedFixed64(6, point.bucketCounts).packedDouble(7, point.upperBounds);
   protobufAttributes(writer, 9, point.attributes);
   writer.varint(10, Number(point.empty)).double(11, 0.1).double(12, 9);
@@ -179,7 +189,8 @@ function protobufHistogram(writer: WireWriter, point: HistogramPoint): void {
 function protobufExponential(writer: WireWriter, point: ExponentialPoint): void {
   protobufAttributes(writer, 1, point.attributes);
   protobufTimes(writer, point);
-  writer.fixed64(4, point.count).double(5, 12.5).sint32(6, point.scale).fixed64(7, point.zeroCount);
+  writer.fixed64(4, point.count).sint32(6, point.scale).fixed64(7, point.zeroCount);
+  if (point.sum !== undefined) writer.double(5, point.sum);
   writer.message(8, (buckets) => buckets.sint32(1, point.offset).packedVarint(2, point.bucketCounts));
   writer.message(9, (buckets) => buckets.sint32(1, 3).packedVarint(2, [point.negativeCount]));
   writer.varint(10, Number(point.empty)).double(14, point.zeroThreshold);
@@ -225,7 +236,13 @@ function jsonMetric(metric: Metric): unknown {
   if (metric.type === 'other') {
     return {
       ...head,
-      gauge: { dataPoints: metric.points.map(({ timeMs }) => ({ timeUnixNano: nanos(timeMs), asDouble: 1 })) },
+      summary: { dataPoints: metric.points.map(({ timeMs }) => ({ timeUnixNano: nanos(timeMs), count: '7', sum: 1 })) },
+    };
+  }
+  if (metric.type === 'gauge') {
+    return {
+      ...head,
+      gauge: { dataPoints: metric.points.map((point) => ({ ...jsonPoint(point), ...jsonNumber(point.value) })) },
     };
   }
   const aggregationTemporality = TEMPORALITY[metric.temporality];
@@ -237,6 +254,7 @@ function jsonMetric(metric: Metric): unknown {
     const dataPoints = metric.points.map((point) => ({
       ...jsonPoint(point),
       count: String(point.count),
+      ...jsonSum(point),
       explicitBounds: point.upperBounds,
       bucketCounts: point.bucketCounts.map(String),
     }));
@@ -245,6 +263,7 @@ function jsonMetric(metric: Metric): unknown {
   const dataPoints = metric.points.map((point) => ({
     ...jsonPoint(point),
     count: point.count,
+    ...jsonSum(point),
     scale: point.scale,
     zeroCount: String(point.zeroCount),
     zeroThreshold: point.zeroThreshold,
@@ -252,6 +271,10 @@ function jsonMetric(metric: Metric): unknown {
     negative: { bucketCounts: [point.negativeCount] },
   }));
   return { ...head, exponentialHistogram: { aggregationTemporality, dataPoints } };
+}
+
+function jsonSum({ sum }: { sum?: number }): object {
+  return sum === undefined ? {} : { sum };
 }
 
 function jsonNumber(value: number): object {
