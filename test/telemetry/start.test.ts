@@ -37,6 +37,9 @@ describe('options are checked before anything is loaded', () => {
     [{ logRecordProcessors: {} }, 'logRecordProcessors'],
     [{ instrumentations: [null] }, 'instrumentations[0]'],
     [{ env: 'production' }, 'env'],
+    [{ propagateTo: ['payments', '*'] }, 'propagateTo[1]'],
+    [{ propagateTo: 'payments' }, 'propagateTo'],
+    [{ acceptCaller: 'no' }, 'acceptCaller'],
     ['canary', 'options'],
     [null, 'options'],
   ])('%j: %s', (options, path) => {
