@@ -6,6 +6,7 @@ import { createLiveMetrics } from './cohort/live-metrics.ts';
 import { liveResource } from './cohort/live-resource.ts';
 import { startCohort } from './cohort/start.ts';
 import { envReader } from './env-reader.ts';
+import { type DeploymentEvents, startDeploymentEvents } from './events/deployment-events.ts';
 import { occupy, type TelemetryHandle } from './handle.ts';
 import { startInstrumentations } from './instrumentation/instrumentations.ts';
 import { startJudge } from './judge/start.ts';
@@ -28,8 +29,9 @@ export function boot(plan: TelemetryPlan, peers: Peers): TelemetryHandle {
   try {
     const context = createContext(plan, peers, targets, undo, problems);
     startParts(context);
+    const events = startDeploymentEvents(context);
     problems.push(...context.env.problems);
-    return occupied(context, problems);
+    return occupied(context, events, problems);
   } catch (error) {
     for (const target of targets) void target.shutdown().catch(() => {});
     undoAll(undo);
@@ -93,7 +95,11 @@ function startParts(context: BootContext): void {
   if (plan.options.exitHandlers ?? true) onStop(installExitHandlers(lifecycle));
 }
 
-function occupied({ plan, cohort, lifecycle, report }: BootContext, problems: TelemetryProblem[]): TelemetryHandle {
+function occupied(
+  { plan, cohort, lifecycle, report }: BootContext,
+  { emit, emitDeploymentEvent }: DeploymentEvents,
+  problems: TelemetryProblem[],
+): TelemetryHandle {
   const handle: TelemetryHandle = {
     enabled: true,
     identity: plan.identity.known,
@@ -103,8 +109,9 @@ function occupied({ plan, cohort, lifecycle, report }: BootContext, problems: Te
     cohort,
     flush: async (limits) => void (await lifecycle.flush(limits)),
     shutdown: async (limits) => void (await lifecycle.shutdown(limits)),
+    emitDeploymentEvent,
   };
-  occupy({ handle, report });
+  occupy({ handle, report, emit });
   return handle;
 }
 

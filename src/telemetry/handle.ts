@@ -1,6 +1,9 @@
 /** What a program holds while telemetry runs, and the one place where the running one is found. */
 import type { AttributeValue } from './attributes.ts';
 import type { LiveCohort } from './cohort/cohort.ts';
+import type { DeploymentEventDetails } from './events/details.ts';
+import type { DeploymentEventName } from './events/names.ts';
+import type { EventRecord } from './events/record.ts';
 import type { DeploymentIdentity } from './identity/deployment-identity.ts';
 import type { IdentityConflict } from './identity/identity.ts';
 import type { TelemetryProblem } from './problems.ts';
@@ -28,11 +31,18 @@ export interface TelemetryHandle {
    * patched again, so a process has one telemetry.
    */
   shutdown(options?: FlushOptions): Promise<void>;
+  /**
+   * Emits an OpenTelemetry event, `rolloutguard.deployment.started`, `.promoted` or `.rolled_back`, with the identity. Never
+   * throws: what cannot be sent is left out and added to the problems, as is an event that goes nowhere because logs are off.
+   */
+  emitDeploymentEvent(type: DeploymentEventName, details?: DeploymentEventDetails): void;
 }
 
 interface Running {
   readonly handle: TelemetryHandle;
   report(problem: TelemetryProblem): void;
+  /** Absent when an older version of this package was started. */
+  emit?(event: EventRecord): void;
 }
 
 /** Global, not a module variable: the preload and the app may load this package from two places. */
@@ -56,4 +66,11 @@ export function occupy(running: Running): () => void {
 export function reportToCurrent(problem: TelemetryProblem): TelemetryHandle | undefined {
   globals[RUNNING]?.report(problem);
   return currentTelemetry();
+}
+
+/** Emits an event through the telemetry of this process; false when there is none. */
+export function emitThroughCurrent(event: EventRecord): boolean {
+  const running = globals[RUNNING];
+  running?.emit?.(event);
+  return running?.emit !== undefined;
 }

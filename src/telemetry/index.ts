@@ -34,6 +34,10 @@ export {
   type Stampable,
 } from './cohort/processors.ts';
 export type { Environment } from './environment.ts';
+export type { DeploymentEventDetails } from './events/details.ts';
+export { type DeploymentEventLike, type TelemetryEventSink, telemetryEventSink } from './events/event-sink.ts';
+export type { DeploymentEventName } from './events/names.ts';
+export type { EventOptions } from './events/options.ts';
 export { currentTelemetry, type TelemetryHandle } from './handle.ts';
 export type { AttributeKeys } from './identity/attribute-keys.ts';
 export { IDENTITY_VARIABLES } from './identity/candidates.ts';

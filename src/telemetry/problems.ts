@@ -34,6 +34,10 @@ export type TelemetryProblemCode =
   | 'INSTRUMENTATION_FAILED'
   /** Hosts are named that shall learn who calls them, but nothing can be sent. */
   | 'PROPAGATION_OFF'
+  /** Something about a deployment event could not be sent and was left out. */
+  | 'BAD_EVENT'
+  /** A deployment event went nowhere: logs are off, or telemetry was shut down. */
+  | 'EVENT_LOST'
   /** Telemetry was started before in this process; that one was returned and the new options were not used. */
   | 'ALREADY_STARTED';
 

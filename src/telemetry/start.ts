@@ -54,7 +54,8 @@ function idle(plan: TelemetryPlan): TelemetryHandle {
     flush: async () => {},
     // Nothing was patched, so unlike the real one this may be started again.
     shutdown: async () => leave(),
+    emitDeploymentEvent: () => {},
   };
-  leave = occupy({ handle, report: (problem) => void problems.push(problem) });
+  leave = occupy({ handle, report: (problem) => void problems.push(problem), emit: () => {} });
   return handle;
 }

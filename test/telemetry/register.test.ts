@@ -163,7 +163,7 @@ describe.concurrent('node --import rolloutguard/register', () => {
       OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Basic dXNlcg==',
     });
     expect((await runScript('script.mjs', { signal, env })).code).toBe(0);
-    expect(sink.requests.map(({ path }) => path).toSorted()).toEqual(['/v1/metrics', '/v1/traces']);
+    expect(sink.requests.map(({ path }) => path).toSorted()).toEqual(['/v1/logs', '/v1/metrics', '/v1/traces']);
     for (const { headers, body } of sink.requests) {
       expect(headers['content-type']).toBe('application/x-protobuf');
       expect(headers['authorization']).toBe('Basic dXNlcg==');
@@ -252,7 +252,8 @@ describe.concurrent('a bootstrap of the app’s own', () => {
     const [report, patched] = stdout.trim().split('\n');
     expect(patched).toBe('patched');
     expect(JSON.parse(report as string)).toMatchObject({
-      records: [{ 'rolloutguard.cohort': 'canary' }],
+      // The first is the event that the deployment started.
+      records: [{ 'deployment.id': 'deploy-7' }, { 'rolloutguard.cohort': 'canary' }],
       cohort: 'canary',
       identity: { 'service.name': 'shop', 'deployment.id': 'deploy-7' },
     });

@@ -1,6 +1,7 @@
 /** Options of `startDeploymentTelemetry`: one interface a topic, each beside the code that it steers. */
 import { COHORT_CHECKS, type LiveCohortOptions } from '../cohort/options.ts';
 import type { Environment } from '../environment.ts';
+import { EVENT_CHECKS, type EventOptions } from '../events/options.ts';
 import { IDENTITY_CHECKS, type IdentityOptions } from '../identity/options.ts';
 import { INSTRUMENTATION_CHECKS, type InstrumentationOptions } from '../instrumentation/options.ts';
 import type { PackageLoader } from '../packages/install.ts';
@@ -24,6 +25,7 @@ export interface DeploymentTelemetryOptions
     PipelineOptions,
     InstrumentationOptions,
     PropagationOptions,
+    EventOptions,
     ShutdownOptions,
     SurroundingsOptions {}
 
@@ -33,6 +35,7 @@ const CHECKS: Checks<DeploymentTelemetryOptions> = {
   ...PIPELINE_CHECKS,
   ...INSTRUMENTATION_CHECKS,
   ...PROPAGATION_CHECKS,
+  ...EVENT_CHECKS,
   ...SHUTDOWN_CHECKS,
   env: (value, path) => void plainObject(value, path),
   loadPackage: callable,
