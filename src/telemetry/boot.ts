@@ -19,6 +19,7 @@ import { createResource } from './pipelines/resource.ts';
 import type { TelemetryPlan } from './plan.ts';
 import type { TelemetryProblem } from './problems.ts';
 import { createCallerPropagation } from './propagation/propagation.ts';
+import { startCrashSpans } from './shutdown/crash.ts';
 import { createLifecycle, type Flushable, installExitHandlers } from './shutdown/shutdown.ts';
 
 /** Starts everything that the plan asks for. When it throws, nothing of it is left. */
@@ -93,6 +94,7 @@ function startParts(context: BootContext): void {
     startInstrumentations(context);
   }
   if (plan.options.exitHandlers ?? true) onStop(installExitHandlers(lifecycle));
+  startCrashSpans(context);
 }
 
 function occupied(

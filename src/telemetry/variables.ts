@@ -14,6 +14,7 @@ export const KNOWN_VARIABLES: Readonly<Record<string, string>> = {
   ROLLOUTGUARD_COHORT_POLL_MS: 'Time between two looks at that file, beside the watching, in milliseconds.',
   ROLLOUTGUARD_COMMIT: 'The commit that was built.',
   ROLLOUTGUARD_DEPLOYMENT_EVENTS: 'false: no event tells that the process started or changed its cohort.',
+  ROLLOUTGUARD_CRASH_SPANS: 'Whether an uncaught exception that ends the process is recorded as a span.',
   ROLLOUTGUARD_DEPLOYMENT_ID: 'The id of the deployment.',
   ROLLOUTGUARD_DEPLOYMENT_NAME: 'What people call the deployment.',
   ROLLOUTGUARD_DEPLOYMENT_TIMESTAMP: 'When the deployment began: ISO 8601, or seconds or milliseconds since 1970.',

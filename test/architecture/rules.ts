@@ -27,7 +27,11 @@ export const MAY_PRINT: readonly string[] = ['cli'];
 export const BORROWED: readonly string[] = ['import-in-the-middle'];
 
 /** Declared peers that bring packages along, which are loaded through them. */
-export const BRINGERS: readonly string[] = ['@opentelemetry/sdk-node', '@opentelemetry/auto-instrumentations-node'];
+export const BRINGERS: readonly string[] = [
+  '@opentelemetry/sdk-node',
+  '@opentelemetry/auto-instrumentations-node',
+  '@opentelemetry/exporter-trace-otlp-http',
+];
 
 const NODE = /^node:/;
 

@@ -23,6 +23,8 @@ export type PackageLoader = (name: string) => unknown;
 
 const SDK = '@opentelemetry/sdk-node';
 const INSTRUMENTATIONS = '@opentelemetry/auto-instrumentations-node';
+/** Has what turns telemetry into bytes. */
+const EXPORTER = '@opentelemetry/exporter-trace-otlp-http';
 
 /** Loads packages from where the installed peers find them, and else from where this package is installed. */
 export function packageLoader(here: string = import.meta.url): PackageLoader {
@@ -44,11 +46,12 @@ function placeFinder(here: string): (name: string) => NodeJS.Require {
   const own = createRequire(here);
   const sdk = requireOf(own, SDK);
   const instrumentations = requireOf(own, INSTRUMENTATIONS);
+  const exporter = [...sdk, own].flatMap((place) => requireOf(place, EXPORTER)).slice(0, 1);
   return (name) => {
     const first = name.startsWith('@opentelemetry/instrumentation')
       ? [...instrumentations, ...sdk]
       : [...sdk, ...instrumentations];
-    return [...first, own].find((candidate) => resolves(candidate, name)) ?? own;
+    return [...first, ...exporter, own].find((candidate) => resolves(candidate, name)) ?? own;
   };
 }
 

@@ -29,6 +29,7 @@ export const PEERS = {
   '@opentelemetry/instrumentation': 'registerInstrumentations',
   '@opentelemetry/instrumentation-http': 'HttpInstrumentation',
   '@opentelemetry/instrumentation-undici': 'UndiciInstrumentation',
+  '@opentelemetry/otlp-transformer': 'JsonTraceSerializer',
   '@opentelemetry/propagator-b3': 'B3Propagator',
   '@opentelemetry/resource-detector-alibaba-cloud': 'alibabaCloudEcsDetector',
   '@opentelemetry/resource-detector-aws': 'awsEc2Detector',
@@ -66,6 +67,11 @@ export interface PeerModules {
   '@opentelemetry/instrumentation': typeof import('@opentelemetry/instrumentation');
   '@opentelemetry/instrumentation-http': typeof import('@opentelemetry/instrumentation-http');
   '@opentelemetry/instrumentation-undici': typeof import('@opentelemetry/instrumentation-undici');
+  /** The exporters' own serializers. */
+  '@opentelemetry/otlp-transformer': Record<
+    `${'Json' | 'Protobuf'}${'Trace' | 'Metrics' | 'Logs'}Serializer`,
+    { serializeRequest(records: unknown): Uint8Array | undefined }
+  >;
   '@opentelemetry/propagator-b3': typeof import('@opentelemetry/propagator-b3');
   '@opentelemetry/resource-detector-alibaba-cloud': Detectors<'alibabaCloudEcsDetector'>;
   '@opentelemetry/resource-detector-aws': Detectors<`aws${'Ec2' | 'Ecs' | 'Eks' | 'Beanstalk' | 'Lambda'}Detector`>;

@@ -7,10 +7,16 @@ export interface ShutdownOptions {
   readonly shutdownDeadlineMs?: number;
   /** Flush on SIGTERM, SIGINT and when the event loop is empty. @defaultValue true */
   readonly exitHandlers?: boolean;
+  /**
+   * When an uncaught exception ends the process: record it as a span and send what is there, in at most 2 seconds. Node's
+   * report and exit code stay as they are. @defaultValue ROLLOUTGUARD_CRASH_SPANS, else `exitHandlers`, else true
+   */
+  readonly crashSpans?: boolean;
 }
 
 /** One check for each option. */
 export const SHUTDOWN_CHECKS: Checks<ShutdownOptions> = {
   shutdownDeadlineMs: milliseconds,
   exitHandlers: flag,
+  crashSpans: flag,
 };
