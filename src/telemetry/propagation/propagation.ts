@@ -1,7 +1,8 @@
 /** Across services: who is told which deployment calls, and what is believed of what callers tell. */
 import type { TextMapPropagator } from '@opentelemetry/api';
-import { ATTRIBUTE } from '../attributes.ts';
 import type { BootContext } from '../boot-context.ts';
+import type { CohortSource } from '../cohort/cohort.ts';
+import type { Identity } from '../identity/identity.ts';
 import { callerEntries } from './caller.ts';
 import type { CallerPropagation } from './contract.ts';
 import { type HostPattern, hostMatcher, parseHostPattern } from './hosts.ts';
@@ -35,7 +36,7 @@ export function createCallerPropagation(
         inner,
         outgoing,
         permits: able && patterns.length > 0 ? ({ host, port }) => matches(host, port) : undefined,
-        ownEntries: ownEntries(plan.attributes, cohort),
+        ownEntries: ownEntries(plan.identity, cohort),
         onError: () => {
           if (!failed) off('the baggage of a request could not be written; the request was sent without it');
           failed = true;
@@ -58,21 +59,13 @@ function readPatterns({ plan, env }: Pick<BootContext, 'plan' | 'env'>): HostPat
 }
 
 /** The entries change with the cohort and with nothing else. */
-function ownEntries(
-  attributes: BootContext['plan']['attributes'],
-  cohort: BootContext['cohort'],
-): () => readonly string[] {
-  const name = String(attributes[ATTRIBUTE.serviceName]);
-  const fixed = {
-    // The placeholder that the specification asks for says nothing.
-    service: name.startsWith('unknown_service') ? undefined : name,
-    deploymentId: attributes[ATTRIBUTE.deploymentId],
-  };
-  let known: { readonly cohort: unknown; readonly entries: readonly string[] } | undefined;
+function ownEntries({ known: { service, id } }: Identity, cohort: CohortSource): () => readonly string[] {
+  let last: { readonly cohort: unknown; readonly entries: readonly string[] } | undefined;
   return () => {
-    if (known?.cohort !== cohort.current) {
-      known = { cohort: cohort.current, entries: callerEntries({ ...fixed, cohort: cohort.current }) };
+    if (last?.cohort !== cohort.current) {
+      const entries = callerEntries({ service: service?.value, deploymentId: id?.value, cohort: cohort.current });
+      last = { cohort: cohort.current, entries };
     }
-    return known?.entries ?? [];
+    return last?.entries ?? [];
   };
 }

@@ -135,11 +135,6 @@ describe('a service that calls', () => {
     expect(shop.call('payments')['baggage']).toContain('rolloutguard.caller.cohort=stable');
   });
 
-  test('without a name or an id it tells what it knows', () => {
-    const shop = service({ propagateTo: ['payments'] }, { OTEL_SERVICE_NAME: 'unknown_service:node' });
-    expect(shop.call('payments')['baggage']).not.toContain('caller.service');
-  });
-
   test('tells nobody by default, not even that it has callers of its own', () => {
     const shop = service();
     expect(shop.call('payments', received(shop, `a=1,${CLAIM_HEADER}`))).toEqual({ baggage: 'a=1' });
