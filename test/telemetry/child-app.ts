@@ -1,6 +1,7 @@
 /** Runs a fixture app in a process of its own, under the preload, and talks to it. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,6 +37,8 @@ export interface App extends AsyncDisposable {
   readonly port: number;
   /** Status of a GET request to the app. */
   get(path: string): Promise<number>;
+  /** Status and body of a GET request to the app. */
+  ask(path: string): Promise<{ readonly status: number; readonly body: string }>;
   kill(signal: NodeJS.Signals): void;
   /** Waits until the app has printed this. */
   said(text: string): Promise<void>;
@@ -48,6 +51,11 @@ export interface RunOptions {
   /** Paths given to --require. */
   readonly requires?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Flags of Node. */
+  readonly flags?: readonly string[];
+  readonly cwd?: string;
+  /** A command that runs the app: `['unshare', '-pf']`, say. */
+  readonly launcher?: readonly string[];
   /** The test's own signal: a test that runs out of time never reaches its clean-up, and leaves no process behind. */
   readonly signal: AbortSignal;
 }
@@ -59,12 +67,12 @@ export function fixture(name: string): string {
 
 /** Runs a fixture, or a script given by its absolute path, to its end. */
 export async function runScript(name: string, options: RunOptions): Promise<Exit> {
-  return spawnApp(isAbsolute(name) ? name : fileURLToPath(fixture(name)), options).exited;
+  return spawnApp(pathOf(name), options).exited;
 }
 
-/** Starts a server fixture and waits until it listens. */
+/** Starts a server, a fixture or a script given by its absolute path, and waits until it listens. */
 export async function startApp(name: string, options: RunOptions): Promise<App> {
-  const { child, exited, said } = spawnApp(fileURLToPath(fixture(name)), options);
+  const { child, exited, said } = spawnApp(pathOf(name), options);
   const early = exited.then(({ code, stderr }) => Promise.reject(new Error(`the app ended with ${code}: ${stderr}`)));
   const port = Number((await Promise.race([said('\n'), early])).split('\n')[0]);
   early.catch(() => {});
@@ -72,20 +80,35 @@ export async function startApp(name: string, options: RunOptions): Promise<App> 
     port,
     exited,
     said: async (text) => void (await said(text)),
-    kill: (signal) => void child.kill(signal),
-    get: async (path) => {
-      // Not fetch: its keep-alive connections would hold the app's server open.
-      const sent = request({ port, path, agent: false }).end();
-      const [response] = await once(sent, 'response');
-      response.resume();
-      await once(response, 'end');
-      return response.statusCode as number;
-    },
+    kill: (signal) => void process.kill(appOf(child.pid as number, options.launcher), signal),
+    get: async (path) => (await ask(port, path)).status,
+    ask: (path) => ask(port, path),
     async [Symbol.asyncDispose](): Promise<void> {
       child.kill('SIGKILL');
       await exited;
     },
   };
+}
+
+function pathOf(name: string): string {
+  return isAbsolute(name) ? name : fileURLToPath(fixture(name));
+}
+
+/** Not fetch: its keep-alive connections would hold the app's server open. */
+async function ask(port: number, path: string): Promise<{ status: number; body: string }> {
+  const sent = request({ port, path, agent: false }).end();
+  const [response] = await once(sent, 'response');
+  let body = '';
+  response.on('data', (chunk: Buffer) => {
+    body += chunk;
+  });
+  await once(response, 'end');
+  return { status: response.statusCode as number, body };
+}
+
+/** The process of the app: `unshare` starts it as its only child, other launchers become it. */
+function appOf(pid: number, launcher: readonly string[] = []): number {
+  return launcher[0] === 'unshare' ? Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()) : pid;
 }
 
 interface Spawned {
@@ -94,9 +117,12 @@ interface Spawned {
   said(text: string): Promise<string>;
 }
 
-function spawnApp(script: string, { imports = [REGISTER], requires = [], env = {}, signal }: RunOptions): Spawned {
+function spawnApp(script: string, options: RunOptions): Spawned {
+  const { imports = [REGISTER], requires = [], env = {}, flags = [], launcher = [], cwd, signal } = options;
   const preloads = [...requires.flatMap((path) => ['--require', path]), ...imports.flatMap((url) => ['--import', url])];
-  const child = spawn(NODE, [...TYPESCRIPT, ...preloads, script], {
+  const [command = NODE, ...args] = [...launcher, NODE, ...TYPESCRIPT, ...flags, ...preloads, script];
+  const child = spawn(command, args, {
+    cwd,
     // A bare environment: what CI leaves in it (a commit, a host name) would show up in the identity.
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -238,7 +238,20 @@ describe('an empty event loop', () => {
     installExitHandlers(another, shared);
     shared.on('beforeExit', () => {});
     shared.emit('beforeExit');
+    shared.emit('beforeExit');
     await another.finish(false);
+    expect(another.calls).toEqual(['flush', 'shutdown']);
     expect(shared.exits).toEqual([]);
+  });
+
+  test('what a last listener of the app records is not lost: the first time it is a flush only', async () => {
+    const target = new FakeProcess();
+    const lifecycle = fakeLifecycle();
+    installExitHandlers(lifecycle, target);
+    target.once('beforeExit', () => {});
+    target.emit('beforeExit');
+    expect(lifecycle.calls).toEqual(['flush']);
+    target.emit('beforeExit');
+    expect(lifecycle.calls).toEqual(['flush', 'shutdown']);
   });
 });

@@ -137,7 +137,14 @@ export function installExitHandlers(
   }
 
   // The event loop is empty: a script has ended, or a drained server. Node asks again after the flush has run.
+  let flushed = false;
   const onBeforeExit = (): void => {
+    // Who else waits for this moment may begin something new, which must be recorded too.
+    if (!flushed && target.listenerCount('beforeExit') > 1) {
+      flushed = true;
+      void lifecycle.flush();
+      return;
+    }
     target.removeListener('beforeExit', onBeforeExit);
     void lifecycle.shutdown().then((inTime) => {
       // Only the export that hangs keeps the process now. If somebody else waits for this moment too, let it be.
