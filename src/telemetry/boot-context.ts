@@ -3,6 +3,7 @@ import type { LoggerProvider, MeterProvider, TracerProvider } from '@opentelemet
 import type { Resource } from '@opentelemetry/resources';
 import type { LiveCohort } from './cohort/cohort.ts';
 import type { LiveMetrics } from './cohort/live-metrics.ts';
+import type { Started } from './doctor/started.ts';
 import type { EnvReader } from './env-reader.ts';
 import type { Peers } from './packages/peers.ts';
 import type { TelemetryPlan } from './plan.ts';
@@ -33,6 +34,8 @@ export interface BootContext {
   readonly lifecycle: Lifecycle;
   /** Filled while the signals start. */
   readonly providers: Providers;
+  /** Filled while the parts start, for the preamble and the doctor. */
+  readonly started: Started;
   /** Adds to the problems of the handle, also after the start. */
   report(problem: TelemetryProblem): void;
   /** Takes part in every flush, and in the shutdown. */

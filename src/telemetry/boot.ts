@@ -5,6 +5,8 @@ import { createCohort } from './cohort/cohort.ts';
 import { createLiveMetrics } from './cohort/live-metrics.ts';
 import { liveResource } from './cohort/live-resource.ts';
 import { startCohort } from './cohort/start.ts';
+import { LOG_LEVEL_VARIABLE, LOG_LEVELS } from './doctor/log-level.ts';
+import type { RunningTelemetry } from './doctor/started.ts';
 import { envReader } from './env-reader.ts';
 import { type DeploymentEvents, startDeploymentEvents } from './events/deployment-events.ts';
 import { occupy, type TelemetryHandle } from './handle.ts';
@@ -63,6 +65,7 @@ export function createContext(
     peers,
     providers,
     env,
+    started: { instrumentations: [] },
     resource: createResource(peers, plan),
     cohort,
     liveMetrics,
@@ -81,6 +84,8 @@ export function createContext(
 /** The order matters: what is instrumented must find providers, and the loader hook comes last. */
 function startParts(context: BootContext): void {
   const { plan, peers, lifecycle, onStop, report } = context;
+  // Read before anything can be said; here only what is not understood is reported.
+  context.env.choice(LOG_LEVEL_VARIABLE, LOG_LEVELS);
   const clash = findApiClash(process.argv[1]);
   if (clash !== null) report(clash);
   const { tracesTaken } = startSignals(context);
@@ -98,10 +103,11 @@ function startParts(context: BootContext): void {
 }
 
 function occupied(
-  { plan, cohort, lifecycle, report }: BootContext,
+  context: BootContext,
   { emit, emitDeploymentEvent }: DeploymentEvents,
   problems: TelemetryProblem[],
 ): TelemetryHandle {
+  const { plan, cohort, lifecycle, report } = context;
   const handle: TelemetryHandle = {
     enabled: true,
     identity: plan.identity.known,
@@ -113,8 +119,17 @@ function occupied(
     shutdown: async (limits) => void (await lifecycle.shutdown(limits)),
     emitDeploymentEvent,
   };
-  occupy({ handle, report, emit });
+  occupy({ handle, report, emit, inside: insideOf(context) });
   return handle;
+}
+
+/** For the preamble and the doctor. */
+function insideOf({ plan, started, peers, onStop }: BootContext): RunningTelemetry {
+  const quietly = <T>(work: () => T): T => {
+    const { context } = peers('@opentelemetry/api');
+    return context.with(peers('@opentelemetry/core').suppressTracing(context.active()), work);
+  };
+  return { plan, started, onStop, quietly };
 }
 
 function undoAll(undo: (() => void)[]): void {

@@ -1,6 +1,7 @@
 /** What a program holds while telemetry runs, and the one place where the running one is found. */
 import type { AttributeValue } from './attributes.ts';
 import type { LiveCohort } from './cohort/cohort.ts';
+import type { RunningTelemetry } from './doctor/started.ts';
 import type { DeploymentEventDetails } from './events/details.ts';
 import type { DeploymentEventName } from './events/names.ts';
 import type { EventRecord } from './events/record.ts';
@@ -43,6 +44,8 @@ interface Running {
   report(problem: TelemetryProblem): void;
   /** Absent when an older version of this package was started. */
   emit?(event: EventRecord): void;
+  /** Absent when telemetry is disabled. */
+  readonly inside?: RunningTelemetry;
 }
 
 /** Global, not a module variable: the preload and the app may load this package from two places. */
@@ -52,6 +55,11 @@ const globals = globalThis as { [RUNNING]?: Running };
 /** The telemetry that was started in this process, for instance by `--import rolloutguard/register`; undefined when none was. */
 export function currentTelemetry(): TelemetryHandle | undefined {
   return globals[RUNNING]?.handle;
+}
+
+/** What the doctor wants to know of the telemetry of this process; undefined when none runs, or one of another release. */
+export function insideCurrent(): RunningTelemetry | undefined {
+  return globals[RUNNING]?.inside;
 }
 
 /** Puts a telemetry in its place; returns a function that takes it out. */

@@ -33,6 +33,7 @@ export {
   cohortSpanProcessor,
   type Stampable,
 } from './cohort/processors.ts';
+export type { DoctorOptions, LogLevel } from './doctor/log-level.ts';
 export type { Environment } from './environment.ts';
 export type { DeploymentEventDetails } from './events/details.ts';
 export { type DeploymentEventLike, type TelemetryEventSink, telemetryEventSink } from './events/event-sink.ts';

@@ -1,5 +1,7 @@
 /** What the preload does, apart from doing it: `register.ts` only calls this. */
-import { messageOf } from '../errors.ts';
+import { announce, announceFailure } from './doctor/announce.ts';
+import { logLevelOf } from './doctor/log-level.ts';
+import type { Environment } from './environment.ts';
 import { currentTelemetry, type TelemetryHandle } from './handle.ts';
 import { startFromEnvironment } from './start.ts';
 
@@ -9,25 +11,20 @@ export interface PreloadSeams {
   readonly write: (line: string) => void;
   /** Workers run the preload too; only the main thread gets telemetry. */
   readonly mainThread: boolean;
+  readonly env: Environment;
   readonly start?: () => TelemetryHandle;
 }
 
 /**
- * Starts telemetry from the environment and says on stderr what is wrong, one line each. Never throws: an app must start
- * without its telemetry.
+ * Starts telemetry from the environment and says on stderr what is wrong, one line each, as far as ROLLOUTGUARD_LOG_LEVEL
+ * asks for it. Never throws: an app must start without its telemetry.
  */
-export function preload({ write, mainThread, start = startFromEnvironment }: PreloadSeams): void {
+export function preload({ write, mainThread, env, start = startFromEnvironment }: PreloadSeams): void {
   if (!mainThread || currentTelemetry() !== undefined) return;
+  const level = logLevelOf(env) ?? 'warn';
   try {
-    const { enabled, conflicts, problems } = start();
-    if (!enabled) return;
-    for (const { attribute, used, ignored } of conflicts) {
-      const others = ignored.map(({ source, value }) => `${source} says ${JSON.stringify(value)}`).join(', ');
-      write(`rolloutguard: ${attribute} is ${JSON.stringify(used.value)} from ${used.source}, but ${others}.\n`);
-    }
-    for (const { message } of problems) write(`rolloutguard: ${message}\n`);
+    announce(start(), level, write);
   } catch (error) {
-    const reason = messageOf(error).replaceAll(/\s*\n\s*/g, ' ');
-    write(`rolloutguard: telemetry is off, the app runs without it: ${reason}\n`);
+    announceFailure(error, level, write);
   }
 }

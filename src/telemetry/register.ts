@@ -3,6 +3,7 @@
  * module and CommonJS apps alike. Loading this file is the whole interface.
  */
 import { isMainThread } from 'node:worker_threads';
+import { writeToStderr } from './doctor/announce.ts';
 import { preload } from './preload.ts';
 
-preload({ write: (line) => void process.stderr.write(line), mainThread: isMainThread });
+preload({ write: writeToStderr, mainThread: isMainThread, env: process.env });

@@ -1,6 +1,8 @@
 /** The two ways to start telemetry: from a program, and from the preload. */
 import { boot } from './boot.ts';
 import { createCohort } from './cohort/cohort.ts';
+import { announce, writeToStderr } from './doctor/announce.ts';
+import { logLevelOf } from './doctor/log-level.ts';
 import { currentTelemetry, occupy, reportToCurrent, type TelemetryHandle } from './handle.ts';
 import { type DeploymentTelemetryOptions, validateOptions } from './options/options.ts';
 import { loadPeers } from './packages/peers.ts';
@@ -18,7 +20,12 @@ import { makePlan, type TelemetryPlan } from './plan.ts';
  */
 export function startDeploymentTelemetry(options: DeploymentTelemetryOptions = {}): TelemetryHandle {
   validateOptions(options);
-  return startedBefore() ?? start(options);
+  const before = startedBefore();
+  if (before !== undefined) return before;
+  const handle = start(options);
+  // The program has the handle, so nothing is written unless somebody asks for it.
+  announce(handle, options.logLevel ?? logLevelOf(options.env ?? process.env) ?? 'none', writeToStderr);
+  return handle;
 }
 
 /**

@@ -21,6 +21,7 @@ export const KNOWN_VARIABLES: Readonly<Record<string, string>> = {
   ROLLOUTGUARD_ENVIRONMENT: 'Where the service runs, such as production.',
   ROLLOUTGUARD_IDENTITY_FILES: 'Comma-separated paths of files with labels or annotations of the pod.',
   ROLLOUTGUARD_LEGACY_ATTRIBUTES: 'true adds the attribute names that older set-ups use.',
+  ROLLOUTGUARD_LOG_LEVEL: 'What telemetry says about itself on stderr: none, error, warn (default), info or debug.',
   ROLLOUTGUARD_PIPELINE_RUN_ID: 'The run of the pipeline that deployed.',
   ROLLOUTGUARD_PIPELINE_RUN_URL: 'Where that run is shown.',
   ROLLOUTGUARD_POD_TEMPLATE_HASH: 'The hash that Argo Rollouts gave to the pod template.',

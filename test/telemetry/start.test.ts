@@ -73,9 +73,9 @@ describe('preload', () => {
     return { enabled: true, conflicts: [], problems: [], ...handle } as TelemetryHandle;
   }
 
-  function run(start: () => TelemetryHandle, mainThread = true): string[] {
+  function run(start: () => TelemetryHandle, mainThread = true, env: Record<string, string> = {}): string[] {
     const lines: string[] = [];
-    preload({ write: (line) => lines.push(line), mainThread, start });
+    preload({ write: (line) => lines.push(line), mainThread, env, start });
     return lines;
   }
 

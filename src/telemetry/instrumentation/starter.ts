@@ -24,7 +24,7 @@ export interface Starter {
 }
 
 /** Makes the starter of this telemetry. */
-export function createStarter({ peers, plan, providers, caller, report, onStop }: BootContext): Starter {
+export function createStarter({ peers, plan, providers, caller, started, report, onStop }: BootContext): Starter {
   const { context } = peers('@opentelemetry/api');
   const { isTracingSuppressed } = peers('@opentelemetry/core');
   const { registerInstrumentations } = peers('@opentelemetry/instrumentation');
@@ -37,6 +37,7 @@ export function createStarter({ peers, plan, providers, caller, report, onStop }
 
   const adopt = (instrumentation: InstrumentationLike): void => {
     running.push(instrumentation);
+    started.instrumentations.push(instrumentation.instrumentationName ?? 'unnamed');
     registerInstrumentations({
       instrumentations: [instrumentation as Instrumentation],
       // An absent one means the global.

@@ -1,5 +1,6 @@
 /** Options of `startDeploymentTelemetry`: one interface a topic, each beside the code that it steers. */
 import { COHORT_CHECKS, type LiveCohortOptions } from '../cohort/options.ts';
+import { DOCTOR_CHECKS, type DoctorOptions } from '../doctor/log-level.ts';
 import type { Environment } from '../environment.ts';
 import { EVENT_CHECKS, type EventOptions } from '../events/options.ts';
 import { IDENTITY_CHECKS, type IdentityOptions } from '../identity/options.ts';
@@ -27,6 +28,7 @@ export interface DeploymentTelemetryOptions
     PropagationOptions,
     EventOptions,
     ShutdownOptions,
+    DoctorOptions,
     SurroundingsOptions {}
 
 const CHECKS: Checks<DeploymentTelemetryOptions> = {
@@ -37,6 +39,7 @@ const CHECKS: Checks<DeploymentTelemetryOptions> = {
   ...PROPAGATION_CHECKS,
   ...EVENT_CHECKS,
   ...SHUTDOWN_CHECKS,
+  ...DOCTOR_CHECKS,
   env: (value, path) => void plainObject(value, path),
   loadPackage: callable,
 };

@@ -9,7 +9,7 @@ import { isMainThread } from 'node:worker_threads';
 import type { Resource } from '@opentelemetry/resources';
 import type { BootContext } from '../boot-context.ts';
 import { liveResource } from '../cohort/live-resource.ts';
-import type { SignalSettings } from '../pipelines/settings.ts';
+import type { SignalSettings } from '../pipelines/otlp.ts';
 import { type Letter, postAndWait } from './crash-post.ts';
 import { takeLogRecords, takeMetrics, takeSpans } from './crash-records.ts';
 import { recordCrash } from './crash-span.ts';

@@ -1,0 +1,69 @@
+/** What telemetry says on stderr when it has started, or could not. */
+import { writeSync } from 'node:fs';
+import { messageOf } from '../../errors.ts';
+import { visibleText } from '../../visible-text.ts';
+import { insideCurrent, type TelemetryHandle } from '../handle.ts';
+import type { TelemetryProblemCode } from '../problems.ts';
+import { type LogLevel, says } from './log-level.ts';
+import { preamble } from './preamble.ts';
+import { HIDDEN, shownName, shownText } from './shown-text.ts';
+
+/** What makes telemetry get lost, so that it is said at level `error`, too. */
+const ERRORS: ReadonlySet<TelemetryProblemCode> = new Set<TelemetryProblemCode>(['DUPLICATE_API', 'PROVIDER_TAKEN']);
+
+/** Writes a line to stderr. Not `console`, which apps replace, and no stream: an error of theirs would end the app. */
+export function writeToStderr(line: string): void {
+  try {
+    writeSync(2, line);
+  } catch {
+    // Nobody reads, or not fast enough. Not worth an app.
+  }
+}
+
+/** Says what the level asks for. Never throws. */
+export function announce(handle: TelemetryHandle, level: LogLevel, write: (line: string) => void): void {
+  const { enabled, identity, conflicts, problems } = handle;
+  if (!enabled || !says(level, 'error')) return;
+  try {
+    if (says(level, 'info')) {
+      const inside = insideCurrent();
+      if (inside !== undefined) {
+        const places = says(level, 'debug');
+        const [nodeVersion, pid] = [process.version, process.pid];
+        write(preamble({ identity, conflicts, problems, inside, time: new Date(), nodeVersion, pid, places }));
+      }
+    }
+    if (says(level, 'warn')) {
+      for (const { attribute, used, ignored } of conflicts) {
+        const quoted = quotes(attribute);
+        const others = ignored.map(({ source, value }) => `${shownName(source)} says ${quoted(value)}`).join(', ');
+        write(
+          `rolloutguard: ${shownName(attribute)} is ${quoted(used.value)} from ${shownName(used.source)}, but ${others}.\n`,
+        );
+      }
+    }
+    for (const { code, message } of problems) {
+      if (says(level, 'warn') || ERRORS.has(code)) write(`rolloutguard: ${visibleText(message)}\n`);
+    }
+  } catch {
+    // What cannot be told must not stop an app.
+  }
+}
+
+/** Says that telemetry is off, and why. Never throws. */
+export function announceFailure(error: unknown, level: LogLevel, write: (line: string) => void): void {
+  if (!says(level, 'error')) return;
+  try {
+    const reason = visibleText(messageOf(error).replaceAll(/\s*\n\s*/g, ' '));
+    write(`rolloutguard: telemetry is off, the app runs without it: ${reason}\n`);
+  } catch {
+    // As above.
+  }
+}
+
+/** Attributes of the app's own may be anything. */
+const SECRET_NAME = /key|token|secret|passw|auth|credential/i;
+
+function quotes(attribute: string): (value: unknown) => string {
+  return (value) => (SECRET_NAME.test(attribute) ? HIDDEN : JSON.stringify(shownText(String(value))));
+}
