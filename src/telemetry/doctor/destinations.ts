@@ -1,5 +1,6 @@
 /** Where telemetry goes, as the settings have it. */
-import type { OtlpProtocol, TelemetrySettings } from '../pipelines/settings.ts';
+import type { OtlpProtocol } from '../pipelines/otlp.ts';
+import type { TelemetrySettings } from '../pipelines/settings.ts';
 
 /** One address to which OTLP is sent. */
 export interface Destination {
