@@ -148,7 +148,9 @@ function otelResourceAttributes(env: Environment, problems: TelemetryProblem[]):
   const source = 'OTEL_RESOURCE_ATTRIBUTES';
   const { pairs, bad } = parseKeyValueList(env[source] ?? '');
   for (const { position, key, reason } of bad.slice(0, MOST_NAMED)) {
-    const which = key === null ? `pair ${position}` : `pair ${position} (${visibleText(key).slice(0, 80)})`;
+    // Where there is no name before the '=', it may be a token that was pasted.
+    const which =
+      key !== null && /^[a-z][a-z0-9_./-]{0,63}$/.test(key) ? `pair ${position} (${key})` : `pair ${position}`;
     problems.push({
       code: 'BAD_RESOURCE_ATTRIBUTE',
       message: `${source}: ${which} was not used: ${reason}. The other pairs are used.`,

@@ -44,8 +44,9 @@ export function readValue(field: IdentityField, text: string): Reading {
   if (trimmed.length > longest) return wrong(`it is longer than ${longest} characters`);
   if (visibleText(trimmed) !== trimmed)
     return wrong('there are control characters in it, or others that cannot be seen');
-  const read = READERS[field];
-  return read === undefined ? { kind: 'value', value: trimmed } : read(trimmed);
+  const reading = READERS[field]?.(trimmed) ?? { kind: 'value', value: trimmed };
+  // What has come out may again be nothing, or too long.
+  return reading.kind === 'value' && reading.value !== trimmed ? readValue(field, reading.value) : reading;
 }
 
 const READERS: { readonly [Field in IdentityField]?: (text: string) => Reading } = {
@@ -64,9 +65,9 @@ const READERS: { readonly [Field in IdentityField]?: (text: string) => Reading }
 };
 
 function branch(text: string): Reading {
+  const name = text.replace(/^(?:refs\/(?:heads|remotes)\/|origin\/)+/, '');
   // A pull request or a tag is no branch.
-  if (/^refs\/(?!heads\/|remotes\/)/.test(text)) return NOTHING;
-  return known(text.replace(/^refs\/(?:heads|remotes)\//, '').replace(/^origin\//, ''), 'expected a branch');
+  return name.startsWith('refs/') ? NOTHING : known(name, 'expected a branch');
 }
 
 /** As a browser shows it: OpenTelemetry wants it without `.git`, and a clone's URL often holds a token. */
@@ -76,7 +77,8 @@ function repositoryUrl(text: string): string | null {
   if (url === null) return null;
   url.search = '';
   url.hash = '';
-  return url.href.replace(/\/+$/, '').replace(/\.git$/, '');
+  url.pathname = url.pathname.replace(/(?:\/|\.git)+$/, '');
+  return url.href;
 }
 
 function webUrl(text: string): URL | null {
