@@ -60,23 +60,22 @@ export function resolveIdentity(input: IdentityInput): Identity {
   const consider = (found: Candidate): void => {
     const candidate = checked(found, problems);
     if (candidate === null) return;
-    const winner = winners.get(candidate.attribute);
+    const key = keyOf(candidate.field, candidate.attribute);
+    const winner = winners.get(key);
     if (winner === undefined) {
-      winners.set(candidate.attribute, candidate);
+      winners.set(key, candidate);
     } else if (candidate.claim && String(candidate.value) !== String(winner.value)) {
-      ignored.set(candidate.attribute, [...(ignored.get(candidate.attribute) ?? []), candidate]);
+      ignored.set(key, [...(ignored.get(key) ?? []), candidate]);
     }
   };
   for (const found of candidates(input, keys, problems)) consider(found);
-  const knownSoFar = (field: IdentityField): Sourced | undefined =>
-    sourced(winners.get(attributeOf(field, keys) ?? ''));
+  const knownSoFar = (field: IdentityField): Sourced | undefined => sourced(winners.get(keyOf(field)));
   for (const found of derivedCandidates(knownSoFar, input)) consider(found);
 
-  const conflicts = [...ignored].map(([attribute, others]) => ({
-    attribute,
-    used: claimOf(winners.get(attribute) as Candidate),
-    ignored: others.map(claimOf),
-  }));
+  const conflicts = [...ignored].map(([key, others]) => {
+    const winner = winners.get(key) as Candidate;
+    return { attribute: winner.attribute, used: claimOf(winner), ignored: others.map(claimOf) };
+  });
   const known = knownFields(winners.values());
   problems.push(...missingParts(known, keys));
   return {
@@ -86,6 +85,11 @@ export function resolveIdentity(input: IdentityInput): Identity {
     conflicts,
     problems: [...new Map(problems.map((problem) => [problem.message, problem])).values()],
   };
+}
+
+/** An attribute may have the name by which a field is known that has none of its own. */
+function keyOf(field: IdentityField | null, attribute?: string): string {
+  return field === null ? `attribute ${attribute}` : `field ${field}`;
 }
 
 /** The candidate with its value as it is used; null when there is none. Attributes that are no field may hold anything. */
