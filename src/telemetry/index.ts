@@ -78,6 +78,7 @@ export type { PipelineOptions } from './pipelines/options.ts';
 export type { Compression, OtlpOptions, OtlpProtocol } from './pipelines/otlp.ts';
 export type { ExportOptions, Temporality } from './pipelines/settings.ts';
 export type { TelemetryProblem, TelemetryProblemCode } from './problems.ts';
+export type { PrometheusEndpointOptions, PrometheusOptions } from './prometheus/options.ts';
 export { CALLER } from './propagation/caller.ts';
 export type { PropagationOptions } from './propagation/options.ts';
 export type { ShutdownOptions } from './shutdown/options.ts';

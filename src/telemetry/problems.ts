@@ -26,6 +26,8 @@ export type TelemetryProblemCode =
   | 'OVERRULED_SETTING'
   /** The collector did not take an export. Said once per signal. */
   | 'EXPORT_FAILED'
+  /** The Prometheus endpoint cannot be opened; everything else goes on. */
+  | 'PROMETHEUS_ENDPOINT'
   /** Another SDK has already registered this signal; we leave it alone. */
   | 'PROVIDER_TAKEN'
   /** A package that is instrumented was loaded before telemetry was started. */

@@ -26,6 +26,8 @@ export const KNOWN_VARIABLES: Readonly<Record<string, string>> = {
   ROLLOUTGUARD_PIPELINE_RUN_URL: 'Where that run is shown.',
   ROLLOUTGUARD_POD_TEMPLATE_HASH: 'The hash that Argo Rollouts gave to the pod template.',
   ROLLOUTGUARD_IDENTITY_ON_SPANS: 'true, or comma-separated resource attributes: what every span carries itself.',
+  ROLLOUTGUARD_PROMETHEUS_LABELS:
+    'Comma-separated resource attributes that every series of the Prometheus endpoint carries.',
   ROLLOUTGUARD_PROPAGATE_TO: 'Comma-separated hosts that are told which deployment calls them.',
   ROLLOUTGUARD_REPOSITORY_URL: 'Where the code is.',
   ROLLOUTGUARD_ROLLOUT: 'The name of the Argo Rollout.',

@@ -7,6 +7,7 @@ import { IDENTITY_CHECKS, type IdentityOptions } from '../identity/options.ts';
 import { INSTRUMENTATION_CHECKS, type InstrumentationOptions } from '../instrumentation/options.ts';
 import type { PackageLoader } from '../packages/install.ts';
 import { PIPELINE_CHECKS, type PipelineOptions } from '../pipelines/options.ts';
+import { PROMETHEUS_CHECKS, type PrometheusEndpointOptions } from '../prometheus/options.ts';
 import { PROPAGATION_CHECKS, type PropagationOptions } from '../propagation/options.ts';
 import { SHUTDOWN_CHECKS, type ShutdownOptions } from '../shutdown/options.ts';
 import { type Checks, callable, checkAll, plainObject } from './checks.ts';
@@ -24,6 +25,7 @@ export interface DeploymentTelemetryOptions
   extends IdentityOptions,
     LiveCohortOptions,
     PipelineOptions,
+    PrometheusEndpointOptions,
     InstrumentationOptions,
     PropagationOptions,
     EventOptions,
@@ -35,6 +37,7 @@ const CHECKS: Checks<DeploymentTelemetryOptions> = {
   ...IDENTITY_CHECKS,
   ...COHORT_CHECKS,
   ...PIPELINE_CHECKS,
+  ...PROMETHEUS_CHECKS,
   ...INSTRUMENTATION_CHECKS,
   ...PROPAGATION_CHECKS,
   ...EVENT_CHECKS,
