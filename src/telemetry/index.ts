@@ -59,6 +59,8 @@ export type {
   MeanMetric,
   RatioMetric,
 } from './judge/business-types.ts';
+export { LATENCY_BOUNDARIES_S } from './judge/latency-boundaries.ts';
+export type { JudgeOptions, LatencyBoundaries } from './judge/options.ts';
 export type { DeploymentTelemetryOptions, SurroundingsOptions } from './options/options.ts';
 export type { PackageLoader } from './packages/install.ts';
 export type {

@@ -5,6 +5,7 @@ import type { Environment } from '../environment.ts';
 import { EVENT_CHECKS, type EventOptions } from '../events/options.ts';
 import { IDENTITY_CHECKS, type IdentityOptions } from '../identity/options.ts';
 import { INSTRUMENTATION_CHECKS, type InstrumentationOptions } from '../instrumentation/options.ts';
+import { JUDGE_CHECKS, type JudgeOptions } from '../judge/options.ts';
 import type { PackageLoader } from '../packages/install.ts';
 import { PIPELINE_CHECKS, type PipelineOptions } from '../pipelines/options.ts';
 import { PROMETHEUS_CHECKS, type PrometheusEndpointOptions } from '../prometheus/options.ts';
@@ -27,6 +28,7 @@ export interface DeploymentTelemetryOptions
     PipelineOptions,
     PrometheusEndpointOptions,
     InstrumentationOptions,
+    JudgeOptions,
     PropagationOptions,
     EventOptions,
     ShutdownOptions,
@@ -39,6 +41,7 @@ const CHECKS: Checks<DeploymentTelemetryOptions> = {
   ...PIPELINE_CHECKS,
   ...PROMETHEUS_CHECKS,
   ...INSTRUMENTATION_CHECKS,
+  ...JUDGE_CHECKS,
   ...PROPAGATION_CHECKS,
   ...EVENT_CHECKS,
   ...SHUTDOWN_CHECKS,
