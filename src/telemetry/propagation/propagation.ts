@@ -38,7 +38,7 @@ export function createCallerPropagation(
         permits: able && patterns.length > 0 ? ({ host, port }) => matches(host, port) : undefined,
         ownEntries: ownEntries(plan.identity, cohort),
         onError: () => {
-          if (!failed) off('the baggage of a request could not be written; the request was sent without it');
+          if (!failed) off('the baggage of a request could not be written, and the request went without it');
           failed = true;
         },
       });

@@ -6,7 +6,7 @@
  * kept in the context, where the stamps find them. Outbound ones are added as text after the inner propagators are done, so
  * the baggage of the app stays what it would be without us.
  */
-import type { Context, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
+import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
 import type { Peers } from '../packages/peers.ts';
 import { CALLER_PREFIX, withCallerEntries, withoutCallerEntries } from './baggage-text.ts';
 import { type CallerClaim, readClaim } from './caller.ts';
@@ -54,8 +54,8 @@ export function callerPropagator(seams: CallerPropagatorSeams): TextMapPropagato
   return {
     fields: () => inner.fields(),
     inject(context, carrier, setter): void {
-      inner.inject(withoutCaller(context, propagation), carrier, setter);
       try {
+        inner.inject(withoutCaller(context, propagation), carrier, setter);
         finish(context, carrier, setter);
       } catch (error) {
         onError(error);
@@ -64,12 +64,21 @@ export function callerPropagator(seams: CallerPropagatorSeams): TextMapPropagato
     extract(context, carrier, getter): Context {
       // A message that is received while a request is served has a caller of its own, or none.
       const clean = claimOf(context) === undefined ? context : context.deleteValue(CLAIM);
-      const extracted = inner.extract(clean, carrier, getter);
+      const extracted = extractedBy(inner, clean, carrier, getter);
       const claim = readClaim(propagation.getBaggage(extracted)?.getAllEntries() ?? []);
       const rest = withoutCaller(extracted, propagation);
       return claim === null ? rest : rest.setValue(CLAIM, claim);
     },
   };
+}
+
+/** A propagator of the app's own that throws would end the request that it is asked about. */
+function extractedBy(inner: TextMapPropagator, context: Context, carrier: unknown, getter: TextMapGetter): Context {
+  try {
+    return inner.extract(context, carrier, getter);
+  } catch {
+    return context;
+  }
 }
 
 function withoutCaller(context: Context, propagation: typeof import('@opentelemetry/api').propagation): Context {

@@ -184,6 +184,16 @@ describe('a service that calls', () => {
   });
 });
 
+test('a propagator of the app that throws ends neither the requests that come in nor those that go out', () => {
+  const fail = (): never => {
+    throw new Error('broken');
+  };
+  const shop = service({ propagateTo: ['payments'] }, {}, { inject: fail, extract: fail, fields: () => ['baggage'] });
+  expect(shop.call('payments')).toEqual({});
+  expect(received(shop, 'a=1')).toBe(ROOT_CONTEXT);
+  expect(shop.problems.map(({ code }) => code)).toEqual(['PROPAGATION_OFF']);
+});
+
 describe('what cannot work is reported', () => {
   test('propagators without baggage', () => {
     const shop = service({ propagateTo: ['payments'] }, {}, new W3CTraceContextPropagator());
