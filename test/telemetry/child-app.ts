@@ -35,6 +35,8 @@ export interface Exit {
 
 export interface App extends AsyncDisposable {
   readonly port: number;
+  /** Of the launcher, when there is one. */
+  readonly pid: number;
   /** Status of a GET request to the app. */
   get(path: string): Promise<number>;
   /** Status and body of a GET request to the app. */
@@ -78,6 +80,7 @@ export async function startApp(name: string, options: RunOptions): Promise<App> 
   early.catch(() => {});
   return {
     port,
+    pid: child.pid as number,
     exited,
     said: async (text) => void (await said(text)),
     kill: (signal) => void process.kill(appOf(child.pid as number, options.launcher), signal),

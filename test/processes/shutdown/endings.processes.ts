@@ -1,20 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type Sink, type SinkMode, startSink } from '../../telemetry/otlp-sink.ts';
+import { type SinkMode, startSink } from '../../telemetry/otlp-sink.ts';
 import { ENDINGS, type Ending, end } from './endings.ts';
-
-/** Nothing is exported before the end. */
-function exportingTo(sink: Sink, deadlineMs: number): Record<string, string> {
-  return {
-    OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
-    OTEL_METRIC_EXPORT_INTERVAL: '600000',
-    OTEL_BSP_SCHEDULE_DELAY: '600000',
-    OTEL_BLRP_SCHEDULE_DELAY: '600000',
-    ROLLOUTGUARD_SERVICE_NAME: 'shop',
-    ROLLOUTGUARD_DEPLOYMENT_ID: 'deploy-7',
-    ROLLOUTGUARD_COHORT: 'canary',
-    ROLLOUTGUARD_SHUTDOWN_DEADLINE_MS: String(deadlineMs),
-  };
-}
+import { exportingTo } from './exporting.ts';
 
 /** What is left of Node's report: the error and the version. */
 const withoutFrames = (text: string): string => text.match(/^(?:\w*Error: |Node\.js).*$/gm)?.join('\n') ?? '';
