@@ -10,7 +10,7 @@ import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 
 interface Collector {
-  readonly _metricReader?: { readonly _exportInterval?: number };
+  readonly _metricReader?: object;
 }
 
 interface Storage {
@@ -43,7 +43,8 @@ export function takeMetrics(provider: object, nowMs: number): ResourceMetrics | 
       meterSharedStates?: Map<string, MeterState>;
     };
   };
-  const collector = state?.metricCollectors?.find(({ _metricReader }) => _metricReader?._exportInterval !== undefined);
+  // By a method, not by a field: the reader may be wrapped, and the wrapper has only its methods.
+  const collector = state?.metricCollectors?.find(({ _metricReader: reader }) => reader && '_runOnce' in reader);
   if (state?.meterSharedStates === undefined || collector === undefined) return null;
   const time: [number, number] = [Math.trunc(nowMs / 1e3), Math.round((nowMs % 1e3) * 1e6)];
   const scopeMetrics = [...state.meterSharedStates.values()].flatMap((meter) => {

@@ -57,7 +57,7 @@ export function startCrashSpans(context: BootContext, seams: CrashSeams = {}): v
 type Serializer = 'TraceSerializer' | 'MetricsSerializer' | 'LogsSerializer';
 
 /** One request for each signal that has something to tell and goes out over OTLP/HTTP. */
-function lettersOf({ peers, plan: { settings }, providers, cohort }: BootContext, nowMs: number): Letter[] {
+function lettersOf({ peers, plan: { settings, keys }, providers, cohort }: BootContext, nowMs: number): Letter[] {
   const serializers = peers('@opentelemetry/otlp-transformer');
   const letter = (to: SignalSettings | null, name: Serializer, signal: string, records: unknown): Letter[] => {
     if (to === null || records === null || (Array.isArray(records) && records.length === 0)) return [];
@@ -71,7 +71,7 @@ function lettersOf({ peers, plan: { settings }, providers, cohort }: BootContext
   };
   const { tracer, meter, logger } = providers;
   const metrics = meter === undefined ? null : takeMetrics(meter, nowMs);
-  const toLive = liveResource<Resource>(cohort, peers('@opentelemetry/resources').resourceFromAttributes);
+  const toLive = liveResource<Resource>(cohort, peers('@opentelemetry/resources').resourceFromAttributes, keys.cohort);
   const liveMetrics = metrics === null ? null : { ...metrics, resource: toLive(metrics.resource as Resource) };
   return [
     ...letter(settings.traces, 'TraceSerializer', 'TRACES', tracer === undefined ? null : takeSpans(tracer)),

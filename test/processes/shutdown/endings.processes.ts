@@ -28,6 +28,7 @@ describe.concurrent.for(ENDINGS)('$name', (ending) => {
       stderr: told(bare.stderr),
     });
     expect(exit.stdout.replace(/^\d+\n/, '')).toBe(bare.stdout.replace(/^\d+\n/, ''));
+    if (ending.spans === undefined) return;
     // One request of a crash is the one that crashes.
     expect(sink.spans().map(({ name }) => name)).toHaveLength(ending.spans);
     expect([sink.points().length > 0, sink.logs().length > 0]).toEqual([ending.rest ?? true, ending.rest ?? true]);

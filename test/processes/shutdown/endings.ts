@@ -15,8 +15,8 @@ export interface Ending {
   readonly code?: number;
   /** Exit code where the export is cut off at the deadline: `process.exit()` cannot know that the main module still waits. */
   readonly cut?: number;
-  /** Spans that must arrive; 0 where the app leaves no time, and telemetry does not take it. */
-  readonly spans: number;
+  /** Spans that must arrive; 0 where the app leaves no time, and telemetry does not take it. Absent: all or none. */
+  readonly spans?: number;
   /** Whether metrics and logs must arrive. @defaultValue true */
   readonly rest?: boolean;
   /** Whether the stack goes through the instrumentation, so that stderr differs in its frames, and in where it was thrown last. */
@@ -88,8 +88,7 @@ export const ENDINGS: readonly Ending[] = [
     },
     bare: 'SIGTERM',
     code: 143,
-    // Flushed at the first signal, and at the second the app has nobody left who would end it.
-    spans: 2,
+    // Flushed at the first signal; the second one does not wait for that.
   },
   {
     name: 'process.exit in a request',

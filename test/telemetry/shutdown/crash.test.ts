@@ -20,6 +20,7 @@ import {
 import { afterEach, describe, expect, test } from 'vitest';
 import type { BootContext } from '../../../src/telemetry/boot-context.ts';
 import { createCohort } from '../../../src/telemetry/cohort/cohort.ts';
+import { createLiveMetrics } from '../../../src/telemetry/cohort/live-metrics.ts';
 import { envReader } from '../../../src/telemetry/env-reader.ts';
 import { loadPeers } from '../../../src/telemetry/packages/peers.ts';
 import { resolveSettings } from '../../../src/telemetry/pipelines/settings.ts';
@@ -59,24 +60,28 @@ describe('what the SDK has not exported yet', () => {
     expect(takeLogRecords(logger)).toEqual([]);
   });
 
-  test('metrics are those since the last export, with the scope and the temporality of the periodic reader', async () => {
-    const exporter = new InMemoryMetricExporter(AggregationTemporality.DELTA);
-    const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: NEVER_MS });
-    const meter = new MeterProvider({ readers: [reader] });
-    expect(takeMetrics(meter, 1)).toBeNull();
-    const counter = meter.getMeter('app').createCounter('done');
-    counter.add(2);
-    await meter.forceFlush();
-    counter.add(3);
-    const nowMs = Date.now();
-    const taken = takeMetrics(meter, nowMs);
-    expect(taken?.scopeMetrics).toMatchObject([
-      { scope: { name: 'app' }, metrics: [{ descriptor: { name: 'done' }, dataPoints: [{ value: 3 }] }] },
-    ]);
-    const [seconds, nanos] = taken?.scopeMetrics[0]?.metrics[0]?.dataPoints[0]?.endTime ?? [0, 0];
-    expect(seconds * 1e3 + nanos / 1e6).toBe(nowMs);
-    await meter.shutdown();
-  });
+  test.each(['bare', 'wrapped'])(
+    'metrics are those since the last export, with the scope and the temporality of the periodic reader, %s',
+    async (kind) => {
+      const exporter = new InMemoryMetricExporter(AggregationTemporality.DELTA);
+      const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: NEVER_MS });
+      const live = createLiveMetrics((base) => base).follow(reader) as unknown as typeof reader;
+      const meter = new MeterProvider({ readers: [kind === 'bare' ? reader : live] });
+      expect(takeMetrics(meter, 1)).toBeNull();
+      const counter = meter.getMeter('app').createCounter('done');
+      counter.add(2);
+      await meter.forceFlush();
+      counter.add(3);
+      const nowMs = Date.now();
+      const taken = takeMetrics(meter, nowMs);
+      expect(taken?.scopeMetrics).toMatchObject([
+        { scope: { name: 'app' }, metrics: [{ descriptor: { name: 'done' }, dataPoints: [{ value: 3 }] }] },
+      ]);
+      const [seconds, nanos] = taken?.scopeMetrics[0]?.metrics[0]?.dataPoints[0]?.endTime ?? [0, 0];
+      expect(seconds * 1e3 + nanos / 1e6).toBe(nowMs);
+      await meter.shutdown();
+    },
+  );
 
   test('an SDK that looks different inside gives nothing, and nothing breaks', () => {
     for (const provider of [{}, { _activeSpanProcessor: {} }, { _sharedState: {} }, { _sharedState: null }]) {
@@ -154,7 +159,7 @@ function start(
   const target = new FakeProcess();
   const settings = resolveSettings(env);
   const bootContext = {
-    plan: { options, settings },
+    plan: { options, settings, keys: { cohort: 'rolloutguard.cohort', strategy: 'rolloutguard.strategy' } },
     env: envReader(env),
     peers,
     cohort: createCohort(),
