@@ -10,7 +10,7 @@ export type Compression = 'gzip' | 'none';
 
 /** Where and how one signal is sent. */
 export interface SignalSettings {
-  /** Of gRPC also a bare `host:port`. */
+  /** Of gRPC also `unix:path`. */
   readonly url: string;
   readonly protocol: OtlpProtocol;
   /** Names in lower case. */
@@ -57,7 +57,7 @@ export function otlpSettings(signal: Signal, reader: EnvReader, options: OtlpOpt
     protocol,
     url:
       protocol === 'grpc'
-        ? (either((name) => grpcTarget(reader, name), 'ENDPOINT') ?? options.endpoint ?? DEFAULT_ENDPOINT.grpc)
+        ? (grpcTarget(reader, signal) ?? options.endpoint ?? DEFAULT_ENDPOINT.grpc)
         : (reader.url(`${specific}_ENDPOINT`) ??
           below(reader.url(`${general}_ENDPOINT`) ?? options.endpoint ?? DEFAULT_ENDPOINT.http, signal)),
     headers: {
@@ -77,9 +77,18 @@ function below(base: string, signal: Signal): string {
   return url.href;
 }
 
-function grpcTarget(reader: EnvReader, name: string): string | undefined {
-  const value = reader.text(name);
-  if (value === undefined || isGrpcTarget(value)) return value;
-  reader.reject(name, 'an http or https URL, or host:port');
+/** A target without a scheme is spoken to under TLS, unless OTEL_EXPORTER_OTLP_INSECURE says no. */
+function grpcTarget(reader: EnvReader, signal: Signal): string | undefined {
+  for (const name of [`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`, 'OTEL_EXPORTER_OTLP_ENDPOINT']) {
+    const value = reader.text(name);
+    if (value === undefined) continue;
+    if (!isGrpcTarget(value)) reader.reject(name, 'an http or https URL, or host:port');
+    else if (/^(?:https?:\/\/|unix:)/i.test(value)) return value;
+    else return `${isInsecure(reader, signal) ? 'http' : 'https'}://${value}`;
+  }
   return undefined;
+}
+
+function isInsecure(reader: EnvReader, signal: Signal): boolean {
+  return reader.flag(`OTEL_EXPORTER_OTLP_${signal}_INSECURE`) ?? reader.flag('OTEL_EXPORTER_OTLP_INSECURE') ?? false;
 }
