@@ -1,0 +1,76 @@
+/**
+ * `npm run bench:telemetry`: what telemetry costs a server, beside none at all and beside OpenTelemetry's own preload. Every
+ * set-up runs in processes of its own, one after the other in each round, and ratios are taken within a round.
+ */
+import { parseArgs } from 'node:util';
+import { measureLoad, measureStart, rounds } from './measure.ts';
+import { startHelpers } from './processes.ts';
+import { packageOf, profileLoad } from './profile.ts';
+import { HEAD, row } from './table.ts';
+import { makeVariants, VARIANTS, type Variant, type VariantName } from './variants.ts';
+
+const USAGE = `Usage: npm run bench:telemetry -- [options]
+
+  --apps a,b       services: http, calls, express, fastify (all)
+  --setups a,b     ${VARIANTS.join(', ')} (all)
+  --pairs N        rounds under load (10)
+  --requests N     measured requests a round and set-up (6000)
+  --starts N       rounds of starts (15)
+  --profile        where the time goes under load instead, in microseconds a request, by package
+  --functions RE   with --profile: functions of the packages that match instead`;
+
+const { values } = parseArgs({
+  options: {
+    apps: { type: 'string', default: 'http,calls,express,fastify' },
+    setups: { type: 'string', default: VARIANTS.join(',') },
+    pairs: { type: 'string', default: '10' },
+    requests: { type: 'string', default: '6000' },
+    starts: { type: 'string', default: '15' },
+    profile: { type: 'boolean', default: false },
+    functions: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) console.log(USAGE);
+else await run();
+
+async function run(): Promise<void> {
+  await using helpers = await startHelpers();
+  const all = makeVariants(helpers);
+  const chosen = values.setups.split(',') as VariantName[];
+  const variants = Object.fromEntries(chosen.map((name) => [name, all[name]])) as Record<VariantName, Variant>;
+  const apps = values.apps.split(',');
+  const requests = Number(values.requests);
+  if (values.profile) {
+    for (const app of apps) await showProfile(app);
+    return;
+  }
+  console.log(HEAD);
+  for (const app of apps) {
+    const points = await rounds(Number(values.pairs), variants, (variant) =>
+      measureLoad(app, variant, requests, helpers),
+    );
+    console.log(row(`${app}: CPU a request, µs`, points, ({ cpuUs }) => cpuUs, 0));
+    console.log(row(`${app}: memory after the load, MB`, points, ({ rssMb }) => rssMb, 0));
+    console.log(row(`${app}: ... garbage collected, MB`, points, ({ rssAfterGcMb }) => rssAfterGcMb, 0));
+    console.log(row(`${app}: exported, kB`, points, ({ exportedBytes }) => exportedBytes / 1000, 0));
+    const starts = await rounds(Number(values.starts), variants, (variant) => measureStart(app, variant));
+    console.log(row(`${app}: start, ms`, starts, ({ clockMs }) => clockMs, 0));
+    console.log(row(`${app}: ... CPU, ms`, starts, ({ cpuMs }) => cpuMs, 0));
+  }
+
+  async function showProfile(app: string): Promise<void> {
+    const only = values.functions === undefined ? undefined : new RegExp(values.functions);
+    const keyOf = (url: string, functionName: string): string => {
+      const name = packageOf(url, functionName);
+      return only?.test(name) === true ? `${name} ${functionName} ${url.split('/').at(-1)}` : only ? '' : name;
+    };
+    const found = await rounds(1, variants, (variant) => profileLoad(app, variant, requests, helpers, keyOf));
+    for (const [name, profile] of Object.entries(found[0] ?? {})) {
+      console.log(`\n## ${app}, ${name}\n`);
+      const lines = [...profile].filter(([key]) => key !== '').sort(([, a], [, b]) => b - a);
+      for (const [key, us] of lines.slice(0, 30)) console.log(`${us.toFixed(1).padStart(8)}  ${key}`);
+    }
+  }
+}
