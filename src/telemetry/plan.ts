@@ -1,6 +1,7 @@
 /** What is going to be started: identity, settings and options, decided before any package is loaded. */
 import { randomUUID } from 'node:crypto';
 import { ATTRIBUTE, type AttributeValue } from './attributes.ts';
+import { namedCohortFile } from './cohort/named-file.ts';
 import { envReader } from './env-reader.ts';
 import type { Environment } from './environment.ts';
 import { type AttributeKeys, resolveKeys } from './identity/attribute-keys.ts';
@@ -28,7 +29,8 @@ export interface TelemetryPlan {
 /** Makes the plan from options, environment, mounted files and package.json. */
 export function makePlan(options: DeploymentTelemetryOptions): TelemetryPlan {
   const env = options.env ?? process.env;
-  const found = readIdentityFiles(env);
+  const cohortFile = namedCohortFile(options.cohortFile, env);
+  const found = readIdentityFiles(env, undefined, cohortFile === false ? undefined : cohortFile);
   const reader = envReader(env);
   const legacyAttributes = options.legacyAttributes ?? reader.flag('ROLLOUTGUARD_LEGACY_ATTRIBUTES') ?? false;
   const { keys, problems } = resolveKeys(options.attributeKeys, env);

@@ -8,11 +8,7 @@ import type { BootContext } from '../boot-context.ts';
 import { type CohortSpanProcessor, type Stampable, settled } from './processors.ts';
 
 /** What is stamped when nobody names attributes: what tells deployments apart, and nothing of a single instance. */
-export const IDENTITY_ON_SPANS: readonly string[] = [
-  ATTRIBUTE.deploymentId,
-  ATTRIBUTE.serviceVersion,
-  ATTRIBUTE.environment,
-];
+const IDENTITY_ON_SPANS: readonly string[] = [ATTRIBUTE.deploymentId, ATTRIBUTE.serviceVersion, ATTRIBUTE.environment];
 
 const VARIABLE = 'ROLLOUTGUARD_IDENTITY_ON_SPANS';
 
@@ -32,7 +28,7 @@ export function identityOnSpans({ plan, env, report }: BootContext): readonly Co
 }
 
 /** A span processor that sets these attributes when a span starts. */
-export function identitySpanProcessor(attributes: readonly (readonly [string, AttributeValue])[]): CohortSpanProcessor {
+function identitySpanProcessor(attributes: readonly (readonly [string, AttributeValue])[]): CohortSpanProcessor {
   const onStart = (span: Stampable): void => {
     for (const [key, value] of attributes) span.setAttribute(key, value);
   };

@@ -2,9 +2,10 @@
 import { messageOf } from '../../errors.ts';
 import { visibleText } from '../../visible-text.ts';
 import type { BootContext } from '../boot-context.ts';
-import { DEFAULT_IDENTITY_FILES } from '../identity/files.ts';
+import { identityPaths } from '../identity/sources.ts';
 import type { EmittedCohort } from './cohort.ts';
 import { type FollowOptions, followCohort } from './follow.ts';
+import { namedCohortFile } from './named-file.ts';
 import type { CohortChange } from './options.ts';
 import { realFiles, type WatchedFiles } from './watched-files.ts';
 
@@ -35,9 +36,12 @@ export function startCohort(context: BootContext, files: WatchedFiles = realFile
       files,
       change,
       report,
-      // Whoever said something at the start stands above the file, until the file has news. Where nobody did, it has.
+      // Whoever said something at the start stands above the file, until the file has news. It has, where nobody else said
+      // anything: it may have changed since the identity was read.
       begin: (found) => {
-        if (found !== null && cohort.current === null) change(found);
+        const said = plan.identity.known.cohort;
+        const fromFile = said === undefined || said.source.startsWith('file:');
+        if (found !== null && fromFile && cohort.current === plan.identity.cohort) change(found);
       },
     }),
   );
@@ -46,15 +50,14 @@ export function startCohort(context: BootContext, files: WatchedFiles = realFile
 type Places = Pick<FollowOptions, 'paths' | 'reportMissing' | 'waitForDirectory'>;
 
 /** Which files are followed; null when none is to be. */
-function placesToFollow({ plan, env }: BootContext): Places | null {
-  const named = plan.options.cohortFile ?? env.text('ROLLOUTGUARD_COHORT_FILE');
-  if (named === false || named === 'false') return null;
-  if (named !== undefined) return { paths: [named], reportMissing: true, waitForDirectory: true };
-  const files = env.list('ROLLOUTGUARD_IDENTITY_FILES');
-  // Whether one of these is missing was said when the identity was read.
-  if (files.length > 0) return { paths: files, reportMissing: false, waitForDirectory: true };
-  // The usual places are mounted before the process starts, or never.
-  return { paths: DEFAULT_IDENTITY_FILES, reportMissing: false, waitForDirectory: false };
+function placesToFollow({ plan }: BootContext): Places | null {
+  const file = namedCohortFile(plan.options.cohortFile, plan.env);
+  if (file === false) return null;
+  if (file !== undefined) return { paths: [file], reportMissing: true, waitForDirectory: true };
+  const { paths, named } = identityPaths(plan.env);
+  // Whether one of these is missing was said when the identity was read. The usual ones are mounted before the process
+  // starts, or never.
+  return { paths, reportMissing: false, waitForDirectory: named };
 }
 
 function listenerFailed({ report }: BootContext, who: string, error: unknown): void {

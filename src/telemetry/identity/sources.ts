@@ -27,10 +27,15 @@ export function identityPaths(env: Environment): { readonly paths: readonly stri
     : { paths: DEFAULT_IDENTITY_FILES, named: false };
 }
 
-/** Reads the identity files. One that cannot be read is a problem, unless it is a usual one that is not there. */
+/**
+ * Reads the identity files. One that cannot be read is a problem, unless it is a usual one that is not there.
+ *
+ * @param cohortFile - a file that stands before them. What is wrong with it is said by whoever follows it.
+ */
 export function readIdentityFiles(
   env: Environment,
   read: ReadText = readBoundedText,
+  cohortFile?: string,
 ): { files: IdentityFile[]; problems: TelemetryProblem[] } {
   const { paths, named } = identityPaths(env);
   const files: IdentityFile[] = [];
@@ -39,6 +44,11 @@ export function readIdentityFiles(
     const from = named ? `${IDENTITY_FILES_VARIABLE}: ` : '';
     problems.push({ code: 'IDENTITY_FILE', message: `${from}${visibleText(path).slice(0, 200)} ${what}.` });
   };
+  if (cohortFile !== undefined && !paths.includes(cohortFile)) {
+    try {
+      files.push({ path: cohortFile, text: read(cohortFile).text });
+    } catch {}
+  }
   for (const path of paths) {
     try {
       const { text, cut } = read(path);

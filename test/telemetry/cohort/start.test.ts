@@ -5,6 +5,7 @@ import type { CohortChange, LiveCohortOptions } from '../../../src/telemetry/coh
 import { startCohort } from '../../../src/telemetry/cohort/start.ts';
 import { realFiles, type WatchedFiles } from '../../../src/telemetry/cohort/watched-files.ts';
 import { envReader } from '../../../src/telemetry/env-reader.ts';
+import { DEFAULT_KEYS } from '../../../src/telemetry/identity/attribute-keys.ts';
 import type { TelemetryProblem } from '../../../src/telemetry/problems.ts';
 import { type PodVolume, podVolume } from './pod-volume.ts';
 
@@ -24,7 +25,15 @@ function start(
   const problems: TelemetryProblem[] = [];
   const undo: (() => void)[] = [];
   const context = {
-    plan: { options },
+    plan: {
+      options,
+      env,
+      keys: DEFAULT_KEYS,
+      identity: {
+        cohort: initial,
+        known: initial === null ? {} : { cohort: { value: initial, source: 'options' } },
+      },
+    },
     env: envReader(env),
     cohort,
     onStop: (step: () => void) => void undo.push(step),
