@@ -4,6 +4,7 @@ import type { PushMetricExporter, ViewOptions } from '@opentelemetry/sdk-metrics
 import { messageOf, RolloutGuardError } from '../../errors.ts';
 import type { BootContext } from '../boot-context.ts';
 import type { MetricReaderLike } from '../cohort/live-reader.ts';
+import { prometheusReaders } from '../prometheus/endpoint.ts';
 import { watched } from './export-failures.ts';
 import { createMetricExporter, type MetricAggregation } from './exporters.ts';
 import { chosenInCode } from './overruled.ts';
@@ -13,7 +14,8 @@ import { type Started, taken } from './signal.ts';
 export function startMetrics(context: BootContext): Started<ApiMeterProvider> {
   const { peers, plan, resource, liveMetrics } = context;
   const { options, settings } = plan;
-  const readers = [...exportingReaders(context), ...(options.metricReaders ?? [])].map(liveMetrics.follow);
+  const own = options.metricReaders ?? [];
+  const readers = [...exportingReaders(context), ...prometheusReaders(context), ...own].map(liveMetrics.follow);
   if (readers.length === 0) return 'off';
   const { metrics } = peers('@opentelemetry/api');
   const { MeterProvider } = peers('@opentelemetry/sdk-metrics');

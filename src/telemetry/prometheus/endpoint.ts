@@ -19,8 +19,11 @@ export function prometheusReaders(
   context: BootContext,
   listen: (options: MetricsServerOptions) => () => void = startMetricsServer,
 ): readonly MetricReaderLike[] {
-  const named = context.env.list('OTEL_METRICS_EXPORTER').map((name) => name.toLowerCase());
-  const wanted = named.length > 0 ? named.includes('prometheus') : context.plan.options.prometheus !== undefined;
+  const { options, settings } = context.plan;
+  // An exporter of the app's own takes the variable's effect away.
+  const variableCounts =
+    context.env.text('OTEL_METRICS_EXPORTER') !== undefined && options.metricExporter === undefined;
+  const wanted = variableCounts ? settings.exporters.metrics.includes('prometheus') : options.prometheus !== undefined;
   return wanted ? [openEndpoint(context, listen)] : [];
 }
 

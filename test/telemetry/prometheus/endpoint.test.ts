@@ -12,8 +12,10 @@ import { createCohort, type LiveCohort } from '../../../src/telemetry/cohort/coh
 import { createLiveMetrics } from '../../../src/telemetry/cohort/live-metrics.ts';
 import { liveResource } from '../../../src/telemetry/cohort/live-resource.ts';
 import { envReader } from '../../../src/telemetry/env-reader.ts';
+import { DEFAULT_KEYS } from '../../../src/telemetry/identity/attribute-keys.ts';
 import { validateOptions } from '../../../src/telemetry/options/options.ts';
 import { loadPeers } from '../../../src/telemetry/packages/peers.ts';
+import { exporterNames } from '../../../src/telemetry/pipelines/exporter-names.ts';
 import type { TelemetryProblem } from '../../../src/telemetry/problems.ts';
 import { prometheusReaders } from '../../../src/telemetry/prometheus/endpoint.ts';
 import { type MetricsServerOptions, startMetricsServer } from '../../../src/telemetry/prometheus/metrics-server.ts';
@@ -39,13 +41,15 @@ interface Rig {
 
 interface Given {
   readonly prometheus?: PrometheusOptions;
+  /** The app brings an exporter of its own. */
+  readonly metricExporter?: boolean;
   readonly env?: Record<string, string>;
   readonly attributes?: Record<string, string>;
   /** Opens a real server. */
   readonly real?: boolean;
 }
 
-function rig({ prometheus = {}, env = {}, attributes = IDENTITY, real = false }: Given = {}): Rig {
+function rig({ prometheus = {}, metricExporter, env = {}, attributes = IDENTITY, real = false }: Given = {}): Rig {
   const problems: TelemetryProblem[] = [];
   const listening: MetricsServerOptions[] = [];
   const cohort = createCohort({ initial: 'canary', beforeChange: () => live.closeIntervals() });
@@ -53,7 +57,11 @@ function rig({ prometheus = {}, env = {}, attributes = IDENTITY, real = false }:
   const undo: (() => void)[] = [];
   const reader = envReader(env);
   const context = {
-    plan: { options: { prometheus }, keys: { cohort: 'rolloutguard.cohort' } },
+    plan: {
+      options: { prometheus, ...(metricExporter && { metricExporter: {} }) },
+      keys: DEFAULT_KEYS,
+      settings: { exporters: exporterNames(reader, {}) },
+    },
     env: reader,
     peers: loadPeers(requireHere),
     onStop: (step: () => void) => void undo.push(step),
@@ -290,11 +298,12 @@ describe('where it listens', () => {
   });
 });
 
-test.each<[Given & { prometheus?: PrometheusOptions | undefined }, number]>([
+test.each<[Given, number]>([
   [{ env: { OTEL_METRICS_EXPORTER: 'otlp, Prometheus' } }, 1],
   [{ env: { OTEL_METRICS_EXPORTER: 'otlp' } }, 0],
   [{ env: { OTEL_METRICS_EXPORTER: 'none' } }, 0],
   [{ env: {} }, 1],
+  [{ env: { OTEL_METRICS_EXPORTER: 'none' }, metricExporter: true }, 1],
 ])('the variable decides, else the option: %j opens %d', (given, expected) => {
   expect(rig(given).listening).toHaveLength(expected);
 });
