@@ -9,7 +9,7 @@
 import { createRequire } from 'node:module';
 import type { TelemetryProblem } from '../problems.ts';
 import { CATALOGUE } from './catalogue.ts';
-import { packageNameOf } from './package-name.ts';
+import { isInternalUse, packageNameOf } from './package-name.ts';
 
 /** A part of Node's cache of CommonJS modules. */
 export type ModuleCache = Readonly<
@@ -20,7 +20,7 @@ const INSTRUMENTED: readonly string[] = CATALOGUE.flatMap(({ modules }) => modul
 
 /**
  * Which of these npm packages are loaded already, in alphabetical order. What OpenTelemetry's own packages have loaded for
- * themselves does not count.
+ * themselves does not count, nor `router` as a part of Express.
  *
  * @param names All that can be instrumented, by default.
  */
@@ -35,7 +35,7 @@ export function findEarlyModules(
     if (name === null || !instrumented.has(name) || found.has(name)) continue;
     // Only the package's entry tells who wanted it: its other files are loaded by itself.
     const loader = packageNameOf(cache[path]?.parent?.filename ?? '');
-    if (loader !== name && loader?.startsWith('@opentelemetry/') !== true) found.add(name);
+    if (loader === null || !isInternalUse(name, loader)) found.add(name);
   }
   return [...found].toSorted();
 }

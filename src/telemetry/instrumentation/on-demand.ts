@@ -7,7 +7,7 @@
  */
 import { isBuiltin, registerHooks } from 'node:module';
 import type { CatalogueEntry } from './catalogue.ts';
-import { packageNameOf } from './package-name.ts';
+import { isInternalUse, PARTS, packageNameOf } from './package-name.ts';
 
 /** What happens to whom. */
 export interface OnDemandInput {
@@ -21,12 +21,6 @@ export interface OnDemandInput {
 
 /** Sees each module that is loaded. */
 export type Watcher = (specifier: string, parentUrl: string | undefined) => void;
-
-/**
- * Packages that only pass on to one that is instrumented as well. Each handler of Express 5 would get a second span, and
- * `http.route` one with the ids in it, if Express's own use of `router` were instrumented too.
- */
-const INSIDE: Readonly<Record<string, string>> = { router: 'express' };
 
 /** They resolve again what somebody else loads. */
 const HOOKS: ReadonlySet<string> = new Set(['import-in-the-middle', 'require-in-the-middle']);
@@ -62,11 +56,12 @@ export function createWatcher({ entries, start, early }: OnDemandInput): Watcher
       if (parent !== null && HOOKS.has(parent)) return;
       const entry = name === null ? undefined : waiting.get(name);
       if (name !== null && entry !== undefined) {
-        if (parent !== null && isInside(name, parent)) passed.add(name);
+        if (parent !== null && isInternalUse(name, parent)) passed.add(name);
         else begin(entry);
         return;
       }
-      const linked = parent === null || passed.has(parent) ? undefined : waiting.get(parent);
+      const unseen = parent !== null && !passed.has(parent) && !Object.hasOwn(PARTS, parent);
+      const linked = unseen ? waiting.get(parent) : undefined;
       if (parent !== null && linked !== undefined) {
         begin(linked);
         early(parent);
@@ -75,9 +70,4 @@ export function createWatcher({ entries, start, early }: OnDemandInput): Watcher
       // Nothing that goes wrong here is worth an import that fails.
     }
   };
-}
-
-/** Whether `parent` loads `name` for itself. An exporter that uses gRPC, say, is not the app. */
-function isInside(name: string, parent: string): boolean {
-  return parent.startsWith('@opentelemetry/') || (Object.hasOwn(INSIDE, name) && INSIDE[name] === parent);
 }

@@ -1,4 +1,4 @@
-/** Which npm package a module belongs to, told by its specifier or its path alone. */
+/** Which npm package a module belongs to, told by its specifier or its path alone, and who uses whom for itself. */
 
 const FOLDER = 'node_modules';
 
@@ -31,4 +31,17 @@ function segmentEnd(text: string, start: number): number {
   let end = start;
   while (end < text.length && text[end] !== '/' && text[end] !== '\\') end++;
   return end;
+}
+
+/**
+ * Packages that are a part of another one, which is instrumented as a whole. If Express's own use of `router` were
+ * instrumented as well, each handler of Express 5 would get a second span, with the ids of the request in its `http.route`.
+ */
+export const PARTS: Readonly<Record<string, string>> = { router: 'express' };
+
+/** Whether `parent` loads `name` for itself, and not for the app. An exporter that uses gRPC is not the app either. */
+export function isInternalUse(name: string, parent: string): boolean {
+  return (
+    parent === name || parent.startsWith('@opentelemetry/') || (Object.hasOwn(PARTS, name) && PARTS[name] === parent)
+  );
 }

@@ -11,6 +11,9 @@ import type { CatalogueEntry } from './catalogue.ts';
 import type { InstrumentationLike } from './options.ts';
 import { configOf } from './selection.ts';
 
+/** Of the words of an error; some quote whole files. */
+const LONGEST_REASON = 300;
+
 /** Starts instrumentations, and stops them all at the end of telemetry. */
 export interface Starter {
   /**
@@ -19,7 +22,7 @@ export interface Starter {
    * @throws RolloutGuardError `MISSING_PEER` when it is one that telemetry cannot do without.
    */
   start(entry: CatalogueEntry): InstrumentationLike | undefined;
-  /** Starts one that the program has made. */
+  /** Starts one that the program has made. What goes wrong is reported. */
   adopt(instrumentation: InstrumentationLike): void;
 }
 
@@ -35,7 +38,11 @@ export function createStarter({ peers, plan, providers, caller, started, report,
   const running: InstrumentationLike[] = [];
   onStop(() => stopAll(running));
 
-  const adopt = (instrumentation: InstrumentationLike): void => {
+  const failed = (what: string, error: unknown): void => {
+    const why = visibleText(messageOf(error)).slice(0, LONGEST_REASON);
+    report({ code: 'INSTRUMENTATION_FAILED', message: `${what} does not start and is left out: ${why}` });
+  };
+  const run = (instrumentation: InstrumentationLike): void => {
     running.push(instrumentation);
     started.instrumentations.push(instrumentation.instrumentationName ?? 'unnamed');
     registerInstrumentations({
@@ -46,20 +53,25 @@ export function createStarter({ peers, plan, providers, caller, started, report,
       ...(providers.logger && { loggerProvider: providers.logger }),
     });
   };
+  const adopt = (instrumentation: InstrumentationLike): void => {
+    try {
+      run(instrumentation);
+    } catch (error) {
+      failed('an instrumentation of the program', error);
+    }
+  };
   const start = (entry: CatalogueEntry): InstrumentationLike | undefined => {
     const module = isPeer(entry.package) ? peers(entry.package) : undefined;
     try {
       const exported = (module ?? load(entry.package)) as Record<string, new (config: object) => InstrumentationLike>;
       const Instrument = exported[entry.className];
       if (Instrument === undefined) throw new Error(`${entry.package} has no ${entry.className}`);
-      const instrumentation = new Instrument(
-        completeConfig(entry.name, configOf(configs, entry.name), ownExport, caller.hooks),
-      );
-      adopt(instrumentation);
+      const config = completeConfig(entry.name, configOf(configs, entry.name), ownExport, caller.hooks);
+      const instrumentation = new Instrument(config);
+      run(instrumentation);
       return instrumentation;
     } catch (error) {
-      const message = `the instrumentation of ${entry.name} does not start and is left out: ${visibleText(messageOf(error)).slice(0, 300)}`;
-      report({ code: 'INSTRUMENTATION_FAILED', message });
+      failed(`the instrumentation of ${entry.name}`, error);
       return undefined;
     }
   };

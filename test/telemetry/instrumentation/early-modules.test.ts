@@ -10,6 +10,7 @@ test('names each instrumented package once, whoever of the app loaded it', () =>
     [`${modules}/pg/lib/index.js`]: { parent: { filename: '/app/main.js' } },
     [`${modules}/pg/lib/client.js`]: { parent: { filename: `${modules}/pg/lib/index.js` } },
     [`${modules}/left-pad/index.js`]: { parent: { filename: '/app/main.js' } },
+    [`${modules}/router/index.js`]: { parent: { filename: `${modules}/express/lib/application.js` } },
     // Imported by an ES module: nobody is its parent.
     [`${modules}/.pnpm/express@5.1.0/node_modules/express/index.js`]: {},
     [`${modules}/fastify/node_modules/pino/pino.js`]: { parent: { filename: `${modules}/fastify/fastify.js` } },

@@ -77,6 +77,7 @@ test('a package that runs and was never seen to be loaded was linked before the 
   const { see, started, early } = watch();
   see('router', within('express', 'lib/application.js'));
   see('debug', within('express'));
+  see('parseurl', within('router'));
   see('router', APP);
   expect(early).toEqual(['express']);
   expect(started).toEqual(['express', 'router']);
