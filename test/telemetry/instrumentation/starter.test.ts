@@ -53,6 +53,7 @@ function starterOf(classes: Record<string, unknown>, options: InstrumentationOpt
     plan: { options: { ...options, loadPackage } },
     providers: {},
     caller: { hooks: { onHttpRequest: () => undefined, onUndiciRequest: () => undefined } },
+    started: { instrumentations: [] },
     report: (problem: Running['problems'][number]) => void problems.push(problem),
     onStop: (stop: () => void) => void stops.push(stop),
   } as unknown as BootContext);
