@@ -9,10 +9,11 @@ import { watched } from './export-failures.ts';
 import { createMetricExporter, type MetricAggregation } from './exporters.ts';
 import { chosenInCode } from './overruled.ts';
 import { type Started, taken } from './signal.ts';
+import { countOnce } from './views.ts';
 
-/** Starts metrics: for the exporters, for the app's own readers, or for both. */
+/** Starts metrics: for the exporters, the Prometheus endpoint and the app's own readers, whichever there are. */
 export function startMetrics(context: BootContext): Started<ApiMeterProvider> {
-  const { peers, plan, resource, liveMetrics } = context;
+  const { peers, plan, resource, liveMetrics, report } = context;
   const { options, settings } = plan;
   const own = options.metricReaders ?? [];
   const readers = [...exportingReaders(context), ...prometheusReaders(context), ...own].map(liveMetrics.follow);
@@ -23,6 +24,7 @@ export function startMetrics(context: BootContext): Started<ApiMeterProvider> {
   const provider = accepted(() => {
     return new MeterProvider({ resource, readers, ...(views && { views }), sdkMetricsEnabled: settings.sdkMetrics });
   });
+  if (views !== undefined && views.length > 1) countOnce(provider, report);
   if (!metrics.setGlobalMeterProvider(provider)) return taken(provider);
   return { provider, release: () => metrics.disable() };
 }
@@ -46,8 +48,8 @@ function exportingReaders(context: BootContext): MetricReaderLike[] {
   });
 }
 
-function aggregation({ peers, plan: { settings } }: BootContext): MetricAggregation {
-  const { temporality, histograms } = settings;
+function aggregation({ peers, plan: { settings, options } }: BootContext): MetricAggregation {
+  const { temporality, histograms = options.latencyHistogram } = settings;
   if (histograms !== 'exponential') return { temporality };
   const { AggregationType, InstrumentType } = peers('@opentelemetry/sdk-metrics');
   return {

@@ -15,7 +15,9 @@ export function chosenInCode<K extends keyof PipelineOptions>(
   variable: string,
 ): PipelineOptions[K] {
   const chosen = plan.options[option];
-  if (chosen !== undefined && env.text(variable) !== undefined) {
+  const named = env.text(variable)?.toLowerCase();
+  // The endpoint for Prometheus is no exporter that another could stand in for: both are there.
+  if (chosen !== undefined && named !== undefined && named !== 'prometheus') {
     const message = `${variable} has no effect: the app brings its own ${option}. OTEL_SDK_DISABLED=true switches everything off.`;
     report({ code: 'OVERRULED_SETTING', message });
   }

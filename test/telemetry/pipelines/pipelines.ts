@@ -18,7 +18,7 @@ export interface RunningPipelines extends AsyncDisposable {
 /** Starts the signals that `options` and their `env` ask for. */
 export function runPipelines(options: DeploymentTelemetryOptions): RunningPipelines {
   const plan = makePlan({ env: {}, ...options });
-  const peers = loadPeers();
+  const peers = loadPeers(options.loadPackage);
   const problems: TelemetryProblem[] = [...plan.problems];
   const targets: Flushable[] = [];
   const undo: (() => void)[] = [];
