@@ -52,6 +52,7 @@ function starterOf(classes: Record<string, unknown>, options: InstrumentationOpt
     peers: loadPeers(loadPackage),
     plan: { options: { ...options, loadPackage } },
     providers: {},
+    started: { instrumentations: [] },
     caller: { hooks: { onHttpRequest: () => undefined, onUndiciRequest: () => undefined } },
     started: { instrumentations: [] },
     report: (problem: Running['problems'][number]) => void problems.push(problem),
