@@ -19,8 +19,8 @@ export interface OnDemandInput {
   early(name: string): void;
 }
 
-/** Sees each module that is loaded. */
-export type Watcher = (specifier: string, parentUrl: string | undefined) => void;
+/** Sees each module that is going to be loaded: how it is called, where it is, and who loads it. */
+export type Watcher = (specifier: string, url: string, parentUrl: string | undefined) => void;
 
 /** They resolve again what somebody else loads. */
 const HOOKS: ReadonlySet<string> = new Set(['import-in-the-middle', 'require-in-the-middle']);
@@ -30,8 +30,10 @@ export function startOnDemand(input: OnDemandInput): () => void {
   const see = createWatcher(input);
   const hooks = registerHooks({
     resolve: (specifier, context, next) => {
-      see(specifier, context.parentURL);
-      return next(specifier, context);
+      // Node first: an optional package that is not installed needs no instrumentation.
+      const found = next(specifier, context);
+      see(specifier, found.url, context.parentURL);
+      return found;
     },
   });
   return () => hooks.deregister();
@@ -48,13 +50,16 @@ export function createWatcher({ entries, start, early }: OnDemandInput): Watcher
     for (const module of entry.modules) waiting.delete(module);
     start(entry);
   };
-  return (specifier, parentUrl) => {
+  // By its place, and by its name for a package that is linked to a folder elsewhere.
+  const waitingName = (specifier: string, url: string): string | null =>
+    [packageNameOf(url), packageNameOf(specifier)].find((name) => name !== null && waiting.has(name)) ?? null;
+  return (specifier, url, parentUrl) => {
     if (waiting.size === 0) return;
     try {
-      const name = packageNameOf(specifier);
+      const name = waitingName(specifier, url);
       const parent = parentUrl === undefined ? null : packageNameOf(parentUrl);
       if (parent !== null && HOOKS.has(parent)) return;
-      const entry = name === null ? undefined : waiting.get(name);
+      const entry = name === null || name === parent ? undefined : waiting.get(name);
       if (name !== null && entry !== undefined) {
         if (parent !== null && isInternalUse(name, parent)) passed.add(name);
         else begin(entry);

@@ -6,8 +6,16 @@ import { createWatcher, type Watcher } from '../../../src/telemetry/instrumentat
 const APP = 'file:///app/main.js';
 const within = (name: string, file = 'index.js'): string => `file:///app/node_modules/${name}/${file}`;
 
+type See = (specifier: string, parentUrl: string | undefined, url?: string) => void;
+
+/** Lets a watcher see loads; a package lies in node_modules, and a relative file beside who loads it. */
+const loading =
+  (watcher: Watcher): See =>
+  (specifier, parentUrl, url = specifier.startsWith('.') ? new URL(specifier, parentUrl).href : within(specifier)) =>
+    watcher(specifier, url, parentUrl);
+
 interface Watched {
-  readonly see: Watcher;
+  readonly see: See;
   readonly started: string[];
   readonly early: string[];
 }
@@ -15,12 +23,12 @@ interface Watched {
 function watch(entries = CATALOGUE): Watched {
   const started: string[] = [];
   const early: string[] = [];
-  const see = createWatcher({
+  const watcher = createWatcher({
     entries,
     start: ({ name }) => void started.push(name),
     early: (name) => void early.push(name),
   });
-  return { see, started, early };
+  return { see: loading(watcher), started, early };
 }
 
 test('an instrumentation starts when the app first loads what it patches, once', () => {
@@ -37,6 +45,19 @@ test('an instrumentation starts when the app first loads what it patches, once',
   see('@smithy/smithy-client', within('@aws-sdk/client-s3'));
   expect(started).toEqual(['pg', 'aws-sdk']);
   expect(early).toEqual([]);
+});
+
+test('however a package is reached: by its file, linked from elsewhere, from a store, from a zip', () => {
+  for (const [specifier, url] of [
+    ['../node_modules/pg/lib/index.js', within('pg', 'lib/index.js')],
+    ['pg', 'file:///home/me/node-postgres/packages/pg/lib/index.js'],
+    ['pg', 'file:///app/node_modules/.pnpm/pg@8.16.0/node_modules/pg/lib/index.js'],
+    ['pg', 'file:///app/.yarn/cache/pg-npm-8.16.0.zip/node_modules/pg/lib/index.js'],
+  ] as const) {
+    const { see, started } = watch();
+    see(specifier, APP, url);
+    expect([url, started]).toEqual([url, ['pg']]);
+  }
 });
 
 test('whatever is loaded in whatever order, each is started once and only if it was loaded', () => {
@@ -85,29 +106,28 @@ test('a package that runs and was never seen to be loaded was linked before the 
 
 test('what an instrumentation loads while it starts does not start it again', () => {
   const started: string[] = [];
-  const see: Watcher = createWatcher({
-    entries: CATALOGUE,
-    start: ({ name }) => {
-      started.push(name);
-      see('pg', within('@acme/instrumentation'));
-    },
-    early: () => {},
-  });
+  const see = loading(
+    createWatcher({
+      entries: CATALOGUE,
+      start: ({ name }) => {
+        started.push(name);
+        see('pg', within('@acme/instrumentation'));
+      },
+      early: () => {},
+    }),
+  );
   see('pg', APP);
   expect(started).toEqual(['pg']);
 });
 
 test('a module of Node’s own is not waited for, and a failing start never reaches the import', () => {
   const { see, started } = watch();
-  for (const name of ['http', 'node:http', 'fs', 'net']) see(name, APP);
+  for (const name of ['http', 'node:http', 'fs', 'net']) see(name, APP, `node:${name.replace('node:', '')}`);
   expect(started).toEqual([]);
-  const failing = createWatcher({
-    entries: CATALOGUE,
-    start: () => {
-      throw new Error('broken');
-    },
-    early: () => {},
-  });
+  const start = (): never => {
+    throw new Error('broken');
+  };
+  const failing = loading(createWatcher({ entries: CATALOGUE, start, early: () => {} }));
   expect(() => failing('pg', APP)).not.toThrow();
   expect(() => failing('pg', undefined)).not.toThrow();
 });
