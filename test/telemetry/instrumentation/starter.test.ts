@@ -54,7 +54,6 @@ function starterOf(classes: Record<string, unknown>, options: InstrumentationOpt
     providers: {},
     started: { instrumentations: [] },
     caller: { hooks: { onHttpRequest: () => undefined, onUndiciRequest: () => undefined } },
-    started: { instrumentations: [] },
     report: (problem: Running['problems'][number]) => void problems.push(problem),
     onStop: (stop: () => void) => void stops.push(stop),
   } as unknown as BootContext);
