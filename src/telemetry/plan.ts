@@ -1,5 +1,6 @@
 /** What is going to be started: identity, settings and options, decided before any package is loaded. */
 import { randomUUID } from 'node:crypto';
+import { VERSION } from '../version.ts';
 import { ATTRIBUTE, type AttributeValue } from './attributes.ts';
 import { namedCohortFile } from './cohort/named-file.ts';
 import { envReader } from './env-reader.ts';
@@ -28,7 +29,8 @@ export interface TelemetryPlan {
 
 /** Makes the plan from options, environment, mounted files and package.json. */
 export function makePlan(options: DeploymentTelemetryOptions): TelemetryPlan {
-  const env = options.env ?? process.env;
+  // A copy: each look into process.env is a call into the runtime, and here are hundreds.
+  const env = { ...(options.env ?? process.env) };
   const cohortFile = namedCohortFile(options.cohortFile, env);
   const found = readIdentityFiles(env, undefined, cohortFile === false ? undefined : cohortFile);
   const reader = envReader(env);
@@ -64,12 +66,11 @@ export function makePlan(options: DeploymentTelemetryOptions): TelemetryPlan {
 }
 
 function withDistribution(attributes: Identity['attributes']): Readonly<Record<string, AttributeValue>> {
-  const own = readPackageIdentity(undefined, import.meta.dirname);
   return {
     // The name that the specification asks for when nobody knows better.
     [ATTRIBUTE.serviceName]: 'unknown_service:node',
     [ATTRIBUTE.distroName]: 'rolloutguard',
-    ...(own?.name === 'rolloutguard' && own.version !== undefined ? { [ATTRIBUTE.distroVersion]: own.version } : {}),
+    [ATTRIBUTE.distroVersion]: VERSION,
     ...attributes,
   };
 }

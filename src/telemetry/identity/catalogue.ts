@@ -92,14 +92,7 @@ export interface Found {
 
 /** What the systems say about each field, in order. `usable` tells whether a text is a value of its field. */
 export function catalogued(env: Environment, usable: (found: Found) => boolean): Found[] {
-  const said = SYSTEMS.map(({ says }) =>
-    (Object.entries(says) as [IdentityField, readonly string[]][]).flatMap(([field, variables]) =>
-      variables
-        .flatMap((variable) => expanded(env, variable, field))
-        .filter(usable)
-        .slice(0, 1),
-    ),
-  );
+  const said = SYSTEMS.map((system) => saidBy(system, env, usable));
   const built = said.find((found) => found.some(({ field }) => field === 'commit')) ?? said.find(tellsOfBuild) ?? [];
   return [
     ...said.flat().filter(({ field }) => !OF_THE_BUILD.includes(field)),
@@ -111,12 +104,35 @@ function tellsOfBuild(found: readonly Found[]): boolean {
   return found.some(({ field }) => OF_THE_BUILD.includes(field));
 }
 
-function expanded(env: Environment, variable: string, field: IdentityField): Found[] {
-  const names = variablesIn(variable);
-  if (names.some((name) => (env[name] ?? '').trim() === '')) return [];
-  const said = (name: string): string => (env[name] as string).trim();
-  const text = names[0] === variable ? said(variable) : variable.replace(/\{(\w+)\}/g, (_, name: string) => said(name));
-  return [{ field, text, source: names.at(-1) as string }];
+/** Of each field the first that is set and usable. */
+function saidBy({ says }: System, env: Environment, usable: (found: Found) => boolean): Found[] {
+  const all: Found[] = [];
+  for (const field of Object.keys(says) as IdentityField[]) {
+    for (const entry of says[field] ?? []) {
+      const found = expanded(env, entry, field);
+      if (found === null || !usable(found)) continue;
+      all.push(found);
+      break;
+    }
+  }
+  return all;
+}
+
+function expanded(env: Environment, entry: string, field: IdentityField): Found | null {
+  // Nearly all of them are not set, so this is what a start pays for.
+  if (!entry.includes('{')) return isSet(env, entry) ? { field, text: textOf(env, entry), source: entry } : null;
+  const names = variablesIn(entry);
+  if (!names.every((name) => isSet(env, name))) return null;
+  const text = entry.replace(/\{(\w+)\}/g, (_, name: string) => textOf(env, name));
+  return { field, text, source: names.at(-1) as string };
+}
+
+function isSet(env: Environment, name: string): boolean {
+  return textOf(env, name) !== '';
+}
+
+function textOf(env: Environment, name: string): string {
+  return (env[name] ?? '').trim();
 }
 
 /** The variables of an entry: itself, or those that it is made of. */

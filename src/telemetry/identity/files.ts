@@ -93,21 +93,27 @@ export function fileAttributes(
   return { attributes, badLines: badLines[0]?.lines ?? [] };
 }
 
-/** More broken lines than this are not counted: then it is another kind of file. */
+/** With more broken lines than this it is another kind of file, and not worth the time of a start. */
 const MOST_BAD_LINES = 100;
 
-/** The lines of a downward API file; of a key given twice the last. `bad` has the numbers (from 1) of broken lines. */
+/**
+ * The lines of a downward API file; of a key given twice the last. `bad` has the numbers (from 1) of broken lines; behind the
+ * hundredth nothing is read.
+ */
 export function parseDownwardFile(text: string): { entries: Map<string, string>; bad: number[] } {
   const entries = new Map<string, string>();
   const bad: number[] = [];
-  for (const [index, line] of text.split('\n').entries()) {
-    const trimmed = line.trim();
-    if (trimmed === '') continue;
-    const at = trimmed.indexOf('=');
-    const key = trimmed.slice(0, Math.max(at, 0));
-    const value = at > 0 && !/["\s]/.test(key) ? unquoteGo(trimmed.slice(at + 1)) : null;
-    if (value !== null) entries.set(key, value);
-    else if (bad.length < MOST_BAD_LINES) bad.push(index + 1);
+  let start = 0;
+  for (let number = 1; start < text.length && bad.length < MOST_BAD_LINES; number++) {
+    const end = text.indexOf('\n', start);
+    const line = text.slice(start, end === -1 ? undefined : end).trim();
+    start = end === -1 ? text.length : end + 1;
+    if (line === '') continue;
+    const at = line.indexOf('=');
+    const key = line.slice(0, Math.max(at, 0));
+    const value = at > 0 && !/["\s]/.test(key) ? unquoteGo(line.slice(at + 1)) : null;
+    if (value === null) bad.push(number);
+    else entries.set(key, value);
   }
   return { entries, bad };
 }
