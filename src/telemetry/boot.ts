@@ -12,6 +12,7 @@ import { type DeploymentEvents, startDeploymentEvents } from './events/deploymen
 import { occupy, type TelemetryHandle } from './handle.ts';
 import { startInstrumentations } from './instrumentation/instrumentations.ts';
 import { startJudge } from './judge/start.ts';
+import { startUnanswered } from './judge/unanswered/start.ts';
 import { findApiClash } from './packages/api-copies.ts';
 import type { Peers } from './packages/peers.ts';
 import { startDiagnostics } from './pipelines/diagnostics.ts';
@@ -93,6 +94,7 @@ function startParts(context: BootContext): void {
   startJudge(context);
   // Always: without a context our own exports could not be told from the app's calls.
   onStop(startContext(peers));
+  startUnanswered(context);
   // An SDK that has the traces has its own HTTP instrumentation, and a second one would take its place.
   if (!tracesTaken) {
     onStop(startPropagation(context));

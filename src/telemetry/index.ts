@@ -59,8 +59,10 @@ export type {
   MeanMetric,
   RatioMetric,
 } from './judge/business-types.ts';
+export { countUnanswered } from './judge/count-unanswered.ts';
 export { LATENCY_BOUNDARIES_S } from './judge/latency-boundaries.ts';
 export type { JudgeOptions, LatencyBoundaries } from './judge/options.ts';
+export type { HostTarget, UnansweredTarget } from './judge/unanswered/targets.ts';
 export type { DeploymentTelemetryOptions, SurroundingsOptions } from './options/options.ts';
 export type { PackageLoader } from './packages/install.ts';
 export type {

@@ -38,6 +38,8 @@ export const KNOWN_VARIABLES: Readonly<Record<string, string>> = {
   ROLLOUTGUARD_SHUTDOWN_DEADLINE_MS: 'Longest shutdown, in milliseconds.',
   ROLLOUTGUARD_STRATEGY: 'How the version is brought out, such as canary.',
   ROLLOUTGUARD_STRATEGY_KEY: 'The attribute that carries the strategy, instead of rolloutguard.strategy.',
+  ROLLOUTGUARD_UNANSWERED_TARGETS:
+    'Comma-separated hosts with the service and version they stand for: host:port=service;cohort=canary.',
 };
 
 const PREFIX = 'ROLLOUTGUARD_';

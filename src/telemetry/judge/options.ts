@@ -1,5 +1,7 @@
 /** What a program may say about the metrics that the judge reads. */
-import { type Check, type Checks, plainObject, refuse } from '../options/checks.ts';
+import { EMITTED_COHORTS, parseCohort } from '../cohort/cohort.ts';
+import { type Check, type Checks, listOf, optionsOf, plainObject, refuse, text } from '../options/checks.ts';
+import { type HostTarget, isPort } from './unanswered/targets.ts';
 
 /** Buckets of one's own. */
 export interface LatencyBoundaries {
@@ -16,6 +18,11 @@ export interface JudgeOptions {
    * @defaultValue `explicit`
    */
   readonly latencyHistogram?: 'explicit' | 'exponential' | LatencyBoundaries;
+  /**
+   * Hosts that this process calls, and the service and version that they stand for: requests that they do not answer are counted
+   * for that version. Without an entry they are counted by address alone. @defaultValue `ROLLOUTGUARD_UNANSWERED_TARGETS`
+   */
+  readonly unansweredTargets?: readonly HostTarget[];
 }
 
 const MOST_BOUNDARIES = 200;
@@ -37,5 +44,23 @@ const latencyHistogram: Check = (value, path) => {
   }
 };
 
+const cohort: Check = (value, path) => {
+  if (typeof value !== 'string' || parseCohort(value) === null)
+    refuse(`must be one of ${EMITTED_COHORTS.join(', ')}, preview, active`, { path, value });
+};
+
+const port: Check = (value, path) => {
+  if (!isPort(value)) refuse('must be a whole number from 1 to 65535', { path, value });
+};
+
+const TARGET_CHECKS: Checks<HostTarget> = { host: text, port, service: text, cohort, deploymentId: text, pod: text };
+
+const target: Check = (value, path) => {
+  optionsOf(TARGET_CHECKS)(value, path);
+  const { host, service } = value as Partial<HostTarget>;
+  text(host, `${path}.host`);
+  text(service, `${path}.service`);
+};
+
 /** One check for each option. */
-export const JUDGE_CHECKS: Checks<JudgeOptions> = { latencyHistogram };
+export const JUDGE_CHECKS: Checks<JudgeOptions> = { latencyHistogram, unansweredTargets: listOf(target) };
