@@ -11,11 +11,18 @@ const MAX_ENTRIES = 64;
 
 /** The header without what a caller says of itself. */
 export function withoutCallerEntries(header: string): string {
-  // Decoding what cannot hold our names would be work for nothing.
-  if (!/rolloutguard|%/i.test(header)) return header;
-  const entries = header.split(',');
-  const others = entries.filter((entry) => !isCallerEntry(entry));
-  return others.length === entries.length ? header : others.join(',');
+  const split = callerEntriesIn(header);
+  return split === null ? header : split.others.join(',');
+}
+
+/** The entries of a header, ours and those of others; null when none is ours. */
+export function callerEntriesIn(header: string): { callers: string[]; others: string[] } | null {
+  // Nearly always. A name may be percent-encoded.
+  if (!header.includes(CALLER_PREFIX) && !header.includes('%')) return null;
+  const callers: string[] = [];
+  const others: string[] = [];
+  for (const entry of header.split(',')) (isCallerEntry(entry) ? callers : others).push(entry);
+  return callers.length === 0 ? null : { callers, others };
 }
 
 /** The header with entries of ours at its end; without them when they do not fit. */
@@ -27,9 +34,10 @@ export function withCallerEntries(header: string, ours: readonly string[]): stri
 }
 
 function isCallerEntry(entry: string): boolean {
-  const name = entry.slice(0, entry.search(/[=;]|$/)).trim();
+  const [name = ''] = entry.split(/[=;]/, 1);
+  if (!name.includes('%')) return name.trimStart().startsWith(CALLER_PREFIX);
   try {
-    return decodeURIComponent(name).startsWith(CALLER_PREFIX);
+    return decodeURIComponent(name.trim()).startsWith(CALLER_PREFIX);
   } catch {
     return false;
   }

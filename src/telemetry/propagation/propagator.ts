@@ -11,6 +11,7 @@ import type { Peers } from '../packages/peers.ts';
 import { CALLER_PREFIX, withCallerEntries, withoutCallerEntries } from './baggage-text.ts';
 import { type CallerClaim, readClaim } from './caller.ts';
 import type { Destination } from './destinations.ts';
+import { claimSplitter } from './inbound.ts';
 import type { OutgoingRequests } from './outgoing.ts';
 
 /** Where in a context the claim of the caller is. A symbol of the registry: copies of this package meet there. */
@@ -40,6 +41,14 @@ export function callerPropagator(seams: CallerPropagatorSeams): TextMapPropagato
   const { propagation, trace } = peers('@opentelemetry/api');
   const { isTracingSuppressed } = peers('@opentelemetry/core');
 
+  const splitHeader = claimSplitter();
+  const readsBaggage = inner.fields().includes('baggage');
+
+  function claimInBaggage(context: Context): CallerClaim | null {
+    const baggage = propagation.getBaggage(context);
+    return baggage === undefined ? null : readClaim(baggage.getAllEntries());
+  }
+
   function finish(context: Context, carrier: unknown, setter: TextMapSetter): void {
     const destinations = outgoing.takeDestinations(trace.getSpan(context), carrier);
     if (destinations === undefined) return;
@@ -64,11 +73,29 @@ export function callerPropagator(seams: CallerPropagatorSeams): TextMapPropagato
     extract(context, carrier, getter): Context {
       // A message that is received while a request is served has a caller of its own, or none.
       const clean = claimOf(context) === undefined ? context : context.deleteValue(CLAIM);
-      const extracted = extractedBy(inner, clean, carrier, getter);
-      const claim = readClaim(propagation.getBaggage(extracted)?.getAllEntries() ?? []);
+      const split = readsBaggage ? splitHeader(baggageIn(carrier, getter)) : null;
+      const extracted = extractedBy(inner, clean, carrier, split === null ? getter : without(getter, split.others));
+      // Baggage comes in other headers, too, where the app has a propagator of its own.
+      const claim = split === null ? claimInBaggage(extracted) : split.claim;
       const rest = withoutCaller(extracted, propagation);
       return claim === null ? rest : rest.setValue(CLAIM, claim);
     },
+  };
+}
+
+function baggageIn(carrier: unknown, getter: TextMapGetter): string {
+  try {
+    return text(getter.get(carrier, 'baggage') ?? '');
+  } catch {
+    return '';
+  }
+}
+
+/** Reads the headers with other baggage. */
+function without(getter: TextMapGetter, baggage: string): TextMapGetter {
+  return {
+    keys: (carrier) => getter.keys(carrier),
+    get: (carrier, name) => (name === 'baggage' ? baggage : getter.get(carrier, name)),
   };
 }
 
@@ -110,5 +137,5 @@ function cleaned(headers: Record<string, unknown>): string | undefined {
 }
 
 function text(header: unknown): string {
-  return [header].flat().map(String).join(',');
+  return Array.isArray(header) ? header.join(',') : String(header);
 }

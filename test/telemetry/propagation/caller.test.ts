@@ -1,7 +1,10 @@
+import { defaultTextMapGetter, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
+import { W3CBaggagePropagator } from '@opentelemetry/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { withCallerEntries, withoutCallerEntries } from '../../../src/telemetry/propagation/baggage-text.ts';
 import { CALLER, callerEntries, readClaim } from '../../../src/telemetry/propagation/caller.ts';
+import { claimSplitter } from '../../../src/telemetry/propagation/inbound.ts';
 
 const OURS = ['rolloutguard.caller.service=shop'];
 const foreignEntry = fc.tuple(fc.stringMatching(/^[a-z.%*~-]{1,12}$/), fc.stringMatching(/^[!-+\--:<-~]{0,12}$/));
@@ -49,6 +52,50 @@ describe('the text of the header', () => {
   test('time grows no faster than the header', () => {
     const header = 'rolloutguard.caller.x=%,;=%'.repeat(200_000);
     expect(withoutCallerEntries(header).length).toBeLessThan(header.length);
+  });
+});
+
+describe('a header that comes in', () => {
+  const entry = fc.tuple(
+    fc.constantFrom(
+      ...Object.values(CALLER),
+      'rolloutguard.caller.other',
+      'rolloutguard%2Ecaller.cohort',
+      'tenant',
+      '%zz',
+    ),
+    fc.oneof(fc.constantFrom('shop', 'canary', '%41b', '%', '', '%0a'), fc.stringMatching(/^[!-+\--:<-~]{0,9}$/)),
+    fc.constantFrom('', ';p=1', ' '),
+  );
+  const header = fc
+    .array(entry, { maxLength: 8 })
+    .map((all) => all.map(([key, value, end]) => `${key}=${value}${end}`).join(','));
+
+  test('gives what OpenTelemetry would read of it, and leaves the rest', () => {
+    const baggageOf = (text: string): [string, { value: string; metadata: string }][] => {
+      const context = new W3CBaggagePropagator().extract(ROOT_CONTEXT, { baggage: text }, defaultTextMapGetter);
+      const entries = propagation.getBaggage(context)?.getAllEntries() ?? [];
+      return entries.map(([key, { value, metadata }]) => [key, { value, metadata: String(metadata) }]);
+    };
+    const split = claimSplitter();
+    fc.assert(
+      fc.property(header, (text) => {
+        const found = split(text);
+        expect(found?.claim ?? null).toEqual(readClaim(baggageOf(text)));
+        const others = baggageOf(text).filter(([key]) => !key.startsWith('rolloutguard.caller.'));
+        expect(baggageOf(found?.others ?? text)).toEqual(others);
+      }),
+    );
+  });
+
+  test('is remembered for a few callers only: strangers make up new ones', () => {
+    const split = claimSplitter();
+    for (let round = 0; round < 2; round++) {
+      for (let index = 0; index < 500; index++) {
+        const claim = { [CALLER.service]: `s${index}` };
+        expect(split(`a=1,${CALLER.service}=s${index}`)).toEqual({ others: 'a=1', claim });
+      }
+    }
   });
 });
 
