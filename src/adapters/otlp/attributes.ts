@@ -10,6 +10,8 @@ export const ATTRIBUTE = {
   cohort: 'rolloutguard.cohort',
   statusCode: 'http.response.status_code',
   errorType: 'error.type',
+  /** Where a client saw a request fail. */
+  serverAddress: 'server.address',
   targetService: 'rolloutguard.target.service',
   targetPod: 'rolloutguard.target.pod',
   targetDeploymentId: 'rolloutguard.target.deployment.id',
@@ -72,6 +74,11 @@ export function targetOfPoint(point: Attributes): Target {
     ...readCohort(point.get(ATTRIBUTE.targetCohort)),
     pod: text(point.get(ATTRIBUTE.targetPod)),
   };
+}
+
+/** True for a count that a client has made by itself, without being told which service the address stands for. */
+export function isOfUnknownService(point: Attributes): boolean {
+  return !point.has(ATTRIBUTE.targetService) && point.has(ATTRIBUTE.serverAddress);
 }
 
 /** A request failed when the server answered 5xx, or never got to a status because of an error. */

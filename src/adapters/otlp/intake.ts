@@ -107,6 +107,11 @@ export class Intake {
       return;
     }
     const closedUntilMs = this.#closedUntil(service, arrival);
+    if (isOfUnknownVersion(point)) {
+      this.#totals.ignored += 1;
+      service.problems.note('UNKNOWN_TARGET', arrival.receivedAtMs);
+      return;
+    }
     const outcome = this.#streams.take({ ...point, reading, receivedAtMs: arrival.receivedAtMs, closedUntilMs });
     if (outcome.kind === 'dropped') {
       if (outcome.reason === 'seriesCap') noteLostPart(point, service, arrival);
@@ -197,4 +202,10 @@ export class Intake {
 /** A level is whole by itself; of all else the rest would be another figure. */
 function noteLostPart({ part, target, timeMs }: RequestPoint, service: ServiceRecord, { lostParts }: Arrival): void {
   if (part !== null && part.kind !== 'level') lostParts.push({ service, target, timeMs });
+}
+
+/** Counted for whichever version it would hide the failures of a canary behind stable's, or the other way round. */
+function isOfUnknownVersion({ kind, target }: RequestPoint): boolean {
+  const { cohort, deploymentId, hasUnknownCohort } = target;
+  return kind === 'unanswered' && cohort === null && deploymentId === null && !hasUnknownCohort;
 }

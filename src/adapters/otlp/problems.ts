@@ -19,7 +19,8 @@ export type ProblemCode =
   | 'LATENCY_LOST'
   | 'MEASURE_LOST'
   | 'UNKNOWN_UNIT'
-  | 'UNKNOWN_COHORT';
+  | 'UNKNOWN_COHORT'
+  | 'UNKNOWN_TARGET';
 
 /** What to say when it happened `n` times. */
 const SENTENCES: Readonly<Record<ProblemCode, (n: number) => string>> = {
@@ -42,6 +43,8 @@ const SENTENCES: Readonly<Record<ProblemCode, (n: number) => string>> = {
   MEASURE_LOST: (n) =>
     `${count(n, 'interval')} ${was(n)} left without a business metric: parts of it were lost, or differed in type`,
   UNKNOWN_UNIT: (n) => `the latencies of ${count(n, 'data point')} were neither in s nor in ms and were dropped`,
+  UNKNOWN_TARGET: (n) =>
+    `${count(n, 'data point')} of requests without an answer named neither cohort nor deployment and ${was(n)} not judged`,
   UNKNOWN_COHORT: (n) =>
     `${count(n, 'data point')} named a cohort that does not exist and ${was(n)} counted as without one`,
 };

@@ -1,5 +1,13 @@
 /** Picks the points that count requests, and those of business metrics, out of an export. All other metrics are passed over. */
-import { attributesKey, isFailure, METRIC, type Target, targetOfPoint, targetOfResource } from './attributes.ts';
+import {
+  attributesKey,
+  isFailure,
+  isOfUnknownService,
+  METRIC,
+  type Target,
+  targetOfPoint,
+  targetOfResource,
+} from './attributes.ts';
 import { type MeasurePart, measureOf, readMeasurePoints } from './measure-points.ts';
 import type { CountingPoint, Metric, MetricsPayload, ResourceMetrics } from './otlp-metrics.ts';
 import { durationUnit, type Reading, readExplicit, readExponential, readSum } from './readings.ts';
@@ -140,7 +148,8 @@ function addRequestPoints(
   }
   const hasUnknownUnit = kind === 'answered' && durationUnit(metric) === null;
   for (const { point, reading } of readings) {
-    if (point.empty) {
+    // What a client saw fail at an address that nobody has named is for dashboards.
+    if (point.empty || (kind === 'unanswered' && isOfUnknownService(point.attributes))) {
       found.ignored += 1;
       continue;
     }

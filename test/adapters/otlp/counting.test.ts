@@ -230,6 +230,33 @@ describe('requests without an answer', () => {
     ]);
   });
 
+  test("of a service without a version are nobody's: stable must not pay for the canary", () => {
+    const store = new TestStore();
+    const target = { service: 'api', pod: undefined, cohort: undefined };
+    store.take(8, exportOf({ service: 'proxy', pod: 'x' }, unanswered(target, [{ from: 0, to: 8, count: 5 }])));
+    const byDeployment = { ...target, deploymentId: 'd1' };
+    store.take(9, exportOf({ service: 'proxy', pod: 'x' }, unanswered(byDeployment, [{ from: 0, to: 9, count: 3 }])));
+    expect(store.intervals(60)).toEqual(['canary ? 0-10 3/3 (3 unanswered)']);
+    expect(store.problems(60)).toEqual([
+      'UNKNOWN_TARGET: 1 data point of requests without an answer named neither cohort nor deployment and was not judged',
+    ]);
+  });
+
+  test('that a client saw fail at an address are passed over without complaint', () => {
+    const store = new TestStore();
+    const seen = unanswered({}, [{ from: 0, to: 8, count: 5 }]);
+    for (const point of seen.points)
+      Object.assign(point, {
+        attributes: new Map([
+          ['server.address', 'pay.svc'],
+          ['error.type', 'dns'],
+        ]),
+      });
+    expect(store.take(8, exportOf(CANARY, seen))).toMatchObject({ accepted: 0, rejected: 0 });
+    expect(store.store.stats().ignored).toBe(1);
+    expect(store.problems(60)).toEqual([]);
+  });
+
   test('a proxy that exports more often than the server: no time is told twice', () => {
     const store = new TestStore();
     const proxy = { service: 'proxy', pod: 'proxy-1' };
