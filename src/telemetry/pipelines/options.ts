@@ -67,9 +67,15 @@ const url: Check = (value, path) => {
   if (typeof value !== 'string' || !isHttpUrl(value)) refuse('must be an http or https URL', { path });
 };
 
+/** As `plainObject`, for what may be a URL or a token in the wrong place. */
+const secretObject: Check = (value, path) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse('must be an object', { path });
+};
+
 /** A header may be a token, so its value stays out of the message; so does a name that is none: it may be a value. */
 const headers: Check = (value, path) => {
-  for (const [name, text] of Object.entries(plainObject(value, path))) {
+  secretObject(value, path);
+  for (const [name, text] of Object.entries(value as Record<string, unknown>)) {
     const fault = faultOfHeader(name, typeof text === 'string' ? text : '');
     const at = fault?.startsWith('a name') ? path : `${path}[${JSON.stringify(name)}]`;
     if (fault !== null) refuse(`must not hold ${fault}`, { path: at });
@@ -110,7 +116,10 @@ const LIMIT_CHECKS: Checks<SpanLimits> = {
 
 /** One check for each option. */
 export const PIPELINE_CHECKS: Checks<PipelineOptions> = {
-  export: optionsOf(EXPORT_CHECKS),
+  export: (value, path) => {
+    secretObject(value, path);
+    optionsOf(EXPORT_CHECKS)(value, path);
+  },
   traceExporter: having('export', 'shutdown'),
   metricExporter: having('export', 'forceFlush', 'shutdown'),
   logRecordExporter: having('export', 'forceFlush', 'shutdown'),

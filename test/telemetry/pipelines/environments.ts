@@ -244,7 +244,7 @@ export const OTHERWISE: readonly { why: string; env: Env; like: Env; reported?: 
 ];
 
 /** Each value alone. */
-function oneByOne(): Env[] {
+export function oneByOne(): Env[] {
   return Object.entries(VALUES).flatMap(([name, values]) => values.map((value) => ({ [name]: value })));
 }
 
