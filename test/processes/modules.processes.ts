@@ -1,9 +1,10 @@
 /** Module systems x ways to start x frameworks: what arrives is the same, span by span. */
-import { cp, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { build } from 'tsup';
+import { describe, expect, test } from 'vitest';
 import { type Exit, REGISTER, type RunOptions, runScript } from '../telemetry/child-app.ts';
 import type { SinkLog } from '../telemetry/otlp-records.ts';
 import { type Sink, startSink } from '../telemetry/otlp-sink.ts';
@@ -19,6 +20,25 @@ function environment(sink: Sink, more: Record<string, string> = {}): Record<stri
     ROLLOUTGUARD_COHORT: 'canary',
     ...more,
   };
+}
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+interface Folder extends AsyncDisposable {
+  readonly path: string;
+}
+
+async function temporaryFolder(): Promise<Folder> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'rolloutguard-')));
+  return { path: folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** The sources in a folder of their own, without the packages beside them. */
+async function copyOfThisPackage(): Promise<Folder> {
+  const home = await temporaryFolder();
+  await cp(join(ROOT, 'src'), join(home.path, 'src'), { recursive: true });
+  await cp(join(ROOT, 'package.json'), join(home.path, 'package.json'));
+  return home;
 }
 
 /** How an app is started with telemetry. */
@@ -145,17 +165,28 @@ describe.concurrent('one telemetry for a process', () => {
   });
 
   test('a second copy of the package finds the telemetry of the first', async ({ signal }) => {
-    const home = await realpath(await mkdtemp(join(tmpdir(), 'rolloutguard-')));
-    onTestFinished(() => rm(home, { recursive: true }));
-    const root = fileURLToPath(new URL('../../', import.meta.url));
-    await cp(join(root, 'src'), join(home, 'src'), { recursive: true });
-    await cp(join(root, 'package.json'), join(home, 'package.json'));
-    await symlink(await realpath(join(root, 'node_modules')), join(home, 'node_modules'));
+    await using home = await copyOfThisPackage();
+    await symlink(await realpath(join(ROOT, 'node_modules')), join(home.path, 'node_modules'));
     await using sink = await startSink();
-    const imports = [REGISTER, pathToFileURL(join(home, 'src/telemetry/register.ts')).href, REGISTER];
+    const imports = [REGISTER, pathToFileURL(join(home.path, 'src/telemetry/register.ts')).href, REGISTER];
     const { code, stderr } = await runScript(path('clients.mjs'), { signal, env: environment(sink), imports });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(spansOf(sink)).toEqual([...FETCHES, 'SERVER GET -', 'SERVER GET -', 'SERVER GET -']);
+  });
+
+  test('a package manager that shows a package only what it declares hides nothing that is needed', async ({
+    signal,
+  }) => {
+    await using home = await copyOfThisPackage();
+    const { peerDependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+    await mkdir(join(home.path, 'node_modules/@opentelemetry'), { recursive: true });
+    for (const peer of Object.keys(peerDependencies))
+      await symlink(await realpath(join(ROOT, 'node_modules', peer)), join(home.path, 'node_modules', peer));
+    await using sink = await startSink();
+    const imports = [pathToFileURL(join(home.path, 'src/telemetry/register.ts')).href];
+    const { code, stderr } = await runScript(path('express.mjs'), { signal, env: environment(sink), imports });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(spansOf(sink)).toEqual([...FETCHES, ...EXPRESS, ...SERVERS].toSorted());
   });
 
   test('the preload and a start in code are one telemetry, and say so', async ({ signal }) => {
@@ -165,6 +196,39 @@ describe.concurrent('one telemetry for a process', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(spansOf(sink)).toEqual([...FETCHES, ...EXPRESS, ...SERVERS].toSorted());
   });
+});
+
+describe.concurrent('an app in one file', () => {
+  test.for(['esm', 'cjs'] as const)(
+    '%s: runs as it is, and what Node itself does is traced',
+    async (format, { signal }) => {
+      await using home = await temporaryFolder();
+      // Packages are bundled too, so Node never loads them and nobody can patch them.
+      await build({
+        entry: { app: path('express.cjs') },
+        format,
+        outDir: home.path,
+        outExtension: () => ({ js: format === 'esm' ? '.mjs' : '.cjs' }),
+        // What bundlers of CommonJS for ES modules add.
+        banner: {
+          js:
+            format === 'esm'
+              ? "import { createRequire } from 'module'; const require = createRequire(import.meta.url);"
+              : '',
+        },
+        noExternal: [/.*/],
+        platform: 'node',
+        silent: true,
+        config: false,
+      });
+      await using sink = await startSink();
+      const app = join(home.path, format === 'esm' ? 'app.mjs' : 'app.cjs');
+      const { code, stderr } = await runScript(app, { signal, env: environment(sink) });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(spansOf(sink)).toEqual([...FETCHES, 'SERVER GET -', 'SERVER GET -', 'SERVER GET -']);
+      expect(series(sink, 'http.server.request.duration')).toEqual(['1 GET 200 -', '1 GET 404 -', '1 GET 500 -']);
+    },
+  );
 });
 
 describe.concurrent('telemetry that starts too late', () => {
