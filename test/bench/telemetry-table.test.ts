@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { packageOf } from '../../bench/telemetry/profile.ts';
+import { row } from '../../bench/telemetry/table.ts';
+
+test('ratios are taken within a round, not between medians of rounds that met different machines', () => {
+  const rounds = [
+    { bare: 1, stock: 2, ours: 3 },
+    { bare: 10, stock: 20, ours: 20 },
+    { bare: 100, stock: 200, ours: 210 },
+  ];
+  expect(row('cpu', rounds, (value) => value, 0)).toBe(
+    '| cpu | 10 | 20 |  | 20 | 1.050 [1.00, 1.50] (1.00-1.50) | 2.000 [2.00, 2.00] (2.00-2.00) |',
+  );
+});
+
+test('a round without one of two set-ups has no ratio', () => {
+  expect(row('cpu', [{ ours: 3 }], (value) => value, 1)).toBe('| cpu |  |  |  | 3.0 |  |  |');
+});
+
+test.each([
+  ['', '(idle)', '(idle)'],
+  ['', 'writev', 'native'],
+  ['node:internal/streams', 'write', 'node'],
+  ['file:///app/node_modules/@opentelemetry/core/dist/a.cjs', 'f', '@opentelemetry/core'],
+  ['/app/node_modules/a/node_modules/express/lib/b.js', 'f', 'express'],
+  ['file:///app/dist/register.js', 'f', 'rolloutguard'],
+  ['file:///app/bench/telemetry/services/http.cjs', 'f', 'the service'],
+])('the time of %s %s counts for %s', (url, functionName, name) => {
+  expect(packageOf(url, functionName)).toBe(name);
+});
