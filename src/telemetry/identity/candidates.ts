@@ -112,7 +112,10 @@ export function* candidates(
   }
 
   for (const [variable, field] of Object.entries(IDENTITY_VARIABLES)) {
-    if (text(env, variable) !== '') yield ofField(field, text(env, variable), variable);
+    const value = text(env, variable);
+    if (value === '') continue;
+    if (variable === 'GIT_COMMIT' && isNoRevision(value)) problems.push(NO_REVISION);
+    else yield ofField(field, value, variable);
   }
   const found = catalogued(env, (one) => {
     return (one.field !== 'commit' || looksLikeRevision(one.text)) && readValue(one.field, one.text).kind === 'value';
@@ -138,6 +141,16 @@ export function* candidates(
   const { name, version } = input.readPackageJson?.() ?? {};
   if (name !== undefined) yield ofField('service', name, 'package.json', false);
   if (version !== undefined) yield ofField('version', version, 'package.json', false);
+}
+
+/** Git has nothing else; a branch, a tag or HEAD in this variable says nothing about what runs. */
+const NO_REVISION: TelemetryProblem = {
+  code: 'BAD_IDENTITY',
+  message: `${ATTRIBUTE.commit} from GIT_COMMIT is not used: expected a commit, 7 to 64 hexadecimal digits.`,
+};
+
+function isNoRevision(value: string): boolean {
+  return readValue('commit', value).kind === 'value' && !looksLikeRevision(value);
 }
 
 function nameOf(field: IdentityField, keys: AttributeKeys): string {

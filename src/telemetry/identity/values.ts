@@ -27,8 +27,8 @@ const NOTHING: Reading = { kind: 'nothing' };
 
 const NOT_SAID: ReadonlySet<string> = new Set(['', 'unknown', 'undefined', 'null', 'none', '$latest']);
 
-/** `$(VAR)` of Kubernetes, `${VAR}` of shells, `{{ x }}` and `<no value>` of Helm, `$VAR` alone, `%VAR%`. */
-const TEMPLATE = /\$\([\w.-]+\)|\$\{[^}]*\}|\{\{|<no value>|^\$[A-Za-z_]\w*$|^%\w+%$/;
+/** `$(VAR)` of Kubernetes, `$(command)` and `${VAR}` of shells, `{{ x }}` and `<no value>` of Helm, `$VAR` alone, `%VAR%`. */
+const TEMPLATE = /\$\([^)]+\)|\$\{[^}]*\}|\{\{|<no value>|^\$[A-Za-z_]\w*$|^%\w+%$/;
 
 /** A commit as Git has it, shortened or whole. Needed where a variable's name does not say that it is one. */
 export function looksLikeRevision(text: string): boolean {
@@ -39,9 +39,9 @@ export function looksLikeRevision(text: string): boolean {
 export function readValue(field: IdentityField, text: string): Reading {
   const trimmed = text.trim();
   if (NOT_SAID.has(trimmed.toLowerCase())) return NOTHING;
-  if (TEMPLATE.test(trimmed)) return wrong('it is a template that was not filled in');
   const longest = field === 'repositoryUrl' || field === 'pipelineRunUrl' ? MAX_URL_LENGTH : MAX_LENGTH;
   if (trimmed.length > longest) return wrong(`it is longer than ${longest} characters`);
+  if (TEMPLATE.test(trimmed)) return wrong('it is a template that was not filled in');
   if (!isVisible(trimmed)) return wrong('there are control characters in it, or others that cannot be seen');
   const reading = READERS[field]?.(trimmed) ?? { kind: 'value', value: trimmed };
   // What has come out may again be nothing, or too long.

@@ -144,6 +144,18 @@ describe('platforms and CI systems', () => {
     expect(problems.map(({ code }) => code)).toEqual(['INCOMPLETE_IDENTITY']);
   });
 
+  test('GIT_COMMIT must be one, and otherwise it is named; ours may be any revision', () => {
+    for (const value of ['HEAD', 'main', 'v2.1.0']) {
+      const { known, problems } = resolve({ env: { GIT_COMMIT: value, CI_COMMIT_SHA: '1111111' } });
+      expect(known.commit?.source).toBe('CI_COMMIT_SHA');
+      expect(problems.map(({ message }) => message)[0]).toContain('from GIT_COMMIT is not used: expected a commit');
+    }
+    expect(resolve({ env: { ROLLOUTGUARD_COMMIT: 'r1234' } }).known.commit?.value).toBe('r1234');
+    expect(resolve({ env: { GIT_COMMIT: 'unknown' } }).problems.map(({ code }) => code)).toEqual([
+      'INCOMPLETE_IDENTITY',
+    ]);
+  });
+
   test('a run of GitHub Actions has its page; the ref of a pull request is no branch', () => {
     const env = {
       GITHUB_SHA: '9d59409acf479dfa0df1aa568182e43e43df8bbe',

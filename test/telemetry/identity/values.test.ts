@@ -45,6 +45,7 @@ describe('every field', () => {
 
   test.each([
     '$(POD_NAME)',
+    '$(git rev-parse HEAD)',
     'a-$(X)',
     '$\u007bGIT_COMMIT}',
     'v$\u007bTAG:-1}',
@@ -54,6 +55,11 @@ describe('every field', () => {
     '%ID%',
   ])('%j is a template that nobody filled in', (text) => {
     expect(readValue('id', text)).toEqual({ kind: 'wrong', reason: 'it is a template that was not filled in' });
+  });
+
+  test('so is no megabyte of beginnings of them: it is too long, and found to be so at once', () => {
+    expect(readValue('id', '$('.repeat(500_000))).toMatchObject({ reason: 'it is longer than 255 characters' });
+    expect(readValue('pipelineRunUrl', '${'.repeat(500_000)).kind).toBe('wrong');
   });
 
   test.each(['US$5', '100%', 'a{b}', 'deploy-42', 'déploiement-42', '部署', '$5'])('%j is a value', (text) => {
