@@ -231,7 +231,7 @@ export const ATTRIBUTES: Readonly<Record<string, Known>> = {
   },
 };
 
-/** Names in the sources that are no attributes: metrics, events, beginnings of names, symbols. */
+/** Names in the sources that are no attributes: metrics, events, beginnings of names. `rolloutguard.telemetry.` are symbols. */
 export const NO_ATTRIBUTES: readonly string[] = [
   'rolloutguard.business.',
   'rolloutguard.caller.',
@@ -241,9 +241,6 @@ export const NO_ATTRIBUTES: readonly string[] = [
   'rolloutguard.deployment.rollback_failed',
   'rolloutguard.deployment.rolled_back',
   'rolloutguard.deployment.started',
-  'rolloutguard.telemetry.caller',
-  'rolloutguard.telemetry.running',
-  'rolloutguard.telemetry.started',
   'rolloutguard.unanswered',
 ];
 
