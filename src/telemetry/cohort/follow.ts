@@ -57,7 +57,7 @@ export function followCohort(options: FollowOptions): () => void {
 
   const lookIn = (ms: number): void => {
     cancelNext();
-    cancelNext = after(ms, () => void look());
+    cancelNext = after(ms, begin);
   };
 
   const happened = (): void => {
@@ -72,9 +72,9 @@ export function followCohort(options: FollowOptions): () => void {
 
   const conclude = (found: EmittedCohort | null): void => {
     const before = last;
+    last = found ?? before ?? null;
     if (before === undefined) options.begin(found);
     else if (found !== null && found !== before) options.change(found);
-    last = found ?? before ?? null;
   };
 
   const look = async (): Promise<void> => {
@@ -91,13 +91,21 @@ export function followCohort(options: FollowOptions): () => void {
     else lookIn(pollMs);
   };
 
+  const begin = (): void => {
+    look().catch(() => {
+      // Nothing in it is known to throw; if something does, it must not end the app, nor the following.
+      state = 'waiting';
+      if (!stopped) lookIn(pollMs);
+    });
+  };
+
   const stop = (): void => {
     stopped = true;
     cancelNext();
     watches.close();
   };
 
-  void look();
+  begin();
   return stop;
 }
 

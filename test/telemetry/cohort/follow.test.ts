@@ -1,3 +1,4 @@
+import { array, assert, asyncProperty, boolean, constant, constantFrom, integer, oneof, record } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { EmittedCohort } from '../../../src/telemetry/cohort/cohort.ts';
 import { type FollowOptions, followCohort } from '../../../src/telemetry/cohort/follow.ts';
@@ -309,6 +310,56 @@ describe('the directory', () => {
     expect(world.changes).toEqual(['stable']);
     expect(world.watchers.size).toBe(1);
   });
+});
+
+test('whatever happens in which order: in the end the cohort is the last one that could be read', async () => {
+  const cohort = constantFrom('canary', 'stable', 'baseline' as const);
+  const step = oneof(
+    record({ kind: constant('label' as const), cohort, signalled: boolean() }),
+    record({ kind: constant('bad' as const), text: constantFrom(undefined, '', 'role=stable', 'role="db"') }),
+    record({ kind: constant('pass' as const), ms: integer({ min: 0, max: 6_000 }) }),
+    record({ kind: constantFrom('remount' as const, 'no watches' as const, 'watches' as const) }),
+  );
+  await assert(
+    asyncProperty(array(step, { maxLength: 30 }), cohort, async (steps, last) => {
+      const world = await following();
+      for (const todo of steps) {
+        if (todo.kind === 'pass') await world.pass(todo.ms);
+        else if (todo.kind === 'remount') world.directories.set(DIRECTORY, `mounted at ${world.nowMs}`);
+        else if (todo.kind === 'no watches') world.watchError = { code: 'ENOSPC' };
+        else if (todo.kind === 'watches') world.watchError = null;
+        else if (todo.kind === 'bad' && todo.text === undefined) world.texts.delete(LABELS);
+        else if (todo.kind === 'bad') world.texts.set(LABELS, todo.text ?? '');
+        else if (todo.kind === 'label') {
+          world.label(todo.cohort);
+          if (todo.signalled) world.event();
+        }
+      }
+      world.label(last);
+      await world.pass(5_020);
+      expect(world.changes.at(-1) ?? 'canary').toBe(last);
+      // Each is news.
+      const told = ['canary', ...world.changes];
+      expect(told.some((value, index) => value === told[index + 1])).toBe(false);
+      expect(world.timers).toBe(1);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('what is told of a change may throw: the following goes on', async () => {
+  let told = 0;
+  const world = await following({
+    change: () => {
+      told++;
+      throw new Error('broken');
+    },
+  });
+  for (const cohort of ['stable', 'canary', 'baseline']) {
+    world.label(cohort);
+    await world.pass(5_000);
+  }
+  expect(told).toBe(3);
 });
 
 describe('the end', () => {
