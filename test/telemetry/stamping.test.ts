@@ -73,3 +73,17 @@ describe('live resource', () => {
     expect(live(base)).toBe(canary);
   });
 });
+
+test('spans, log records and metrics carry the cohort under the name that is asked for', async () => {
+  const key = 'deployment.role';
+  const cohort = createCohort({ initial: 'canary' });
+  const exporter = new InMemorySpanExporter();
+  const spanProcessors = [cohortSpanProcessor(cohort, key), new SimpleSpanProcessor({ exporter })];
+  new TracerProvider({ spanProcessors }).getTracer('test').startSpan('work').end();
+  expect(exporter.getFinishedSpans()[0]?.attributes).toEqual({ [key]: 'canary' });
+  const stamped: unknown[] = [];
+  cohortLogRecordProcessor(cohort, key).onEmit({ setAttribute: (...attribute) => stamped.push(attribute) });
+  expect(stamped).toEqual([[key, 'canary']]);
+  const live = liveResource<Resource>(cohort, resourceFromAttributes, key);
+  expect(live(emptyResource()).attributes).toEqual({ [key]: 'canary' });
+});
