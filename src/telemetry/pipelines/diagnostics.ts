@@ -22,6 +22,7 @@ export interface DiagnosticsSeams {
 
 /** Enough for the head of a span; a batch of 512 of them helps nobody. */
 const LONGEST_LINE = 2_000;
+const LONGEST_READ = 32 * LONGEST_LINE;
 const QUIET_MS = 60_000;
 /** Different errors that are remembered at a time. */
 const MOST_REMEMBERED = 64;
@@ -36,7 +37,7 @@ export function startDiagnostics(peers: Peers, settings: TelemetrySettings, seam
 }
 
 /** Makes the logger. An error or a warning that was shown within the last minute is counted and not shown again. */
-export function diagnosticsLogger(
+function diagnosticsLogger(
   { traces, metrics, logs, zipkinUrl }: Pick<TelemetrySettings, 'traces' | 'metrics' | 'logs' | 'zipkinUrl'>,
   { write = toStderr, now = () => performance.now() }: DiagnosticsSeams = {},
 ): DiagLogger {
@@ -44,12 +45,14 @@ export function diagnosticsLogger(
   const secrets = secretsOf(destinations.filter((destination) => destination !== null));
   const shown = new Map<string, { atMs: number; hidden: number }>();
   const show = (level: string, args: unknown[]): void => {
-    write(`OpenTelemetry ${level}: ${redactedText(format(...args).slice(0, LONGEST_LINE), secrets)}\n`);
+    // Cut after the secrets are out: half of one would not be found.
+    const text = redactedText(textOf(args).slice(0, LONGEST_READ), secrets).slice(0, LONGEST_LINE);
+    write(`OpenTelemetry ${level}: ${text}\n`);
   };
   const once =
     (level: string): DiagLogFunction =>
     (...args) => {
-      const key = format(...args).slice(0, LONGEST_LINE);
+      const key = `${level} ${textOf(args).slice(0, LONGEST_LINE)}`;
       const last = shown.get(key);
       if (last !== undefined && now() - last.atMs < QUIET_MS) {
         last.hidden += 1;
@@ -71,6 +74,15 @@ export function diagnosticsLogger(
     debug: always('debug'),
     verbose: always('verbose'),
   };
+}
+
+/** An object of the app's may throw when it is looked at. */
+function textOf(args: readonly unknown[]): string {
+  try {
+    return format(...args);
+  } catch {
+    return '[a message that cannot be shown]';
+  }
 }
 
 /** Not `process.stderr`: on a pipe that was closed its error would end the app. */

@@ -4,7 +4,7 @@
  */
 import { visibleText } from '../../visible-text.ts';
 import type { BootContext } from '../boot-context.ts';
-import { redactedUrl } from './redact.ts';
+import { shownUrl } from '../doctor/shown-text.ts';
 
 /** An exporter of the SDK, as far as it is watched here. */
 interface Exporter {
@@ -25,7 +25,7 @@ export function watched<E extends Exporter>(
     send(batch, (result: { code: number; error?: unknown }) => {
       if (result.code !== 0 && !told) {
         told = true;
-        const message = `${signal} could not be exported to ${redactedUrl(url)} (${causeOf(result.error)}); said once.`;
+        const message = `${signal} could not be exported to ${shownUrl(url)} (${causeOf(result.error)}); said once.`;
         report({ code: 'EXPORT_FAILED', message });
       }
       done(result);

@@ -16,28 +16,6 @@ export interface Destination {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/**
- * A URL that may be shown: scheme, host and path stay; user, query and fragment go, and so do parts of the path that look
- * like tokens. `unreadable` when it is no URL.
- */
-export function redactedUrl(url: string): string {
-  const parsed = parse(url);
-  if (parsed === null) return '[unreadable]';
-  const { protocol, username, password, host, pathname, search } = parsed;
-  const user = username === '' && password === '' ? '' : `${REDACTED}@`;
-  const path = pathname
-    .split('/')
-    .map((part) => (isToken(part) ? REDACTED : part))
-    .join('/');
-  const slashes = url.slice(protocol.length, protocol.length + 2) === '//' ? '//' : '';
-  return visibleText(`${protocol}${slashes}${user}${host}${path}${search === '' ? '' : `?${REDACTED}`}`);
-}
-
-/** Headers that may be shown: the names, and nothing of the values. */
-export function redactedHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.keys(headers).map((name) => [visibleText(name), REDACTED]));
-}
-
 /** Every text by which the credentials of these destinations may appear in a message, the longest first. */
 export function secretsOf(destinations: Iterable<Destination>): string[] {
   const secrets = new Set<string>();

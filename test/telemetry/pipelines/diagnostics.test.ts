@@ -67,6 +67,23 @@ test('credentials are redacted wherever they stand, deep in objects and errors t
   for (const secret of ['to+ken', 'very-secret', 'pass-word']) expect(lines.join('')).not.toContain(secret);
 });
 
+test('a credential that is cut in two by the end of the line does not show its half', () => {
+  const { lines } = started({ OTEL_LOG_LEVEL: 'all' });
+  for (let length = 1_985; length < 2_000; length++) diag.info(`${'x'.repeat(length)}very-secret`);
+  expect(lines.join('')).not.toContain('ve');
+});
+
+test('an object that throws when it is looked at does not throw into the app', () => {
+  const { lines } = started({ OTEL_LOG_LEVEL: 'all' });
+  const hostile = {
+    [Symbol.for('nodejs.util.inspect.custom')]: (): never => {
+      throw new Error('look away');
+    },
+  };
+  for (const level of ['error', 'warn', 'info', 'debug', 'verbose'] as const) diag[level]('span', hostile);
+  expect(lines).toHaveLength(5);
+});
+
 test('each message is one line of bounded length, without control characters', () => {
   const { lines } = started({ OTEL_LOG_LEVEL: 'all' });
   diag.info(`one\ntwo\u001b[31m${'x'.repeat(1_000_000)}`);
