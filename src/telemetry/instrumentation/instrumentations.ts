@@ -10,11 +10,22 @@ import type { InstrumentationLike } from './options.ts';
 import { type Selection, selectInstrumentations } from './selection.ts';
 import { createStarter } from './starter.ts';
 
+/** They measure the process and patch nothing, so the app may load first; a script that ends at once never pays for them. */
+const MEASURING: ReadonlySet<string> = new Set(['host-metrics', 'runtime-node']);
+
+/** Does the work soon, once what is running has ended, and keeps no process alive for it; returns what calls it off. */
+type Defer = (work: () => void) => () => void;
+
+const afterThisTurn: Defer = (work) => {
+  const soon = setImmediate(work).unref();
+  return () => clearImmediate(soon);
+};
+
 /**
  * Starts what the environment and the options ask for, and last the loader hook. `http.server.request.duration`, the metric
  * that canaries are judged by, is recorded by the instrumentation of `http`.
  */
-export function startInstrumentations(context: BootContext): void {
+export function startInstrumentations(context: BootContext, defer: Defer = afterThisTurn): void {
   const { plan, report, onStop } = context;
   const { instrumentations: own = [], loaderHook = true } = plan.options;
   const { entries, fastifyRoutes, problems } = choose(context, own);
@@ -27,13 +38,16 @@ export function startInstrumentations(context: BootContext): void {
   // Node may answer a second `require()` of them without asking us.
   const waits = ({ modules }: CatalogueEntry): boolean =>
     loaderHook && modules.length > 0 && !modules.some((name) => isBuiltin(name) || early.has(name));
-  const started = entries.flatMap((entry) => (waits(entry) ? [] : (starter.start(entry) ?? [])));
+  const measuring = entries.filter(({ name }) => MEASURING.has(name));
+  const others = entries.filter((entry) => !measuring.includes(entry));
+  const started = others.flatMap((entry) => (waits(entry) ? [] : (starter.start(entry) ?? [])));
+  for (const entry of measuring) onStop(defer(() => void starter.start(entry)));
   for (const instrumentation of own) starter.adopt(instrumentation);
   if (fastifyRoutes) startFastifyRoutes(context);
   patchBuiltins(entries);
 
   if (!loaderHook) return;
-  const waiting = entries.filter(waits);
+  const waiting = others.filter(waits);
   // In this order, see loader-hook.ts.
   installLoaderHook([...waiting.flatMap(({ modules }) => modules), ...started.flatMap(modulesOf), ...ownModules]);
   onStop(

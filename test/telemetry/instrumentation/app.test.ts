@@ -14,6 +14,7 @@ test('an Express app of ES modules has its routes on the request metric, and its
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const routes = sink.points('http.server.request.duration').map(({ attributes }) => attributes['http.route']);
   expect(routes.toSorted()).toEqual(['/api/broken', '/api/items/:id', undefined]);
+  expect(sink.points('nodejs.eventloop.utilization')).toHaveLength(1);
   const servers = sink.spans().filter(({ kind }) => kind === 'SERVER');
   expect(servers.map(({ name }) => name).toSorted()).toEqual(['GET', 'GET /api/broken', 'GET /api/items/:id']);
   const record = sink.logs().find(({ body }) => body === 'item 7');
