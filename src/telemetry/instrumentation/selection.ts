@@ -19,7 +19,7 @@ export const OFF_BY_DEFAULT: readonly string[] = ['dns', 'fs', 'host-metrics', '
  * Ours, beside the catalogue: the route of Fastify's requests. It goes with `http`, whose metric and spans it completes; by
  * this name, which an older instrumentation had, it is switched off.
  */
-export const FASTIFY = 'fastify';
+const FASTIFY = 'fastify';
 
 /** Every name that may be asked for. */
 export const INSTRUMENTATION_NAMES: readonly string[] = [...CATALOGUE.map(({ name }) => name), FASTIFY];
