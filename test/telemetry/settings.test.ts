@@ -188,3 +188,32 @@ describe('what the settings build', () => {
     expect(problems[0]?.message).toContain('OTEL_TRACES_SAMPLER_ARG');
   });
 });
+
+describe('where OTLP goes', () => {
+  const of = (env: Record<string, string>, options: Parameters<typeof resolveSettings>[1] = {}): unknown => {
+    const { traces, metrics, logs, exporters } = resolveSettings(env, options);
+    return [traces?.url, metrics?.url, logs?.url, exporters.metrics];
+  };
+  const base = 'http://localhost:4318/v1';
+
+  test('nowhere for a signal that the program exports by itself: a crash or the doctor would else send there', () => {
+    const own = {};
+    expect(of({}, { traceExporter: own })).toEqual([undefined, `${base}/metrics`, `${base}/logs`, ['otlp']]);
+    expect(of({}, { metricExporter: own })).toEqual([`${base}/traces`, undefined, `${base}/logs`, []]);
+    expect(of({ OTEL_LOGS_EXPORTER: 'otlp' }, { logRecordExporter: own })).toEqual([
+      `${base}/traces`,
+      `${base}/metrics`,
+      undefined,
+      ['otlp'],
+    ]);
+  });
+
+  test('an endpoint for Prometheus stands beside other exporters, or alone', () => {
+    const metrics = (OTEL_METRICS_EXPORTER: string, options = {}): unknown =>
+      resolveSettings({ OTEL_METRICS_EXPORTER }, options).exporters.metrics;
+    expect(metrics('prometheus, otlp')).toEqual(['prometheus', 'otlp']);
+    expect(metrics('prometheus')).toEqual(['prometheus']);
+    expect(metrics('prometheus,none')).toEqual([]);
+    expect(metrics('otlp,prometheus', { metricExporter: {} })).toEqual(['prometheus']);
+  });
+});

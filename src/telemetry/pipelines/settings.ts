@@ -102,6 +102,10 @@ const HISTOGRAMS = {
 /** What the settings need of the options. */
 export interface SettingsOptions {
   readonly export?: ExportOptions;
+  /** Exporters of the program's own: theirs is the signal, over whatever protocol. */
+  readonly traceExporter?: object;
+  readonly metricExporter?: object;
+  readonly logRecordExporter?: object;
   readonly spanLimits?: SpanLimits;
   readonly shutdownDeadlineMs?: number;
 }
@@ -110,7 +114,7 @@ export interface SettingsOptions {
 export function resolveSettings(env: Environment, options: SettingsOptions = {}): TelemetrySettings {
   const reader = envReader(env);
   const exporting = options.export ?? {};
-  const exporters = exporterNames(reader, exporting);
+  const exporters = withoutReplaced(exporterNames(reader, exporting), options);
   const metricIntervalMs =
     reader.integer('OTEL_METRIC_EXPORT_INTERVAL') ?? exporting.metricIntervalMs ?? DEFAULT_METRIC_INTERVAL_MS;
   const metricTimeoutMs = reader.integer('OTEL_METRIC_EXPORT_TIMEOUT') ?? DEFAULT_METRIC_TIMEOUT_MS;
@@ -154,4 +158,13 @@ export function resolveSettings(env: Environment, options: SettingsOptions = {})
 function propagatorNames(reader: EnvReader): readonly PropagatorName[] {
   const names = reader.choices('OTEL_PROPAGATORS', PROPAGATORS) ?? ['tracecontext', 'baggage'];
   return names.includes('none') ? [] : (names as PropagatorName[]);
+}
+
+/** An exporter in code takes the place of the configured ones; the endpoint for Prometheus exports nothing and stays. */
+function withoutReplaced(names: ExporterNames, options: SettingsOptions): ExporterNames {
+  return {
+    traces: options.traceExporter === undefined ? names.traces : [],
+    metrics: names.metrics.filter((name) => options.metricExporter === undefined || name === 'prometheus'),
+    logs: options.logRecordExporter === undefined ? names.logs : [],
+  };
 }

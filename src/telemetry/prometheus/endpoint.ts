@@ -20,10 +20,11 @@ export function prometheusReaders(
   listen: (options: MetricsServerOptions) => () => void = startMetricsServer,
 ): readonly MetricReaderLike[] {
   const { options, settings } = context.plan;
-  // An exporter of the app's own takes the variable's effect away.
+  // A variable that has no effect, because the app brings its own exporter, does not take the endpoint away either.
   const variableCounts =
     context.env.text('OTEL_METRICS_EXPORTER') !== undefined && options.metricExporter === undefined;
-  const wanted = variableCounts ? settings.exporters.metrics.includes('prometheus') : options.prometheus !== undefined;
+  const wanted =
+    settings.exporters.metrics.includes('prometheus') || (!variableCounts && options.prometheus !== undefined);
   return wanted ? [openEndpoint(context, listen)] : [];
 }
 
