@@ -12,7 +12,7 @@ import type { UnansweredTarget } from './unanswered/targets.ts';
  * they are the same ones. Do not call it for a request whose own caller went away first, nor for one that was answered, with
  * whatever status. Never throws; what is wrong with `target` is reported to the telemetry of the process.
  *
- * @param target - whom the request was sent to; with `cohort`, `deploymentId` or `pod`, or nobody can tell which version failed.
+ * @param target - whom the request was sent to; with `cohort` or `deploymentId`, or nobody can tell which version failed and it is not judged.
  * @param error - what the client said, for `error.type`.
  */
 export function countUnanswered(target: UnansweredTarget, error?: unknown): void {

@@ -3,7 +3,7 @@ import type { CohortInput } from '../../cohort/cohort.ts';
 import { parseCohort } from '../../cohort/cohort.ts';
 import type { EnvReader } from '../../env-reader.ts';
 
-/** Whom a request without an answer is counted for. Without a cohort, a deployment or a pod nobody can tell which version failed. */
+/** Whom a request without an answer is counted for. Without a cohort or a deployment nobody can tell which version failed, and it is not judged. */
 export interface UnansweredTarget {
   /** `service.name` of the target. */
   readonly service: string;
