@@ -1,4 +1,4 @@
-import { metrics } from '@opentelemetry/api';
+import { countUnanswered } from 'rolloutguard/telemetry';
 import { required, serveParent } from './child.ts';
 import { seededRandom } from './random.ts';
 import { createRouter, type Target } from './router.ts';
@@ -8,10 +8,6 @@ import { createRouter, type Target } from './router.ts';
  * requests that got no answer, by the instance that was asked. It reports under its own service name: the answers that
  * it passes on are counted once, by the service that gave them.
  */
-const unanswered = metrics.getMeter('demo-router').createCounter('rolloutguard.unanswered', {
-  unit: '{request}',
-  description: 'Requests that got no answer from their target',
-});
 const service = required('DEMO_TARGET_SERVICE');
 const deploymentIds = { canary: required('DEMO_CANARY_DEPLOYMENT'), stable: required('DEMO_STABLE_DEPLOYMENT') };
 
@@ -19,13 +15,8 @@ const router = createRouter({
   random: seededRandom(Number(required('DEMO_SEED')), 'router'),
   now: Date.now,
   answerWithinMs: 5_000,
-  onUnanswered: ({ cohort, pod }) =>
-    unanswered.add(1, {
-      'rolloutguard.target.service': service,
-      'rolloutguard.target.cohort': cohort,
-      'rolloutguard.target.pod': pod,
-      'rolloutguard.target.deployment.id': deploymentIds[cohort],
-    }),
+  onUnanswered: ({ cohort, pod }, error) =>
+    countUnanswered({ service, cohort, pod, deploymentId: deploymentIds[cohort] }, error),
 });
 
 serveParent(router.server, Number(required('DEMO_PORT')), {

@@ -15,8 +15,8 @@ export interface RouterOptions {
   readonly now: () => number;
   /** A request that is not answered in this time counts as unanswered. */
   readonly answerWithinMs: number;
-  /** Called for each request that its target did not answer. */
-  readonly onUnanswered: (target: Target) => void;
+  /** Called for each request that its target did not answer, with what went wrong. */
+  readonly onUnanswered: (target: Target, error: Error) => void;
 }
 
 /** A weighted HTTP router. */
@@ -73,11 +73,11 @@ export function createRouter({ random, now, answerWithinMs, onUnanswered }: Rout
         pipeline(answer, response, () => {});
       },
     );
-    outgoing.on('timeout', () => outgoing.destroy(new Error('no answer in time')));
-    outgoing.on('error', () => {
+    outgoing.on('timeout', () => outgoing.destroy(new NoAnswerInTime()));
+    outgoing.on('error', (error) => {
       // A user who went away did not miss an answer; and an answer that has begun was counted by the target itself.
       if (response.destroyed || response.headersSent) return;
-      onUnanswered(target);
+      onUnanswered(target, error);
       response.writeHead(502, { 'x-demo-cohort': cohort }).end();
     });
     response.on('close', () => {
@@ -103,6 +103,11 @@ export function createRouter({ random, now, answerWithinMs, onUnanswered }: Rout
     },
     close: () => agent.destroy(),
   };
+}
+
+/** The router's own patience has ended. */
+class NoAnswerInTime extends Error {
+  override readonly name = 'TimeoutError';
 }
 
 /** Headers without those that concern one connection only. */
