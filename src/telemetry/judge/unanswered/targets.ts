@@ -39,7 +39,7 @@ export function targetFinder(targets: readonly HostTarget[]): FindTarget {
 }
 
 /** The variable that lists targets where there is no code. */
-export const TARGETS_VARIABLE = 'ROLLOUTGUARD_UNANSWERED_TARGETS';
+const TARGETS_VARIABLE = 'ROLLOUTGUARD_UNANSWERED_TARGETS';
 
 /**
  * Reads `host:port=service;cohort=canary;deployment=d42;pod=p1,host=...`. An entry that is not understood is reported and
