@@ -17,8 +17,9 @@ export default [
   // documents, sessions that can be stored and words for every verdict doubled it; whose fault it is added 4, business
   // figures and saturation 7, the proof of promotion, presets and what must not be promoted 4; what automation may do, and what the time left can show, 7. (52.5)
   measure('index', '55 kB'),
-  // Two decoders (JSON, protobuf), the interval store, and an HTTP server with its limits. Below a protobuf library. (12.5)
-  measure('otlp', '14 kB'),
+  // Two decoders (JSON, protobuf), the interval store, and an HTTP server with its limits. Below a protobuf library. It was 12.5
+  // without business metrics, which are told whole or not at all. (14.6)
+  measure('otlp', '16 kB'),
   // Identity from five sources, live cohort, pipelines, shutdown. Anything much larger is a vendored copy of a peer. (10.5)
   measure('telemetry', '12 kB'),
   // Only starts the bootstrap, so it may cost no more than that. (10.4)
