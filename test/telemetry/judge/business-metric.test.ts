@@ -1,16 +1,24 @@
 import { createNoopMeter, metrics } from '@opentelemetry/api';
+import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
+import { type Resource, resourceFromAttributes } from '@opentelemetry/resources';
 import {
   AggregationTemporality,
   type DataPoint,
+  type IMetricReader,
   InMemoryMetricExporter,
   MeterProvider,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isRolloutGuardError } from '../../../src/errors.ts';
+import { createCohort } from '../../../src/telemetry/cohort/cohort.ts';
+import { createLiveMetrics } from '../../../src/telemetry/cohort/live-metrics.ts';
+import { liveResource } from '../../../src/telemetry/cohort/live-resource.ts';
 import { occupy } from '../../../src/telemetry/handle.ts';
 import { defineBusinessMetric } from '../../../src/telemetry/judge/business-metric.ts';
-import { type MetricsApi, sharedMeterHub } from '../../../src/telemetry/judge/meter.ts';
+import { BusinessRegistry } from '../../../src/telemetry/judge/business-registry.ts';
+import { MeterHub, type MetricsApi, sharedMeterHub } from '../../../src/telemetry/judge/meter.ts';
+import { UnansweredCounter } from '../../../src/telemetry/judge/unanswered/counter.ts';
 import type { TelemetryProblem } from '../../../src/telemetry/problems.ts';
 
 /** Names are known to the whole process, so each test has its own. */
@@ -127,6 +135,68 @@ describe('each export tells', () => {
     orders.add();
     expect(await sdk.points(name)).toEqual(['card=0', '__proto__=0', '_OTHER=0', '=1']);
   });
+});
+
+test.each([AggregationTemporality.DELTA, AggregationTemporality.CUMULATIVE])(
+  'what is recorded before a switch of the cohort stands under the old one, and nothing is told twice (%s)',
+  async (temporality) => {
+    const exporter = new InMemoryMetricExporter(temporality);
+    const cohort = createCohort({ initial: 'canary', beforeChange: () => live.closeIntervals() });
+    const live = createLiveMetrics(liveResource<Resource>(cohort, resourceFromAttributes));
+    const readers: IMetricReader[] = [live.follow(new PeriodicExportingMetricReader({ exporter }))];
+    const provider = new MeterProvider({ readers });
+    onTestFinished(() => provider.shutdown());
+    const hub = new MeterHub(() => null);
+    hub.offer(apiOf(provider));
+    const registry = new BusinessRegistry(hub);
+    const checkout = registry.define('checkout', { type: 'ratio' });
+    const value = registry.define('value', { type: 'mean' });
+    checkout.good();
+    value.record(7);
+    await cohort.set('stable');
+    checkout.good();
+    checkout.bad();
+    await provider.forceFlush();
+    const told = exporter.getMetrics().map(({ resource, scopeMetrics }) => [
+      resource.attributes['rolloutguard.cohort'],
+      ...scopeMetrics
+        .flatMap(({ metrics: found }) => found)
+        .flatMap((metric) => metric.dataPoints as DataPoint<number>[])
+        .map((point) => point.value),
+    ]);
+    const isDelta = temporality === AggregationTemporality.DELTA;
+    expect(told).toEqual([
+      ['canary', 1, 0, 7, 1, 49],
+      ['stable', ...(isDelta ? [1, 1, 0, 0, 0] : [2, 1, 7, 1, 49])],
+    ]);
+  },
+);
+
+test('Prometheus has them under these names', async () => {
+  const hub = new MeterHub(() => null);
+  const reader = new PrometheusExporter({ preventServerStart: true });
+  const provider = new MeterProvider({ readers: [reader] });
+  onTestFinished(() => provider.shutdown());
+  hub.offer(apiOf(provider));
+  const registry = new BusinessRegistry(hub);
+  registry.define('checkout.completion', { type: 'ratio' }).good();
+  registry.define('order_value', { type: 'mean' }).record(3);
+  registry.define('orders', { type: 'counter', segments: ['card'] }).add(2, 'card');
+  registry.define('queue', { type: 'gauge' }).record(5);
+  new UnansweredCounter(hub).addTold({ service: 'pay', cohort: 'canary' }, 'reset');
+  const { resourceMetrics } = await reader.collect();
+  const text = new PrometheusSerializer('', false, undefined, true, true).serialize(resourceMetrics);
+  const samples = text.split('\n').filter((line) => line.startsWith('rolloutguard_'));
+  expect(samples.map((line) => line.replace(/otel_scope_\w+="[^"]*",?|,(?=\})/g, '').replace('{}', ''))).toEqual([
+    'rolloutguard_business_checkout_completion_total{rolloutguard_outcome="good"} 1',
+    'rolloutguard_business_checkout_completion_total{rolloutguard_outcome="bad"} 0',
+    'rolloutguard_business_order_value_total{rolloutguard_statistic="sum"} 3',
+    'rolloutguard_business_order_value_total{rolloutguard_statistic="count"} 1',
+    'rolloutguard_business_order_value_total{rolloutguard_statistic="sum_of_squares"} 9',
+    'rolloutguard_business_orders_total{rolloutguard_segment="card"} 2',
+    'rolloutguard_business_queue 5',
+    'rolloutguard_unanswered_total{error_type="reset",rolloutguard_target_service="pay",rolloutguard_target_cohort="canary"} 1',
+  ]);
 });
 
 describe('an instrument', () => {

@@ -1,4 +1,5 @@
 /** Counts the requests of this process that got no answer. */
+import { VERSION } from '../../../version.ts';
 import type { BootContext } from '../../boot-context.ts';
 import { METER_NAME } from '../names.ts';
 import { sharedUnansweredCounter } from './counter.ts';
@@ -10,7 +11,7 @@ import { watchUndici } from './watch-undici.ts';
 export function startUnanswered({ plan, env, peers, onStop }: BootContext): void {
   const { context, createNoopMeter, metrics } = peers('@opentelemetry/api');
   // Without metrics there is nothing to count for, and clients need not pay for it.
-  if (metrics.getMeter(METER_NAME) === createNoopMeter()) return;
+  if (metrics.getMeter(METER_NAME, VERSION) === createNoopMeter()) return;
   const { isTracingSuppressed } = peers('@opentelemetry/core');
   const findTarget = targetFinder(plan.options.unansweredTargets ?? targetsFromEnvironment(env));
   const counter = sharedUnansweredCounter();
