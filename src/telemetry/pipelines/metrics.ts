@@ -7,6 +7,7 @@ import type { MetricReaderLike } from '../cohort/live-reader.ts';
 import { prometheusReaders } from '../prometheus/endpoint.ts';
 import { watched } from './export-failures.ts';
 import { createMetricExporter, type MetricAggregation } from './exporters.ts';
+import { oneExportAtATime } from './one-export.ts';
 import { chosenInCode } from './overruled.ts';
 import { type Started, taken } from './signal.ts';
 import { countOnce } from './views.ts';
@@ -33,11 +34,15 @@ function exportingReaders(context: BootContext): MetricReaderLike[] {
   const { peers, plan } = context;
   const { settings } = plan;
   const periodic = (exporter: PushMetricExporter): MetricReaderLike =>
-    new (peers('@opentelemetry/sdk-metrics').PeriodicExportingMetricReader)({
+    oneExportAtATime(
+      new (peers('@opentelemetry/sdk-metrics').PeriodicExportingMetricReader)({
+        exporter,
+        exportIntervalMillis: settings.metricIntervalMs,
+        exportTimeoutMillis: settings.metricTimeoutMs,
+      }),
       exporter,
-      exportIntervalMillis: settings.metricIntervalMs,
-      exportTimeoutMillis: settings.metricTimeoutMs,
-    });
+      context.resource,
+    );
   const chosen = chosenInCode(context, 'metricExporter', 'OTEL_METRICS_EXPORTER') as PushMetricExporter | undefined;
   if (chosen !== undefined) return [periodic(chosen)];
   return settings.exporters.metrics.flatMap((name) => {
