@@ -42,7 +42,7 @@ export function makePlan(options: DeploymentTelemetryOptions): TelemetryPlan {
     options,
     env,
     files: found.files,
-    readPackageJson: () => readPackageIdentity(process.argv[1], process.cwd()),
+    readPackageJson: () => readPackageIdentity(process.argv[1], workingDirectory()),
     pid: process.pid,
     randomId: randomUUID,
   });
@@ -63,6 +63,15 @@ export function makePlan(options: DeploymentTelemetryOptions): TelemetryPlan {
       ...identity.problems,
     ],
   };
+}
+
+/** A folder that is gone has no path any more; then the app's script alone leads to its package. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/';
+  }
 }
 
 function withDistribution(attributes: Identity['attributes']): Readonly<Record<string, AttributeValue>> {
