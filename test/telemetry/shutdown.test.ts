@@ -208,8 +208,10 @@ describe('signals', () => {
     const target = new FakeProcess();
     const remove = installExitHandlers(fakeLifecycle(), target);
     expect(target.eventNames().toSorted()).toEqual(['SIGINT', 'SIGTERM', 'beforeExit']);
+    expect(target.getMaxListeners()).toBe(11);
     remove();
     expect(target.eventNames()).toEqual([]);
+    expect(target.getMaxListeners()).toBe(10);
   });
 });
 

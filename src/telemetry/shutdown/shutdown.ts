@@ -100,6 +100,8 @@ export interface ProcessLike {
   prependListener(event: string, listener: () => void): unknown;
   removeListener(event: string, listener: () => void): unknown;
   listenerCount(event: string): number;
+  getMaxListeners(): number;
+  setMaxListeners(count: number): unknown;
   exit(code?: number): void;
 }
 
@@ -128,6 +130,9 @@ export function installExitHandlers(
     else void lifecycle.shutdown().then(exit);
   };
 
+  // One more than the app has room for, so that its own number of listeners warns when it did before.
+  const room = target.getMaxListeners();
+  if (room > 0) target.setMaxListeners(room + 1);
   const handlers: { event: string; listener: () => void }[] = [];
   for (const signal of EXIT_SIGNALS) {
     const listener = (): void => onSignal(signal);
@@ -156,6 +161,7 @@ export function installExitHandlers(
 
   return () => {
     for (const { event, listener } of handlers) target.removeListener(event, listener);
+    if (room > 0 && target.getMaxListeners() === room + 1) target.setMaxListeners(room);
   };
 }
 
