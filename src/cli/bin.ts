@@ -34,6 +34,8 @@ const edges: Edges = {
   },
   stdout: outputOf('stdout', process.stdout),
   stderr: outputOf('stderr', process.stderr),
+  env: process.env,
+  cwd: workingDirectory(),
   // Opening a pipe that nobody writes to cannot be called off, only left behind.
   readFile: (path) => Promise.race([readFile(path, { signal: interrupt.signal }), interrupted()]),
   createFile: createPendingFile,
@@ -50,6 +52,15 @@ if (stopping !== null) setTimeout(end, PATIENCE_MS, stopping).unref();
 function end(signal: keyof typeof SIGNALS): void {
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
+}
+
+/** A shell may stand in a folder that was removed. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/';
+  }
 }
 
 function interrupted(): Promise<never> {

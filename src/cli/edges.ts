@@ -25,6 +25,10 @@ export interface Edges {
   readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTerminal: boolean };
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Environment variables. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The working directory. */
+  readonly cwd: string;
   readFile(path: string): Promise<Uint8Array>;
   createFile(path: string): Promise<PendingFile>;
   /** Ends the run early. */

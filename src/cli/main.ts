@@ -6,6 +6,7 @@ import { visibleText } from '../visible-text.ts';
 import { calibrateCommand } from './calibrate.ts';
 import type { Command } from './command.ts';
 import { decideCommand } from './decide.ts';
+import { doctorCommand } from './doctor.ts';
 import type { Edges } from './edges.ts';
 import { exampleCommand } from './example.ts';
 import { EXIT } from './exit-codes.ts';
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   replayCommand,
   calibrateCommand,
   lintCommand,
+  doctorCommand,
   exampleCommand,
 ];
 
@@ -65,10 +67,10 @@ async function dispatch(words: readonly string[], edges: Edges): Promise<number>
 
 async function perform(command: Command, invocation: Invocation, edges: Edges): Promise<number> {
   const files = new OutputFiles(edges, invocation.words);
-  const { stdin, stdout, stderr, signal } = edges;
+  const { stdin, stdout, stderr, signal, env, cwd } = edges;
   try {
     const code = await command.run(invocation, {
-      ...{ stdin: readOnce(stdin), stdout, stderr, signal },
+      ...{ stdin: readOnce(stdin), stdout, stderr, signal, env, cwd },
       readFile: (path) => edges.readFile(path),
       now: () => edges.now(),
       openFile: (option, path) => files.open(option, path),

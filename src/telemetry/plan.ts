@@ -27,8 +27,18 @@ export interface TelemetryPlan {
   readonly problems: readonly TelemetryProblem[];
 }
 
+/** Where the app is. */
+export interface AppPlace {
+  readonly entry: string | undefined;
+  readonly cwd: string;
+}
+
+function appOfProcess(): AppPlace {
+  return { entry: process.argv[1], cwd: workingDirectory() };
+}
+
 /** Makes the plan from options, environment, mounted files and package.json. */
-export function makePlan(options: DeploymentTelemetryOptions): TelemetryPlan {
+export function makePlan(options: DeploymentTelemetryOptions, app: AppPlace = appOfProcess()): TelemetryPlan {
   // A copy: each look into process.env is a call into the runtime, and here are hundreds.
   const env = { ...(options.env ?? process.env) };
   const cohortFile = namedCohortFile(options.cohortFile, env);
@@ -42,7 +52,7 @@ export function makePlan(options: DeploymentTelemetryOptions): TelemetryPlan {
     options,
     env,
     files: found.files,
-    readPackageJson: () => readPackageIdentity(process.argv[1], workingDirectory()),
+    readPackageJson: () => readPackageIdentity(app.entry, app.cwd),
     pid: process.pid,
     randomId: randomUUID,
   });

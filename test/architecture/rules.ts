@@ -78,6 +78,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
       'safety',
       'service',
       'statistics',
+      'telemetry',
       'testing',
     ],
     outside: NODE,

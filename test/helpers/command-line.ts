@@ -62,6 +62,8 @@ export async function runCli(words: readonly string[], given: Given = {}): Promi
       },
     },
     ...{ stdout, stderr },
+    env: given.env ?? {},
+    cwd: given.cwd ?? tmpdir(),
     readFile: given.readFile ?? ((path) => readFile(path)),
     createFile: given.createFile ?? createPendingFile,
     signal: given.signal ?? new AbortController().signal,

@@ -4,9 +4,9 @@ import { messageOf } from '../../errors.ts';
 import { visibleText } from '../../visible-text.ts';
 import { insideCurrent, type TelemetryHandle } from '../handle.ts';
 import type { TelemetryProblemCode } from '../problems.ts';
+import { conflictText } from './conflict-text.ts';
 import { type LogLevel, says } from './log-level.ts';
 import { preamble } from './preamble.ts';
-import { HIDDEN, shownName, shownText } from './shown-text.ts';
 
 /** What makes telemetry get lost, so that it is said at level `error`, too. */
 const ERRORS: ReadonlySet<TelemetryProblemCode> = new Set<TelemetryProblemCode>(['DUPLICATE_API', 'PROVIDER_TAKEN']);
@@ -34,13 +34,7 @@ export function announce(handle: TelemetryHandle, level: LogLevel, write: (line:
       }
     }
     if (says(level, 'warn')) {
-      for (const { attribute, used, ignored } of conflicts) {
-        const quoted = quotes(attribute);
-        const others = ignored.map(({ source, value }) => `${shownName(source)} says ${quoted(value)}`).join(', ');
-        write(
-          `rolloutguard: ${shownName(attribute)} is ${quoted(used.value)} from ${shownName(used.source)}, but ${others}.\n`,
-        );
-      }
+      for (const conflict of conflicts) write(`rolloutguard: ${conflictText(conflict)}\n`);
     }
     for (const { code, message } of problems) {
       if (says(level, 'warn') || ERRORS.has(code)) write(`rolloutguard: ${visibleText(message)}\n`);
@@ -59,11 +53,4 @@ export function announceFailure(error: unknown, level: LogLevel, write: (line: s
   } catch {
     // As above.
   }
-}
-
-/** Attributes of the app's own may be anything. */
-const SECRET_NAME = /key|token|secret|passw|auth|credential/i;
-
-function quotes(attribute: string): (value: unknown) => string {
-  return (value) => (SECRET_NAME.test(attribute) ? HIDDEN : JSON.stringify(shownText(String(value))));
 }

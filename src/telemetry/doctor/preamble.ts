@@ -43,7 +43,6 @@ export interface PreambleInput {
 export function preamble(input: PreambleInput): string {
   const { identity, conflicts, problems, inside, time, nodeVersion, pid, places } = input;
   const { plan, started } = inside;
-  const env = plan.options.env ?? process.env;
   const fields = {
     event: 'rolloutguard.telemetry.started',
     time: time.toISOString(),
@@ -57,7 +56,7 @@ export function preamble(input: PreambleInput): string {
     problems: problems.slice(0, MAX_ITEMS).map(({ code }) => code),
     conflicts: conflicts.slice(0, MAX_ITEMS).map(({ attribute }) => shownName(attribute)),
     instrumentations: started.instrumentations.slice(0, MAX_ITEMS).map(shownName),
-    environment: Object.fromEntries(listEnvironment(env).map(({ name, value }) => [name, value])),
+    environment: Object.fromEntries(listEnvironment(plan.env).map(({ name, value }) => [name, value])),
   };
   const expendable = ['environment', 'instrumentations', 'conflicts', 'problems', 'identity', 'export', 'packages'];
   return `${jsonLine(fields, MAX_PREAMBLE_LENGTH, expendable)}\n`;

@@ -27,6 +27,7 @@ export function shownText(value: string): string {
 /** The address of a collector: scheme, host, port and the parts of the path that such addresses have. */
 export function shownUrl(value: string): string {
   const start = value.trim().slice(0, 4 * MAX_SHOWN);
+  if (/^[\w.-]{1,100}:\d{1,5}$/.test(start)) return start;
   if (!/^https?:\/\//i.test(start)) return HIDDEN;
   return cut(
     visibleText(

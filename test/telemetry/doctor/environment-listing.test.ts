@@ -19,7 +19,7 @@ describe('the environment is listed by deny-by-default', () => {
       'https://collector/tenants/secret/v1/traces',
       'https://collector/[redacted]/[redacted]/v1/traces',
     ],
-    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', '[redacted]'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4317', 'collector:4317'],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'x-api-key=secret', '[redacted]'],
     ['OTEL_RESOURCE_ATTRIBUTES', 'deployment.id=d-7,owner=me,broken', '[deployment.id=d-7, 1 more, 1 not understood]'],
     ['ROLLOUTGUARD_DEPLOYMENT_ID', 'd-7', 'd-7'],

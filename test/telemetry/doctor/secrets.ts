@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 
 /** A text that occurs nowhere by chance. */
-export const secretText: fc.Arbitrary<string> = fc.stringMatching(/^[a-z0-9]{6,12}$/).map((text) => `hunter2${text}`);
+const secretText: fc.Arbitrary<string> = fc.stringMatching(/^[a-z0-9]{6,12}$/).map((text) => `hunter2${text}`);
 
 /** The forms in which the secret stands in `shown`: as it is, percent-encoded, in base64. None must. */
 export function formsIn(shown: string, secret: string): string[] {
