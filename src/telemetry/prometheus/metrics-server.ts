@@ -3,7 +3,7 @@
  * are neither traced nor counted, else the judge would take each scrape for a request of a user.
  */
 import { EventEmitter } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { visibleText } from '../../visible-text.ts';
 
 /** Options of {@link startMetricsServer}. */
@@ -46,6 +46,8 @@ export function startMetricsServer({ host, port, path, scrape, onFailure }: Metr
     }
   };
 
+  // Loaded only here: most processes have no endpoint, and this file is loaded by all that have telemetry.
+  const { createServer } = process.getBuiltinModule('node:http');
   const server = untraced(createServer((request, response) => void answer(request, response)));
   server.on('connection', (socket) => socket.unref());
   server.on('error', (error: NodeJS.ErrnoException) => {

@@ -42,7 +42,7 @@ export interface FlipOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export const KEY = 'rolloutguard.cohort';
+const KEY = 'rolloutguard.cohort';
 const WORKERS = 8;
 
 /** A port that nobody has just now. */
@@ -154,7 +154,7 @@ async function get(port: number, path: string, agent?: Agent): Promise<{ text: s
 }
 
 /** Counts what the points add under each cohort: deltas as they are, totals by what they have grown. */
-export function credited(points: readonly SinkPoint[]): Tally {
+function credited(points: readonly SinkPoint[]): Tally {
   const sums: Record<string, number> = {};
   let before = 0;
   for (const { count, temporality, resource } of points) {
