@@ -80,7 +80,7 @@ export type {
   TextMapPropagatorLike,
   ViewLike,
 } from './pipelines/components.ts';
-export type { LogRecordLimits, SpanLimits } from './pipelines/limits.ts';
+export type { SpanLimits } from './pipelines/limits.ts';
 export type { PipelineOptions } from './pipelines/options.ts';
 export type { Compression, OtlpOptions, OtlpProtocol } from './pipelines/otlp.ts';
 export type { ExportOptions, Temporality } from './pipelines/settings.ts';

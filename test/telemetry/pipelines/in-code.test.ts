@@ -143,6 +143,25 @@ test('ids and limits of the app are used; a variable wins over a limit', async (
   expect([Object.keys(finished!.attributes).length, finished!.events.length]).toEqual([1, 1]);
 });
 
+test('OTEL_NODE_EXPERIMENTAL_SDK_METRICS: the SDK counts its own work, also behind a reader that follows the cohort', async () => {
+  const names = async (value: string): Promise<string[]> => {
+    const metricExporter = inMemoryMetrics();
+    const env = { OTEL_NODE_EXPERIMENTAL_SDK_METRICS: value };
+    await using running = runPipelines({ env, metricExporter, traceExporter: new InMemorySpanExporter(), export: OFF });
+    trace.getTracer('app').startSpan('work').end();
+    await running.flush();
+    await running.flush();
+    return metricExporter
+      .getMetrics()
+      .flatMap(({ scopeMetrics }) => scopeMetrics)
+      .flatMap((scope) => scope.metrics.map(({ descriptor }) => descriptor.name));
+  };
+  const on = await names('true');
+  expect(on).toEqual(expect.arrayContaining(['otel.sdk.span.started', 'otel.sdk.processor.span.processed']));
+  expect(on.some((name) => name.startsWith('otel.sdk.metric_reader.'))).toBe(true);
+  expect(await names('false')).toEqual([]);
+});
+
 describe('propagator of the app', () => {
   const own: TextMapPropagator = {
     inject: (_, carrier) => Object.assign(carrier as object, { own: 'yes' }),
