@@ -5,6 +5,7 @@ import type { BootContext } from '../boot-context.ts';
 import { cohortLogRecordProcessor } from '../cohort/processors.ts';
 import { watched } from './export-failures.ts';
 import { createLogRecordExporter } from './exporters.ts';
+import { guardedProcessors } from './guarded.ts';
 import { chosenInCode } from './overruled.ts';
 import { type Started, taken } from './signal.ts';
 
@@ -12,7 +13,7 @@ import { type Started, taken } from './signal.ts';
 export function startLogs(context: BootContext, selfObserved: MeterProvider | undefined): Started<ApiLoggerProvider> {
   const { peers, plan, resource, cohort, caller } = context;
   const { settings, options } = plan;
-  const own = (options.logRecordProcessors ?? []) as readonly LogRecordProcessor[];
+  const own = guardedProcessors<LogRecordProcessor>(context, 'logRecordProcessors', options.logRecordProcessors);
   const exporting = exportingProcessors(context, selfObserved);
   if (own.length + exporting.length === 0) return 'off';
   const { logs } = peers('@opentelemetry/api');

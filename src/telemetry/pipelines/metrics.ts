@@ -7,6 +7,7 @@ import type { MetricReaderLike } from '../cohort/live-reader.ts';
 import { prometheusReaders } from '../prometheus/endpoint.ts';
 import { watched } from './export-failures.ts';
 import { createMetricExporter, type MetricAggregation } from './exporters.ts';
+import { guardedViews } from './guarded.ts';
 import { oneExportAtATime } from './one-export.ts';
 import { chosenInCode } from './overruled.ts';
 import { type Started, taken } from './signal.ts';
@@ -21,7 +22,7 @@ export function startMetrics(context: BootContext): Started<ApiMeterProvider> {
   if (readers.length === 0) return 'off';
   const { metrics } = peers('@opentelemetry/api');
   const { MeterProvider } = peers('@opentelemetry/sdk-metrics');
-  const views = options.views as ViewOptions[] | undefined;
+  const views = options.views && (guardedViews(context, options.views) as ViewOptions[]);
   const provider = accepted(() => {
     return new MeterProvider({ resource, readers, ...(views && { views }), sdkMetricsEnabled: settings.sdkMetrics });
   });

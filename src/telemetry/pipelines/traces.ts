@@ -1,11 +1,12 @@
 /** The pipeline of traces: from the global API through our processors to the exporters. */
 import type { TracerProvider as ApiTracerProvider, MeterProvider } from '@opentelemetry/api';
-import type { IdGenerator, Sampler, SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { BootContext } from '../boot-context.ts';
 import { identityOnSpans } from '../cohort/identity-on-spans.ts';
 import { cohortSpanProcessor } from '../cohort/processors.ts';
 import { watched } from './export-failures.ts';
 import { createTraceExporter } from './exporters.ts';
+import { guardedIds, guardedProcessors, guardedSampler } from './guarded.ts';
 import { chosenInCode } from './overruled.ts';
 import { createSampler } from './sampling.ts';
 import { type Started, taken } from './signal.ts';
@@ -14,17 +15,17 @@ import { type Started, taken } from './signal.ts';
 export function startTraces(context: BootContext, selfObserved: MeterProvider | undefined): Started<ApiTracerProvider> {
   const { peers, plan, resource, cohort, caller } = context;
   const { settings, options } = plan;
-  const own = (options.spanProcessors ?? []) as readonly SpanProcessor[];
+  const own = guardedProcessors<SpanProcessor>(context, 'spanProcessors', options.spanProcessors);
   const exporting = exportingProcessors(context, selfObserved);
   if (own.length + exporting.length === 0) return 'off';
   const { trace } = peers('@opentelemetry/api');
-  const { TracerProvider } = peers('@opentelemetry/sdk-trace');
-  const sampler = chosenInCode(context, 'sampler', 'OTEL_TRACES_SAMPLER') as Sampler | undefined;
+  const { RandomIdGenerator, TracerProvider } = peers('@opentelemetry/sdk-trace');
+  const sampler = chosenInCode(context, 'sampler', 'OTEL_TRACES_SAMPLER');
   const provider = new TracerProvider({
     resource,
-    sampler: sampler ?? createSampler(peers, settings.sampler),
+    sampler: sampler === undefined ? createSampler(peers, settings.sampler) : guardedSampler(context, sampler),
     spanLimits: settings.spanLimits,
-    ...(options.idGenerator && { idGenerator: options.idGenerator as IdGenerator }),
+    ...(options.idGenerator && { idGenerator: guardedIds(context, options.idGenerator, new RandomIdGenerator()) }),
     ...(selfObserved && { meterProvider: selfObserved }),
     spanProcessors: [
       cohortSpanProcessor(cohort, plan.keys.cohort),
