@@ -48,12 +48,41 @@ export function httpDestinations(options: HttpRequestLike): Destination[] | null
 }
 
 /** Where a request of undici or the global `fetch` goes; null when that is not known for sure. */
-export function undiciDestinations({ origin, path, method, host }: UndiciRequestLike): Destination[] | null {
-  const text = String(origin);
-  if (!URL.canParse(text)) return null;
-  const url = new URL(text);
-  const port = defaultPort(url.protocol);
-  return allOf(destination(url.hostname, url.port || port), method, path, host, port);
+export function undiciDestinations(
+  { origin, path, method, host }: UndiciRequestLike,
+  originOf: (text: string) => Origin = readOrigin,
+): Destination[] | null {
+  const { first, schemePort } = originOf(String(origin));
+  return allOf(first, method, path, host, schemePort);
+}
+
+/** The host of an origin, and the port of its scheme. */
+export interface Origin {
+  readonly first: Destination | null;
+  readonly schemePort: number;
+}
+
+/** A service calls a few origins, again and again. */
+const MAX_ORIGINS = 100;
+const MAX_ORIGIN_LENGTH = 300;
+
+/** Reads origins and remembers them: parsing one takes longer than all the rest. */
+export function originReader(): (text: string) => Origin {
+  const known = new Map<string, Origin>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const origin = readOrigin(text);
+    if (known.size >= MAX_ORIGINS) known.clear();
+    if (text.length <= MAX_ORIGIN_LENGTH) known.set(text, origin);
+    return origin;
+  };
+}
+
+function readOrigin(text: string): Origin {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const schemePort = defaultPort(url?.protocol);
+  return { first: url === null ? null : destination(url.hostname, url.port || schemePort), schemePort };
 }
 
 function allOf(

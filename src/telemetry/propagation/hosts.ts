@@ -17,6 +17,9 @@ export interface HostPattern {
 /** Top-level names that nobody can register, so that `*.local` does not reach strangers. */
 const PRIVATE_SUFFIXES: ReadonlySet<string> = new Set(['internal', 'local', 'localhost', 'svc', 'test']);
 
+/** An IPv4 address in its normal form. */
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+
 /** The longest name that DNS knows. */
 const MAX_NAME_LENGTH = 253;
 
@@ -68,6 +71,7 @@ export function normalHost(text: string): string | null {
   if (host.length === 0 || host.length > MAX_NAME_LENGTH) return null;
   // Nearly always; the rest is a matter for the parser of URLs.
   if (/^[a-z0-9._-]+$/.test(host) && isName(host)) return host.startsWith('.') ? null : host;
+  if (IPV4.test(host)) return host;
   const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
   // The parser would decode a percent sign, but the resolver looks the name up as it is.
   if (/[\s/?#@\\%[\]]/.test(bare)) return null;

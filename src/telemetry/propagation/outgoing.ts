@@ -13,6 +13,7 @@ import {
   type Destination,
   type HttpRequestLike,
   httpDestinations,
+  originReader,
   type UndiciRequestLike,
   undiciDestinations,
 } from './destinations.ts';
@@ -37,6 +38,7 @@ export interface OutgoingRequests {
 
 /** Makes a pair of hooks and question. */
 export function watchOutgoing(): OutgoingRequests {
+  const originOf = originReader();
   let http: HttpRequestLike | undefined;
   let undici: { readonly span: object; readonly request: UndiciRequestLike } | undefined;
   return {
@@ -63,7 +65,7 @@ export function watchOutgoing(): OutgoingRequests {
       if (undici !== undefined && undici.span === span) {
         const { request } = undici;
         undici = undefined;
-        return undiciDestinations(request);
+        return undiciDestinations(request, originOf);
       }
       return undefined;
     },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { httpDestinations, undiciDestinations } from '../../../src/telemetry/propagation/destinations.ts';
+import { httpDestinations, originReader, undiciDestinations } from '../../../src/telemetry/propagation/destinations.ts';
 
 type Found = string[] | null;
 const shown = (all: readonly { host: string; port: number }[] | null): Found =>
@@ -48,6 +48,16 @@ describe('undici', () => {
     [{ origin: 'http://proxy', path: 'evil:443', method: 'CONNECT' }, null],
     [{ origin: undefined, path: '/' }, null],
   ])('%o', (request, found) => {
-    expect(shown(undiciDestinations(request))).toEqual(found);
+    const originOf = originReader();
+    expect(shown(undiciDestinations(request, originOf))).toEqual(found);
+    expect(shown(undiciDestinations(request, originOf))).toEqual(found);
+  });
+
+  test('a service that calls a thousand origins reads each right', () => {
+    const originOf = originReader();
+    for (let index = 0; index < 2000; index++) {
+      const host = `host-${index % 1000}`;
+      expect(originOf(`https://${host}`)).toEqual({ first: { host, port: 443 }, schemePort: 443 });
+    }
   });
 });
