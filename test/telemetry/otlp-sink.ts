@@ -3,8 +3,17 @@
  * as bad as real ones are, from the start or in the middle of a test.
  */
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { readFileSync } from 'node:fs';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, createServer as createNetServer, type Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { decodeExport } from './otlp-protobuf.ts';
 import { logsOf, pointsOf, type SinkLog, type SinkPoint, type SinkSpan, spansOf } from './otlp-records.ts';
@@ -29,6 +38,8 @@ export interface SinkRequest {
 export interface SinkOptions {
   /** @defaultValue ok */
   readonly mode?: SinkMode;
+  /** It speaks HTTPS, with the certificate of fixtures/tls. @defaultValue false */
+  readonly tls?: boolean;
   /** How late `slow` answers, in milliseconds. @defaultValue 500 */
   readonly slowMs?: number;
 }
@@ -49,7 +60,7 @@ export interface Sink extends AsyncDisposable {
   until(condition: () => boolean): Promise<void>;
 }
 
-export async function startSink({ mode: initial = 'ok', slowMs = 500 }: SinkOptions = {}): Promise<Sink> {
+export async function startSink({ mode: initial = 'ok', slowMs = 500, tls = false }: SinkOptions = {}): Promise<Sink> {
   const requests: SinkRequest[] = [];
   const waiting = new Set<() => void>();
   let mode: SinkMode = initial;
@@ -71,7 +82,7 @@ export async function startSink({ mode: initial = 'ok', slowMs = 500 }: SinkOpti
     keep(request, body, mode === 'ok' || mode === 'slow');
   };
 
-  const server = createServer((request, response) => {
+  const take = (request: IncomingMessage, response: ServerResponse): void => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -79,7 +90,8 @@ export async function startSink({ mode: initial = 'ok', slowMs = 500 }: SinkOpti
       if (mode !== 'slow') return answer(request, response, body);
       setTimeout(() => answer(request, response, body), slowMs).unref();
     });
-  });
+  };
+  const server: Server = tls ? createTlsServer(identity(), take) : createServer(take);
   // What a held-up export does not hear must not make the test fail.
   server.on('clientError', (_error, socket) => void socket.destroy());
   const open = async (port: number): Promise<number> => {
@@ -120,7 +132,7 @@ export async function startSink({ mode: initial = 'ok', slowMs = 500 }: SinkOpti
       });
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     port,
     requests,
     spans: () => taken('/v1/traces', 'Traces', spansOf),
@@ -143,6 +155,13 @@ export async function startSink({ mode: initial = 'ok', slowMs = 500 }: SinkOpti
       await close();
     },
   };
+}
+
+/** Path of the certificate that a sink shows; it is its own authority. */
+export const SINK_CERTIFICATE: string = fileURLToPath(new URL('fixtures/tls/cert.pem', import.meta.url));
+
+function identity(): { cert: Buffer; key: Buffer } {
+  return { cert: readFileSync(SINK_CERTIFICATE), key: readFileSync(new URL('fixtures/tls/key.pem', import.meta.url)) };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { AggregationOption, InstrumentType, PushMetricExporter } from '@ope
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import type { Environment } from '../environment.ts';
 import type { PeerModules, Peers } from '../packages/peers.ts';
+import { agentFactory } from './agent.ts';
 import { madeUnder } from './exporter-environment.ts';
 import type { OtlpProtocol, Signal, SignalSettings } from './otlp.ts';
 import type { Temporality } from './settings.ts';
@@ -68,7 +69,9 @@ function made<E>(
     // The values of an enumeration that this package would have to load.
     compression: settings.compression as NonNullable<ExporterConfig['compression']>,
     // Those of gRPC go by the environment.
-    ...(settings.protocol === 'grpc' ? {} : { headers: { ...settings.headers } }),
+    ...(settings.protocol === 'grpc'
+      ? {}
+      : { headers: { ...settings.headers }, httpAgentOptions: agentFactory(env, signal, settings.timeoutMs) }),
   };
   return madeUnder(env, signal, settings, () => new Exporter({ ...config, ...more } as never));
 }

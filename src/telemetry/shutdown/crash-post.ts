@@ -5,14 +5,14 @@
  * thread. A worker has an event loop of its own.
  */
 import { Worker } from 'node:worker_threads';
+import type { TlsFiles } from '../pipelines/agent.ts';
 
 /** One POST request. */
 export interface Letter {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  /** Paths of PEM files, where the collector needs them. */
-  readonly tls: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  readonly tls: TlsFiles;
 }
 
 /** A worker, as far as it is needed here. */

@@ -9,7 +9,8 @@ import { isMainThread } from 'node:worker_threads';
 import type { Resource } from '@opentelemetry/resources';
 import type { BootContext } from '../boot-context.ts';
 import { liveResource } from '../cohort/live-resource.ts';
-import type { SignalSettings } from '../pipelines/otlp.ts';
+import { tlsFiles } from '../pipelines/agent.ts';
+import type { Signal, SignalSettings } from '../pipelines/otlp.ts';
 import { type Letter, postAndWait } from './crash-post.ts';
 import { takeLogRecords, takeMetrics, takeSpans } from './crash-records.ts';
 import { recordCrash } from './crash-span.ts';
@@ -57,9 +58,9 @@ export function startCrashSpans(context: BootContext, seams: CrashSeams = {}): v
 type Serializer = 'TraceSerializer' | 'MetricsSerializer' | 'LogsSerializer';
 
 /** One request for each signal that has something to tell and goes out over OTLP/HTTP. */
-function lettersOf({ peers, plan: { settings, keys }, providers, cohort }: BootContext, nowMs: number): Letter[] {
+function lettersOf({ peers, plan: { settings, keys, env }, providers, cohort }: BootContext, nowMs: number): Letter[] {
   const serializers = peers('@opentelemetry/otlp-transformer');
-  const letter = (to: SignalSettings | null, name: Serializer, signal: string, records: unknown): Letter[] => {
+  const letter = (to: SignalSettings | null, name: Serializer, signal: Signal, records: unknown): Letter[] => {
     if (to === null || records === null || (Array.isArray(records) && records.length === 0)) return [];
     // gRPC needs more than one request; what it has not sent yet is lost.
     if (!to.protocol.startsWith('http/')) return [];
@@ -67,7 +68,7 @@ function lettersOf({ peers, plan: { settings, keys }, providers, cohort }: BootC
     const body = serializers[`${json ? 'Json' : 'Protobuf'}${name}`].serializeRequest(records);
     if (body === undefined) return [];
     const headers = { ...to.headers, 'content-type': json ? 'application/json' : 'application/x-protobuf' };
-    return [{ url: to.url, headers, body, tls: tlsOf(signal) }];
+    return [{ url: to.url, headers, body, tls: tlsFiles(env, signal) }];
   };
   const { tracer, meter, logger } = providers;
   const metrics = meter === undefined ? null : takeMetrics(meter, nowMs);
@@ -78,12 +79,4 @@ function lettersOf({ peers, plan: { settings, keys }, providers, cohort }: BootC
     ...letter(settings.metrics, 'MetricsSerializer', 'METRICS', liveMetrics),
     ...letter(settings.logs, 'LogsSerializer', 'LOGS', logger === undefined ? null : takeLogRecords(logger)),
   ];
-}
-
-/** The exporters read these by themselves. */
-function tlsOf(signal: string, env: NodeJS.ProcessEnv = process.env): Letter['tls'] {
-  const path = (name: string): string | undefined =>
-    env[`OTEL_EXPORTER_OTLP_${signal}_${name}`] || env[`OTEL_EXPORTER_OTLP_${name}`] || undefined;
-  const [ca, cert, key] = [path('CERTIFICATE'), path('CLIENT_CERTIFICATE'), path('CLIENT_KEY')];
-  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
 }

@@ -159,7 +159,7 @@ function start(
   const target = new FakeProcess();
   const settings = resolveSettings(env);
   const bootContext = {
-    plan: { options, settings, keys: { cohort: 'rolloutguard.cohort', strategy: 'rolloutguard.strategy' } },
+    plan: { options, settings, env, keys: { cohort: 'rolloutguard.cohort', strategy: 'rolloutguard.strategy' } },
     env: envReader(env),
     peers,
     cohort: createCohort(),
