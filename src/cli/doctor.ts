@@ -40,7 +40,7 @@ async function run(invocation: Invocation, edges: RunEdges): Promise<number> {
   const format = invocation.word('format', ['text', 'json'], invocation.has('json') ? 'json' : 'text');
   const entry = invocation.text('entry');
   // Loaded here, so that the other commands do not pay for it.
-  const { diagnoseTelemetry } = await import('../telemetry/doctor/diagnose.ts');
+  const { diagnoseTelemetry } = await import('../telemetry/doctor/doctor.ts');
   const { diagnosisText } = await import('./doctor/text.ts');
   const { jsonText } = await import('../report/json-text.ts');
   const diagnosis = await diagnoseTelemetry({

@@ -33,8 +33,9 @@ export {
   cohortSpanProcessor,
   type Stampable,
 } from './cohort/processors.ts';
-export { type DiagnoseOptions, diagnoseTelemetry } from './doctor/diagnose.ts';
+export type { DiagnoseOptions } from './doctor/diagnose.ts';
 export type { DiagnosedDestination, TelemetryDiagnosis } from './doctor/diagnosis.ts';
+export { diagnoseTelemetry } from './doctor/doctor.ts';
 export type { FindingSeverity, TelemetryFinding } from './doctor/finding.ts';
 export type { DoctorOptions, LogLevel } from './doctor/log-level.ts';
 export type { Environment } from './environment.ts';

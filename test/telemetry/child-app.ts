@@ -44,6 +44,8 @@ export interface App extends AsyncDisposable {
   kill(signal: NodeJS.Signals): void;
   /** Waits until the app has printed this. */
   said(text: string): Promise<void>;
+  /** Waits until this stands on stderr; gives all that stands there. */
+  complained(text: string): Promise<string>;
   readonly exited: Promise<Exit>;
 }
 
@@ -74,7 +76,7 @@ export async function runScript(name: string, options: RunOptions): Promise<Exit
 
 /** Starts a server, a fixture or a script given by its absolute path, and waits until it listens. */
 export async function startApp(name: string, options: RunOptions): Promise<App> {
-  const { child, exited, said } = spawnApp(pathOf(name), options);
+  const { child, exited, said, complained } = spawnApp(pathOf(name), options);
   const early = exited.then(({ code, stderr }) => Promise.reject(new Error(`the app ended with ${code}: ${stderr}`)));
   const port = Number((await Promise.race([said('\n'), early])).split('\n')[0]);
   early.catch(() => {});
@@ -83,6 +85,7 @@ export async function startApp(name: string, options: RunOptions): Promise<App> 
     pid: child.pid as number,
     exited,
     said: async (text) => void (await said(text)),
+    complained,
     kill: (signal) => void process.kill(appOf(child.pid as number, options.launcher), signal),
     get: async (path) => (await ask(port, path)).status,
     ask: (path) => ask(port, path),
@@ -118,6 +121,7 @@ interface Spawned {
   readonly child: ChildProcess;
   readonly exited: Promise<Exit>;
   said(text: string): Promise<string>;
+  complained(text: string): Promise<string>;
 }
 
 function spawnApp(script: string, options: RunOptions): Spawned {
@@ -148,5 +152,9 @@ function spawnApp(script: string, options: RunOptions): Spawned {
     while (!stdout.includes(text)) await once(child.stdout, 'data');
     return stdout;
   };
-  return { child, exited, said };
+  const complained = async (text: string): Promise<string> => {
+    while (!stderr.includes(text)) await once(child.stderr, 'data');
+    return stderr;
+  };
+  return { child, exited, said, complained };
 }

@@ -5,6 +5,7 @@ import { visibleText } from '../../visible-text.ts';
 import { insideCurrent, type TelemetryHandle } from '../handle.ts';
 import type { TelemetryProblemCode } from '../problems.ts';
 import { conflictText } from './conflict-text.ts';
+import { followUp } from './follow-up.ts';
 import { type LogLevel, says } from './log-level.ts';
 import { preamble } from './preamble.ts';
 
@@ -21,7 +22,12 @@ export function writeToStderr(line: string): void {
 }
 
 /** Says what the level asks for. Never throws. */
-export function announce(handle: TelemetryHandle, level: LogLevel, write: (line: string) => void): void {
+export function announce(
+  handle: TelemetryHandle,
+  level: LogLevel,
+  write: (line: string) => void,
+  later: typeof followUp = followUp,
+): void {
   const { enabled, identity, conflicts, problems } = handle;
   if (!enabled || !says(level, 'error')) return;
   try {
@@ -31,6 +37,8 @@ export function announce(handle: TelemetryHandle, level: LogLevel, write: (line:
         const places = says(level, 'debug');
         const [nodeVersion, pid] = [process.version, process.pid];
         write(preamble({ identity, conflicts, problems, inside, time: new Date(), nodeVersion, pid, places }));
+        // Problems and conflicts are told below, a line each.
+        later(inside, level, new Set(['IDENTITY_CONFLICT', ...problems.map(({ code }) => code)]), write);
       }
     }
     if (says(level, 'warn')) {

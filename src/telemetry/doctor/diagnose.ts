@@ -20,7 +20,7 @@ import { shownIdentity } from './preamble.ts';
 import { type ProbeResult, probe } from './probe.ts';
 import { shownName, shownUrl } from './shown-text.ts';
 
-/** Options of {@link diagnoseTelemetry}. */
+/** Options of `diagnoseTelemetry`. */
 export interface DiagnoseOptions {
   /** @defaultValue `process.env` */
   readonly env?: Environment;
@@ -60,18 +60,7 @@ const ORDER: readonly FindingSeverity[] = ['error', 'warning', 'info'];
 /** More findings than this say no more. */
 const MAX_FINDINGS = 200;
 
-/**
- * Examines telemetry: the one that runs in this process, or, when none runs or options name another app, the one that its
- * environment would start.
- *
- * Each collector is sent one empty request, without retries and within 2 seconds, of which no span is made. Never throws and
- * never rejects: what cannot be found out is a finding, too. The result holds no secret.
- */
-export function diagnoseTelemetry(options: DiagnoseOptions = {}): Promise<TelemetryDiagnosis> {
-  return diagnose(options);
-}
-
-/** The same with its edges replaced. */
+/** Examines telemetry, see doctor.ts, with its edges replaced. Never rejects. */
 export async function diagnose(options: DiagnoseOptions, seams: DiagnoseSeams = {}): Promise<TelemetryDiagnosis> {
   const nodeVersion = seams.nodeVersion ?? process.version;
   let env: Environment = {};

@@ -28,7 +28,12 @@ function running(env: Record<string, string>): TelemetryHandle {
 
 function said(env: Record<string, string>, level: LogLevel): string[] {
   const lines: string[] = [];
-  announce(running(env), level, (line) => lines.push(line));
+  announce(
+    running(env),
+    level,
+    (line) => lines.push(line),
+    () => {},
+  );
   return lines;
 }
 
@@ -91,7 +96,7 @@ describe('levels', () => {
     const broken = (): never => {
       throw new Error('EPIPE');
     };
-    expect(() => announce(running(ENV), 'debug', broken)).not.toThrow();
+    expect(() => announce(running(ENV), 'debug', broken, broken)).not.toThrow();
     expect(() => announceFailure({ toString: broken }, 'warn', broken)).not.toThrow();
     expect(() => announce({ enabled: true } as TelemetryHandle, 'debug', () => {})).not.toThrow();
   });

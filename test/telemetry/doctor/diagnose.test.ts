@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type DiagnoseOptions, diagnose, diagnoseTelemetry } from '../../../src/telemetry/doctor/diagnose.ts';
+import { type DiagnoseOptions, diagnose } from '../../../src/telemetry/doctor/diagnose.ts';
+import { diagnoseTelemetry } from '../../../src/telemetry/doctor/doctor.ts';
 import type { ProbeResult } from '../../../src/telemetry/doctor/probe.ts';
 import { Folder } from '../../helpers/command-line.ts';
 import { HEALTHY_ENV } from './facts.ts';
