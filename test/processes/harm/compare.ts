@@ -14,7 +14,7 @@ export interface Seen {
 }
 
 /** Starts the app, asks it for everything, and tells it to end. */
-export async function see(app: string, options: RunOptions): Promise<Seen> {
+async function see(app: string, options: RunOptions): Promise<Seen> {
   const startMs = performance.now();
   await using running = await startApp(fileURLToPath(new URL(`../fixtures/${app}`, import.meta.url)), options);
   const readyMs = performance.now() - startMs;
