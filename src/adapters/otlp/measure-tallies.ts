@@ -63,7 +63,10 @@ function measureOf({ amounts, valueCount }: MeasureTally, requests: number): Mea
   const types = new Set([...amounts.keys()].map((kind) => TYPES[kind]));
   if (types.size !== 1) return null;
   const [type] = types;
-  if (type === 'ratio') return { type, bad: part('bad'), total: part('good') + part('bad') };
+  if (type === 'ratio') {
+    const [bad, total] = [part('bad'), part('good') + part('bad')];
+    return isCount(total) ? { type, bad, total } : null;
+  }
   if (type === 'gauge') return levelOf(part('level') / valueCount);
   if (type === 'counter') {
     // How often per request: without a request it happened for some other reason.
@@ -90,11 +93,16 @@ function levelOf(value: number): Measure | null {
 }
 
 function meanOf(sum: number, count: number, squares: number | null): Measure | null {
-  if (!(Math.abs(sum) <= LARGEST_VALUE) || (count === 0 && sum !== 0)) return null;
+  if (!(Math.abs(sum) <= LARGEST_VALUE) || !isCount(count) || (count === 0 && sum !== 0)) return null;
   const least = count > 0 ? sum * (sum / count) : 0;
   // Too small a sum of squares would say that all values are alike; then nothing is said.
   const areFit = squares !== null && squares >= least * (1 - ROUNDING) && squares <= LARGEST_VALUE ** 2;
   return { type: 'mean', sum, count, ...(areFit ? { sumOfSquares: squares } : {}) };
+}
+
+/** Points that are in bounds may add up to what is not. */
+function isCount(count: number): boolean {
+  return count <= Number.MAX_SAFE_INTEGER;
 }
 
 function isSaying(measure: Measure): boolean {

@@ -5,6 +5,7 @@ import {
   createIntervalStore,
   decodeJsonMetrics,
   decodeProtobufMetrics,
+  type Metric,
   type MetricsPayload,
   type OtlpReceiver,
   startOtlpReceiver,
@@ -21,11 +22,43 @@ const CANARY = {
   deploymentId: 'd1',
   extra: { list: ['a', 1, true, null], bytes: { bytes: 'AAEC' } },
 };
+
+function business(name: string, points: [key: string, value: string, amount: number][]): Metric {
+  return {
+    ...{ name: `rolloutguard.business.${name}`, unit: '', type: 'sum', temporality: 'delta', monotonic: true },
+    points: points.map(([key, value, amount]) => ({
+      ...{ attributes: new Map([[key, value]]), startMs: at(0), timeMs: at(8), empty: false, value: amount },
+    })),
+  };
+}
+
 const PAYLOAD = exportOf(
   CANARY,
   answered([{ from: 0, to: 8, count: 6, bounds: [0.1, 1], buckets: [1, 2, 3], route: '/a' }]),
   answered([{ from: 0, to: 8, count: 6, status: 503 }], 'cumulative'),
   unanswered(CANARY, [{ from: 0, to: 8, count: 2 }]),
+  business('checkout', [
+    ['rolloutguard.outcome', 'good', 5],
+    ['rolloutguard.outcome', 'bad', 2],
+  ]),
+  business('order', [
+    ['rolloutguard.statistic', 'sum', 12.5],
+    ['rolloutguard.statistic', 'count', 3],
+    ['rolloutguard.statistic', 'sum_of_squares', 60.25],
+  ]),
+  {
+    ...{ name: 'rolloutguard.business.queue', unit: '', type: 'gauge' },
+    points: [{ attributes: new Map(), startMs: at(0), timeMs: at(8), empty: false, value: -2.5 }],
+  },
+  {
+    ...{ name: 'rolloutguard.business.weight', unit: '', type: 'histogram', temporality: 'delta' },
+    points: [
+      {
+        ...{ attributes: new Map(), startMs: at(0), timeMs: at(8), empty: false },
+        ...{ count: 2, sum: 7.25, upperBounds: [], bucketCounts: [2] },
+      },
+    ],
+  },
   {
     name: 'http.server.request.duration',
     unit: 's',
@@ -69,6 +102,7 @@ describe.each(FORMATS)('a damaged $name body', ({ body, decode }) => {
     untouched.ingest(PAYLOAD, at(9));
     const expected = untouched.telemetry(QUERY, at(60));
     expect(expected.intervals).toMatchObject([{ requests: 20, errors: 8, unanswered: 2 }]);
+    expect(Object.keys(expected.intervals[0]?.measures ?? {})).toEqual(['checkout', 'order', 'queue', 'weight']);
     let refused = 0;
     fc.assert(
       fc.property(damaged(body), (bytes) => {

@@ -312,6 +312,29 @@ describe('is not corrupted by', () => {
     });
   });
 
+  test('figures that are in bounds and add up to what is not', () => {
+    const store = new TestStore();
+    const huge = (value: number, key: 'outcome' | 'statistic', word: string): Part[] =>
+      ['a', 'b'].map((segment) => ({ to: 8, value, [key]: word, segment }));
+    const most = Number.MAX_SAFE_INTEGER;
+    store.take(
+      8,
+      exportOf(
+        CANARY,
+        answered([{ from: 0, to: 8, count: 9 }]),
+        sums('share', huge(most, 'outcome', 'good')),
+        sums('many', [...huge(1, 'statistic', 'sum'), ...huge(most, 'statistic', 'count')]),
+        sums('much', [...huge(1e100, 'statistic', 'sum'), ...huge(1, 'statistic', 'count')]),
+        sums('wide', [
+          ...huge(1, 'statistic', 'sum'),
+          ...huge(1, 'statistic', 'count'),
+          ...huge(1e200, 'statistic', 'sum_of_squares'),
+        ]),
+      ),
+    );
+    expect(measures(store)).toEqual([['canary c1 0-10 9', { wide: { type: 'mean', sum: 2, count: 2 } }]]);
+  });
+
   test('parts and instruments that nobody knows: they are dropped and reported', () => {
     const store = new TestStore();
     const unknown = sums('checkout', [
