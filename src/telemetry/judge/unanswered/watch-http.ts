@@ -38,7 +38,7 @@ export function watchHttp({ onUnanswered, isOwn }: WatchSeams): () => void {
     const reason = failureOf(request, error, late.has(request));
     if (reason !== null) onUnanswered(peerOf(request, error), reason);
   };
-  // Older releases of Node 22 tell only of the first byte that is sent.
+  // Both tell of the beginning: the first one at once, which not every release of Node does.
   return watchChannels({
     'http.client.request.created': onBegin,
     'http.client.request.start': onBegin,
