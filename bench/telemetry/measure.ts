@@ -1,11 +1,14 @@
 /** One measurement, and the order in which they are taken: neighbours in time are compared, since machines drift. */
-import { type Helpers, startService } from './processes.ts';
+import { mean, quantile } from '../figures.ts';
+import { type Helpers, type Report, startService } from './processes.ts';
 import type { Variant, VariantName } from './variants.ts';
 
 /** What one process cost. */
 export interface Point {
   /** CPU time of the server for one request, in microseconds, all its threads. */
   readonly cpuUs: number;
+  /** The same in the quietest quarter of slices of the load: other work on the machine empties caches. */
+  readonly quietCpuUs: number;
   /** Resident memory after the load, in MB. */
   readonly rssMb: number;
   /** The same after a forced garbage collection. */
@@ -24,6 +27,8 @@ export interface Start {
 export type Round<T> = Readonly<Partial<Record<VariantName, T>>>;
 
 const CONNECTIONS = 10;
+/** Requests between two questions for the CPU time; each slice holds two exports of spans. */
+const SLICE = 1000;
 const MB = 1024 * 1024;
 
 /** Path that a service answers. */
@@ -38,12 +43,18 @@ export async function measureLoad(app: string, variant: Variant, requests: numbe
     const order = { port: service.port, path: pathOf(app), connections: CONNECTIONS };
     await helpers.load({ ...order, requests: Math.ceil(requests / 3) });
     await helpers.collected();
-    const before = await service.report();
-    await helpers.load({ ...order, requests });
-    const after = await service.report();
+    const reports = [await service.report()];
+    for (let sent = 0; sent < requests; sent += SLICE) {
+      await helpers.load({ ...order, requests: SLICE });
+      reports.push(await service.report());
+    }
+    const after = reports.at(-1) as Report;
     const collected = await service.report('collect garbage');
+    const cpu = reports.map(({ user, system }) => user + system);
+    const slices = cpu.slice(1).map((sum, index) => (sum - (cpu[index] as number)) / SLICE);
     return {
-      cpuUs: (after.user + after.system - before.user - before.system) / requests,
+      cpuUs: mean(slices),
+      quietCpuUs: quantile(slices, 0.25),
       rssMb: after.rss / MB,
       rssAfterGcMb: collected.rss / MB,
       exportedBytes: (await helpers.collected()).bytes,

@@ -3,38 +3,38 @@ import { median, quantile } from '../figures.ts';
 import type { Round } from './measure.ts';
 import type { VariantName } from './variants.ts';
 
-/** One row: a figure of each set-up, and ratios with their spread over the rounds. */
-export function row<T>(title: string, all: readonly Round<T>[], figure: (value: T) => number, digits: number): string {
-  const of = (name: VariantName): number[] =>
-    all.flatMap((round) => (round[name] === undefined ? [] : [figure(round[name])]));
-  const middle = (name: VariantName): string => (of(name).length === 0 ? '' : median(of(name)).toFixed(digits));
-  const ratio = (name: VariantName, to: VariantName): string =>
-    spread(
-      all.flatMap((round) =>
-        round[name] === undefined || round[to] === undefined ? [] : [figure(round[name]) / figure(round[to])],
-      ),
-    );
-  const cells = [
-    title,
-    middle('bare'),
-    middle('stock'),
-    middle('lean'),
-    middle('ours'),
-    ratio('ours', 'stock'),
-    ratio('stock', 'bare'),
-  ];
-  return `| ${cells.join(' | ')} |`;
+const RATIOS: readonly (readonly [VariantName, VariantName])[] = [
+  ['ours', 'stock'],
+  ['stock', 'bare'],
+];
+
+/** Head of the table of these set-ups. */
+export function head(names: readonly VariantName[]): string {
+  const titles = ['', ...names, ...ratiosOf(names).map((pair) => pair.join(' / '))];
+  return `| ${titles.join(' | ')} |\n|${titles.map(() => '---|').join('')}`;
 }
 
-/** Head of the table. */
-export const HEAD: string = [
-  '| | bare | stock | stock, lean | ours | ours / stock | stock / bare |',
-  '|---|---|---|---|---|---|---|',
-].join('\n');
+/** One row: the median of each set-up, and ratios with their spread over the rounds. */
+export function row<T>(
+  title: string,
+  names: readonly VariantName[],
+  rounds: readonly Round<T>[],
+  figure: (value: T) => number,
+  digits: number = 0,
+): string {
+  const of = (round: Round<T>, name: VariantName): number => figure(round[name] as T);
+  const middles = names.map((name) => median(rounds.map((round) => of(round, name))).toFixed(digits));
+  const ratios = ratiosOf(names).map(([name, to]) => spread(rounds.map((round) => of(round, name) / of(round, to))));
+  return `| ${[title, ...middles, ...ratios].join(' | ')} |`;
+}
+
+function ratiosOf(names: readonly VariantName[]): (readonly [VariantName, VariantName])[] {
+  return RATIOS.filter((pair) => pair.every((name) => names.includes(name)));
+}
 
 /** `median [quartiles] (smallest-largest)`. */
 function spread(ratios: readonly number[]): string {
-  if (ratios.length === 0) return '';
+  if (!ratios.every(Number.isFinite)) return '';
   const [low, high] = [quantile(ratios, 0.25), quantile(ratios, 0.75)].map((value) => value.toFixed(2));
   const ends = `${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)}`;
   return `${median(ratios).toFixed(3)} [${low}, ${high}] (${ends})`;

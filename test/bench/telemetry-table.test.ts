@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { packageOf } from '../../bench/telemetry/profile.ts';
-import { row } from '../../bench/telemetry/table.ts';
+import { head, row } from '../../bench/telemetry/table.ts';
 
 test('ratios are taken within a round, not between medians of rounds that met different machines', () => {
   const rounds = [
@@ -8,13 +8,14 @@ test('ratios are taken within a round, not between medians of rounds that met di
     { bare: 10, stock: 20, ours: 20 },
     { bare: 100, stock: 200, ours: 210 },
   ];
-  expect(row('cpu', rounds, (value) => value, 0)).toBe(
-    '| cpu | 10 | 20 |  | 20 | 1.050 [1.00, 1.50] (1.00-1.50) | 2.000 [2.00, 2.00] (2.00-2.00) |',
+  expect(row('cpu', ['bare', 'stock', 'ours'], rounds, (value) => value)).toBe(
+    '| cpu | 10 | 20 | 20 | 1.050 [1.00, 1.50] (1.00-1.50) | 2.000 [2.00, 2.00] (2.00-2.00) |',
   );
 });
 
-test('a round without one of two set-ups has no ratio', () => {
-  expect(row('cpu', [{ ours: 3 }], (value) => value, 1)).toBe('| cpu |  |  |  | 3.0 |  |  |');
+test('the head names the set-ups that ran, and the ratios that they allow', () => {
+  expect(head(['bare', 'ours'])).toBe('|  | bare | ours |\n|---|---|---|');
+  expect(head(['ours', 'stock'])).toBe('|  | ours | stock | ours / stock |\n|---|---|---|---|');
 });
 
 test.each([
