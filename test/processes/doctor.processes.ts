@@ -17,6 +17,43 @@ async function deadPort(): Promise<number> {
   return port;
 }
 
+test('of secrets in every variable nothing reaches stderr, at the level that says most', async ({ signal }) => {
+  const endpoint = `http://me:hunter2@127.0.0.1:${await deadPort()}/hunter2?key=hunter2`;
+  const env = {
+    ...IDENTITY,
+    ROLLOUTGUARD_LOG_LEVEL: 'debug',
+    ROLLOUTGUARD_TOKEN: 'hunter2',
+    ROLLOUTGUARD_PROPAGATE_TO: 'http://hunter2@x/hunter2, hunter2 hunter2',
+    ROLLOUTGUARD_SHUTDOWN_DEADLINE_MS: 'hunter2',
+    ROLLOUTGUARD_IDENTITY_ON_SPANS: 'hunter2=1',
+    ROLLOUTGUARD_COHORT_POLL_MS: 'hunter2',
+    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer hunter2,hunter2,x=%zz hunter2,bad header=hunter2',
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'grpc://hunter2:hunter2@x',
+    OTEL_EXPORTER_OTLP_TIMEOUT: 'hunter2',
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'hunter2',
+    OTEL_EXPORTER_OTLP_CERTIFICATE: '/hunter2',
+    OTEL_TRACES_SAMPLER: 'hunter2',
+    OTEL_TRACES_EXPORTER: 'otlp,hunter2',
+    OTEL_METRICS_EXPORTER: 'hunter2',
+    OTEL_PROPAGATORS: 'hunter2',
+    OTEL_LOG_LEVEL: 'hunter2',
+    OTEL_NODE_RESOURCE_DETECTORS: 'hunter2',
+    OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'http,hunter2',
+    OTEL_RESOURCE_ATTRIBUTES: 'vendor.key=hunter2,link=http://x?y=hunter2',
+    OTEL_BSP_SCHEDULE_DELAY: '600000',
+    NODE_OPTIONS: '--title=hunter2',
+    HTTPS_PROXY: 'http://me:hunter2@proxy',
+  };
+  await using app = await startApp('server.mjs', { signal, env });
+  await app.get('/ok');
+  await app.complained('telemetry.diagnosis');
+  app.kill('SIGTERM');
+  const { stderr } = await app.exited;
+  expect(stderr).toContain('BAD_SETTING');
+  expect(stderr).not.toMatch(/hunter2|aHVudGVyMg|h%75nter2/i);
+});
+
 describe.concurrent('at level info', () => {
   test('a collector that is not there is told in one line, a while after the start, while the app serves', async ({
     signal,

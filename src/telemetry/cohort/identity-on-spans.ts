@@ -2,7 +2,6 @@
  * Identity as attributes of spans, for backends that do not search resources. The resource carries it anyway, once a
  * batch; here it costs a little on every span, so only what is asked for is stamped.
  */
-import { visibleText } from '../../visible-text.ts';
 import { ATTRIBUTE, type AttributeValue } from '../attributes.ts';
 import type { BootContext } from '../boot-context.ts';
 import { type CohortSpanProcessor, type Stampable, settled } from './processors.ts';
@@ -41,6 +40,10 @@ function fromEnvironment(names: readonly string[]): boolean | readonly string[] 
   return names.length > 0 && names;
 }
 
+/** What looks like no attribute may be anything, and is not shown. */
+const ATTRIBUTE_NAME = /^[a-z][a-z\d_]{0,40}(?:\.[a-z\d_]{1,40}){1,8}$/;
+
 function unknownAttribute(name: string): string {
-  return `identityOnSpans: ${visibleText(name.slice(0, 80))} is not known of this process, so no span carries it.`;
+  const shown = ATTRIBUTE_NAME.test(name) ? name : 'a name that is that of no attribute';
+  return `identityOnSpans: ${shown} is not known of this process, so no span carries it.`;
 }
