@@ -225,6 +225,11 @@ export const FINDINGS_OF_SETUP = {
     about: 'Two views of the app give one instrument the same stream; the first one is used.',
     mend: 'Give one of them another name, or remove it.',
   },
+  COMPONENT_FAILED: {
+    severity: 'warning',
+    about: 'A processor, sampler, id generator or view that the app brings along threw.',
+    mend: 'Mend that component.',
+  },
   PROPAGATION_OFF: {
     severity: 'warning',
     about: 'Hosts are named that shall learn who calls them, but nothing can be sent.',
