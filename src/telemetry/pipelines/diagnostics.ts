@@ -6,7 +6,6 @@
  * itself: with a collector that is down the same error comes for every batch.
  */
 import { writeSync } from 'node:fs';
-import { format } from 'node:util';
 import type { DiagLogFunction, DiagLogger } from '@opentelemetry/api';
 import type { Peers } from '../packages/peers.ts';
 import { redactedText, secretsOf } from './redact.ts';
@@ -79,7 +78,8 @@ function diagnosticsLogger(
 /** An object of the app's may throw when it is looked at. */
 function textOf(args: readonly unknown[]): string {
   try {
-    return format(...args);
+    // Loaded only here: it is needed only where something went wrong.
+    return process.getBuiltinModule('node:util').format(...args);
   } catch {
     return '[a message that cannot be shown]';
   }
