@@ -56,11 +56,15 @@ const WAYS: Readonly<Record<string, (app: string) => { entry: string } & Pick<Ru
   }),
 };
 
-async function run(app: string, way: string, sink: Sink, signal: AbortSignal): Promise<Exit> {
+async function run(app: string, way: string, sink: Sink, signal: AbortSignal, appOptions = {}): Promise<Exit> {
   const { entry, env, ...options } = (WAYS[way] as (app: string) => { entry: string; env?: Record<string, string> })(
     app,
   );
-  return runScript(entry, { signal, env: environment(sink, env), ...options });
+  return runScript(entry, {
+    signal,
+    env: environment(sink, { ...env, APP_OPTIONS: JSON.stringify(appOptions) }),
+    ...options,
+  });
 }
 
 const spansOf = (sink: Sink): string[] =>
@@ -195,6 +199,64 @@ describe.concurrent('one telemetry for a process', () => {
     const { code, stderr } = await runScript(path('in-code.mjs'), { signal, env: environment(sink, app) });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(spansOf(sink)).toEqual([...FETCHES, ...EXPRESS, ...SERVERS].toSorted());
+  });
+});
+
+/** An Express app of which only Node's own part is instrumented. */
+const BARE = ['SERVER GET -', 'SERVER GET -', 'SERVER GET -'];
+
+describe.concurrent('the choice of instrumentations', () => {
+  test('OTEL_NODE_ENABLED_INSTRUMENTATIONS: those and no others; a slip is named and does not stop the rest', async ({
+    signal,
+  }) => {
+    await using sink = await startSink();
+    const env = environment(sink, { OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'http,expres' });
+    const { code, stderr } = await runScript(path('express.mjs'), { signal, env });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^rolloutguard: OTEL_NODE_ENABLED_INSTRUMENTATIONS: name 2 is no .* Did you mean express\?\n$/,
+    );
+    expect(spansOf(sink)).toEqual(BARE);
+  });
+
+  test('OTEL_NODE_DISABLED_INSTRUMENTATIONS: all but those', async ({ signal }) => {
+    await using sink = await startSink();
+    const env = environment(sink, { OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'express, undici,pino,runtime-node' });
+    const { code, stderr } = await runScript(path('express.cjs'), { signal, env });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(spansOf(sink)).toEqual(BARE);
+    expect(logsOf(sink)).toEqual([]);
+    expect(sink.points().filter(({ metric }) => /^(nodejs|v8js)/.test(metric))).toEqual([]);
+  });
+
+  test.for(['mjs', 'cjs'])('in code, .%s: settings reach an instrumentation', async (type, { signal }) => {
+    await using sink = await startSink();
+    const options = { instrumentationConfig: { express: { ignoreLayersType: ['middleware', 'router'] } } };
+    const { code, stderr } = await run(`express.${type}`, 'in code', sink, signal, options);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const kept = EXPRESS.filter((span) => span.includes('request handler'));
+    expect(spansOf(sink)).toEqual([...FETCHES, ...kept, ...SERVERS].toSorted());
+  });
+
+  test('an instrumentation of the app’s own takes the place of ours, and our exports are no calls of the app', async ({
+    signal,
+  }) => {
+    await using sink = await startSink();
+    const { code, stderr } = await run('express.mjs', 'in code', sink, signal, { ownHttp: true });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const servers = sink.spans().filter(({ kind }) => kind === 'SERVER');
+    expect(servers.map(({ attributes }) => attributes['own'])).toEqual([true, true, true]);
+    expect(series(sink, 'http.client.request.duration')).toEqual(['1 GET 200 -', '1 GET 404 -', '1 GET 500 -']);
+  });
+
+  test.for([
+    ['cjs', [...FETCHES, ...EXPRESS, ...SERVERS]],
+    ['mjs', [...FETCHES, ...BARE]],
+  ] as const)('without a loader hook, .%s: what is required is patched', async ([type, spans], { signal }) => {
+    await using sink = await startSink();
+    const { code, stderr } = await run(`express.${type}`, 'in code', sink, signal, { loaderHook: false });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(spansOf(sink)).toEqual([...spans].toSorted());
   });
 });
 

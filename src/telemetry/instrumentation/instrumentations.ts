@@ -7,6 +7,7 @@ import { startFastifyRoutes } from './fastify-routes.ts';
 import { installLoaderHook } from './loader-hook.ts';
 import { startOnDemand } from './on-demand.ts';
 import type { InstrumentationLike } from './options.ts';
+import { PARTS } from './package-name.ts';
 import { type Selection, selectInstrumentations } from './selection.ts';
 import { createStarter } from './starter.ts';
 
@@ -39,7 +40,7 @@ export function startInstrumentations(context: BootContext, defer: Defer = after
   const waits = ({ modules }: CatalogueEntry): boolean =>
     loaderHook && modules.length > 0 && !modules.some((name) => isBuiltin(name) || early.has(name));
   const measuring = entries.filter(({ name }) => MEASURING.has(name));
-  const others = entries.filter((entry) => !measuring.includes(entry));
+  const others = entries.filter((entry) => !measuring.includes(entry) && (loaderHook || !isPart(entry, entries)));
   const started = others.flatMap((entry) => (waits(entry) ? [] : (starter.start(entry) ?? [])));
   for (const entry of measuring) onStop(defer(() => void starter.start(entry)));
   for (const instrumentation of own) starter.adopt(instrumentation);
@@ -57,6 +58,11 @@ export function startInstrumentations(context: BootContext, defer: Defer = after
       early: (name) => report(loadedTooEarly(name)),
     }),
   );
+}
+
+/** Whether it patches a part of what another one patches; only who sees each module being loaded can tell the uses apart. */
+function isPart({ name }: CatalogueEntry, entries: readonly CatalogueEntry[]): boolean {
+  return Object.hasOwn(PARTS, name) && entries.some((whole) => whole.name === PARTS[name]);
 }
 
 function choose({ plan, env }: BootContext, own: readonly InstrumentationLike[]): Selection {

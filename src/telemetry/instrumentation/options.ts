@@ -9,6 +9,8 @@ export interface InstrumentationLike {
   enable(): void;
   disable(): void;
   getConfig(): { enabled?: boolean };
+  // biome-ignore lint/suspicious/noExplicitAny: each instrumentation has settings of its own.
+  setConfig?(config: any): void;
   // biome-ignore lint/suspicious/noExplicitAny: the provider is the SDK's own type, which stays out of ours.
   setTracerProvider(provider: any): void;
   // biome-ignore lint/suspicious/noExplicitAny: as above.

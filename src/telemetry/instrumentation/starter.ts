@@ -7,7 +7,7 @@ import type { BootContext } from '../boot-context.ts';
 import { type PackageLoader, packageLoader } from '../packages/install.ts';
 import { PEERS } from '../packages/peers.ts';
 import type { OutgoingHooks } from '../propagation/outgoing.ts';
-import type { CatalogueEntry } from './catalogue.ts';
+import { CATALOGUE, type CatalogueEntry } from './catalogue.ts';
 import type { InstrumentationLike } from './options.ts';
 import { configOf } from './selection.ts';
 
@@ -53,8 +53,18 @@ export function createStarter({ peers, plan, providers, caller, started, report,
       ...(providers.logger && { loggerProvider: providers.logger }),
     });
   };
+  /** What ours of that package would know, so does theirs: that our own exports are no calls of the app. */
+  const complete = (instrumentation: InstrumentationLike): void => {
+    const entry = CATALOGUE.find(({ package: name }) => name === instrumentation.instrumentationName);
+    if (entry === undefined || instrumentation.setConfig === undefined) return;
+    const given = instrumentation.getConfig();
+    const config = completeConfig(entry.name, given, ownExport, caller.hooks);
+    // Whether it is on, its maker has said.
+    instrumentation.setConfig({ ...config, ...(given.enabled === undefined ? {} : { enabled: given.enabled }) });
+  };
   const adopt = (instrumentation: InstrumentationLike): void => {
     try {
+      complete(instrumentation);
       run(instrumentation);
     } catch (error) {
       failed('an instrumentation of the program', error);

@@ -125,4 +125,18 @@ describe('a starter', () => {
     const ignores = (made[0] as unknown as { config: Hooks }).config[hook];
     expect([ignores?.('health'), ignores?.('order')]).toEqual([true, false]);
   });
+
+  test('one of the program’s own in the place of ours ignores our exports too, and stays on or off as it was made', () => {
+    const { adopt } = starterOf({});
+    const own = Object.assign(new Recorder({ enabled: false }), {
+      instrumentationName: '@opentelemetry/instrumentation-http',
+      given: {} as Hooks & { enabled?: boolean },
+      setConfig: (config: Hooks): void => void Object.assign(own.given, config),
+    });
+    adopt(own);
+    expect(own.given).toMatchObject({ enabled: false, ignoreOutgoingRequestHook: expect.any(Function) });
+    const other = Object.assign(new Recorder(), { instrumentationName: 'acme', setConfig: () => expect.fail() });
+    adopt(other);
+    expect(other.calls).toEqual(['tracer', 'meter', 'enable']);
+  });
 });
