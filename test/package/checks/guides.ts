@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { basename, delimiter, dirname, join } from 'node:path';
 import type { Check, CheckGroup } from '../check.ts';
 import { CheckFailure, run } from '../command.ts';
@@ -39,7 +41,7 @@ function runAll(guide: string): Check {
     run: async (workshop) => {
       const { folder, snippets } = await written(guide, workshop);
       const bin = join(folder, '..', 'node_modules', '.bin');
-      const env = { PATH: [bin, dirname(process.execPath), process.env['PATH']].join(delimiter) };
+      const env = { PATH: [bin, dirname(process.execPath), process.env['PATH']].join(delimiter), ...(await ports()) };
       const shown = snippets.filter(({ runs }) => runs);
       for (const { language, line, file } of shown) {
         const [command, args] = language === 'ts' ? [process.execPath, [file]] : ['sh', ['-e', file]];
@@ -50,6 +52,18 @@ function runAll(guide: string): Check {
       return `${shown.length} of ${snippets.length} blocks`;
     },
   };
+}
+
+/** A reader has the usual ports to itself; here anything may listen there. */
+const PORTS = ['PORT', 'GATEWAY_PORT', 'OTEL_EXPORTER_PROMETHEUS_PORT'];
+
+async function ports(): Promise<Record<string, string>> {
+  // All are held until all are known, so that no two are the same.
+  const servers = PORTS.map(() => createServer().listen(0));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const free = servers.map((server) => String((server.address() as AddressInfo).port));
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return Object.fromEntries(PORTS.map((name, index) => [name, free[index] ?? '']));
 }
 
 async function written(guide: string, workshop: Workshop): Promise<{ folder: string; snippets: Snippet[] }> {
