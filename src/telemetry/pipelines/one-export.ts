@@ -5,6 +5,8 @@
  * first. Against a collector that is down there would always be one under way, and an app that has nothing left to do
  * would never end: Node waits for open connections. So while an export is under way nothing new is read; what is measured
  * meanwhile stays in the SDK and goes out with the next one. In the pause between two exports Node sees that the app is done.
+ *
+ * An exporter of the app's own may throw, or never say that it has ended. Metrics must not end with that one export.
  */
 
 /** A result of an export, and a batch: the SDK's own. */
@@ -21,9 +23,22 @@ interface Reader {
   shutdown(options?: Sdk): Promise<void>;
 }
 
-/** Makes a reader that exports periodically wait for its exporter. Both are changed in place, before the reader is bound. */
-export function oneExportAtATime<R extends Reader>(reader: R, exporter: Exporter, resource: object): R {
+/** An export that has said nothing for so long will not, in milliseconds. Above every timeout that anybody would set. */
+const LOST_MS = 120_000;
+
+/**
+ * Makes a reader that exports periodically wait for its exporter. Both are changed in place, before the reader is bound.
+ *
+ * @param now - milliseconds. Defaults to `performance.now`.
+ */
+export function oneExportAtATime<R extends Reader>(
+  reader: R,
+  exporter: Exporter,
+  resource: object,
+  now: () => number = () => performance.now(),
+): R {
   let underWay: Promise<void> | undefined;
+  let begunMs = 0;
   let flushing = 0;
 
   const send = exporter.export.bind(exporter);
@@ -33,17 +48,27 @@ export function oneExportAtATime<R extends Reader>(reader: R, exporter: Exporter
       ended = resolve;
     });
     underWay = own;
-    send(batch, (result: Sdk) => {
+    begunMs = now();
+    const over = (): void => {
       if (underWay === own) underWay = undefined;
       ended();
-      done(result);
-    });
+    };
+    try {
+      send(batch, (result: Sdk) => {
+        over();
+        done(result);
+      });
+    } catch (error) {
+      over();
+      throw error;
+    }
   };
 
   const bind = reader.setMetricProducer.bind(reader);
   reader.setMetricProducer = (producer: { collect(options?: Sdk): Promise<Sdk> }): void =>
     bind({
       collect: async (options?: Sdk): Promise<Sdk> => {
+        if (underWay !== undefined && now() - begunMs > LOST_MS) underWay = undefined;
         if (underWay !== undefined && flushing === 0)
           return { resourceMetrics: { resource, scopeMetrics: [] }, errors: [] };
         await underWay;
