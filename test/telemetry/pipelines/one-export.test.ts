@@ -103,7 +103,9 @@ test('an exporter of the app that throws once is asked again at the next interva
   let broken = true;
   exporter.export = (batch, done): void => {
     if (broken) throw new Error('no exporter today');
-    values.push(...batch.scopeMetrics.flatMap(({ metrics }) => metrics.flatMap(({ dataPoints }) => dataPoints)));
+    values.push(
+      ...batch.scopeMetrics.flatMap(({ metrics }) => metrics.flatMap(({ dataPoints }): unknown[] => dataPoints)),
+    );
     done({ code: 0 });
   };
   const options = { exporter, exportIntervalMillis: 600_000 };
