@@ -50,7 +50,11 @@ export function startInstrumentations(context: BootContext, defer: Defer = after
   if (!loaderHook) return;
   const waiting = others.filter(waits);
   // In this order, see loader-hook.ts.
-  installLoaderHook([...waiting.flatMap(({ modules }) => modules), ...started.flatMap(modulesOf), ...ownModules]);
+  try {
+    installLoaderHook([...waiting.flatMap(({ modules }) => modules), ...started.flatMap(modulesOf), ...ownModules]);
+  } catch (error) {
+    report({ code: 'INSTRUMENTATION_FAILED', message: hookFailed(error) });
+  }
   onStop(
     startOnDemand({
       entries: waiting,
@@ -58,6 +62,12 @@ export function startInstrumentations(context: BootContext, defer: Defer = after
       early: (name) => report(loadedTooEarly(name)),
     }),
   );
+}
+
+/** By code alone: Node's message may name paths. */
+function hookFailed(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return `the loader hook could not be installed (${code ?? 'unknown'}): packages that are imported as ES modules are not instrumented.`;
 }
 
 /** Whether it patches a part of what another one patches; only who sees each module being loaded can tell the uses apart. */

@@ -18,7 +18,11 @@ interface SyncHooks {
   register(options: { include: string[] }): void;
 }
 
-/** Installs the hook for these modules. Does nothing when there are none, or when it is already installed. */
+/**
+ * Installs the hook for these modules. Does nothing when there are none, or when it is already installed.
+ *
+ * @throws Node's error where threads are not permitted, or the working directory is gone.
+ */
 export function installLoaderHook(modules: readonly string[]): void {
   const globals = globalThis as Record<symbol, unknown>;
   // Node's own are patched in place. A path is how aws-lambda names the file of its function.
@@ -26,15 +30,17 @@ export function installLoaderHook(modules: readonly string[]): void {
     .filter((name) => !isBuiltin(name))
     .map((name) => (isAbsolute(name) ? pathToFileURL(name).href : name));
   if (include.length === 0 || globals[INSTALLED] === true) return;
-  globals[INSTALLED] = true;
   // The hook talks to the instrumentations through its module state, so it must be the copy that they use.
   const require = requireInside('@opentelemetry/instrumentation');
   const { supportsSyncHooks } = require('import-in-the-middle/supports-sync-hooks.mjs') as SyncHooks;
   if (supportsSyncHooks()) {
     (require('import-in-the-middle/register-hooks.mjs') as SyncHooks).register({ include });
   } else {
-    // Older releases of Node run the hook on a thread of its own.
+    // Older releases of Node run the hook on a thread of its own, and wait for ever where that thread cannot start, for
+    // want of a working directory: better an error.
+    process.cwd();
     const url = pathToFileURL(require.resolve('import-in-the-middle/hook.mjs'));
     register(url, { parentURL: import.meta.url, data: { include } });
   }
+  globals[INSTALLED] = true;
 }
