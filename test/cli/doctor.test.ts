@@ -35,7 +35,9 @@ test('as text: the findings with their mend, and below them what is in effect', 
   folder.write('package.json', { name: 'shop' });
   const env = { ...ENV, ROLLOUTGUARD_COHORT: 'gr\u001b[31men', OTEL_EXPORTER_OTLP_HEADERS: 'x-api-key=hunter2' };
   const { stdout } = await runCli(['doctor', '--no-network', '--entry', folder.write('app.mjs', '')], { env, cwd });
-  expect(stdout).toMatch(/^rolloutguard \S+ on Node v\S+, \S+app\.mjs\n\nerror BAD_COHORT\n {4}\S.*ROLLOUTGUARD_COHORT.*\n {4}Use canary, /);
+  expect(stdout).toMatch(
+    /^rolloutguard \S+ on Node v\S+, \S+app\.mjs\n\nerror BAD_COHORT\n {4}\S.*ROLLOUTGUARD_COHORT.*\n {4}Use canary, /,
+  );
   expect(stdout).toMatch(/\nidentity\n {4}id +d-7 +from ROLLOUTGUARD_DEPLOYMENT_ID\n/);
   expect(stdout).toMatch(/\n {4}traces +http\/protobuf http:\/\/localhost:4318\/v1\/traces +not tried\n/);
   expect(stdout).toMatch(/\n {4}OTEL_EXPORTER_OTLP_HEADERS +\[redacted\]\n/);
