@@ -20,7 +20,7 @@ import { startContext, startPropagation } from './pipelines/globals.ts';
 import { startSignals } from './pipelines/pipelines.ts';
 import { createResource } from './pipelines/resource.ts';
 import type { TelemetryPlan } from './plan.ts';
-import type { TelemetryProblem } from './problems.ts';
+import { addProblem, type TelemetryProblem } from './problems.ts';
 import { createCallerPropagation } from './propagation/propagation.ts';
 import { startCrashSpans } from './shutdown/crash.ts';
 import { createLifecycle, type Flushable, installExitHandlers } from './shutdown/shutdown.ts';
@@ -34,7 +34,7 @@ export function boot(plan: TelemetryPlan, peers: Peers): TelemetryHandle {
     const context = createContext(plan, peers, targets, undo, problems);
     startParts(context);
     const events = startDeploymentEvents(context);
-    problems.push(...context.env.problems);
+    for (const problem of context.env.problems) addProblem(problems, problem);
     return occupied(context, events, problems);
   } catch (error) {
     for (const target of targets) void target.shutdown().catch(() => {});
@@ -54,7 +54,7 @@ export function createContext(
   startDiagnostics(peers, plan.settings);
   const providers: BootContext['providers'] = {};
   const env = envReader(plan.env);
-  const report = (problem: TelemetryProblem): void => void problems.push(problem);
+  const report = (problem: TelemetryProblem): void => addProblem(problems, problem);
   const cohort = createCohort({
     initial: plan.identity.cohort,
     beforeChange: () => liveMetrics.closeIntervals(),

@@ -20,7 +20,7 @@ export interface TelemetryHandle {
   readonly attributes: Readonly<Record<string, AttributeValue>>;
   /** Attributes about which two sources contradict each other. */
   readonly conflicts: readonly IdentityConflict[];
-  /** What is wrong with the set-up. Grows when telemetry is started again while it runs. */
+  /** What is wrong with the set-up, each thing once, at most 200. Grows when something goes wrong later. */
   readonly problems: readonly TelemetryProblem[];
   /** The cohort of this process. Set it when the canary is promoted. */
   readonly cohort: LiveCohort;

@@ -53,3 +53,13 @@ export interface TelemetryProblem {
   /** One sentence with the mend. Never holds a value that may be secret. */
   readonly message: string;
 }
+
+/** A list that people read. Something that goes wrong in each request must not fill the memory with it. */
+const MOST_PROBLEMS = 200;
+
+/** Adds a problem, unless the list has it already or is full. */
+export function addProblem(problems: TelemetryProblem[], problem: TelemetryProblem): void {
+  if (problems.length >= MOST_PROBLEMS) return;
+  const { code, message } = problem;
+  if (!problems.some((known) => known.code === code && known.message === message)) problems.push(problem);
+}

@@ -7,6 +7,7 @@ import { currentTelemetry, occupy, reportToCurrent, type TelemetryHandle } from 
 import { type DeploymentTelemetryOptions, validateOptions } from './options/options.ts';
 import { loadPeers } from './packages/peers.ts';
 import { makePlan, type TelemetryPlan } from './plan.ts';
+import { addProblem } from './problems.ts';
 
 /**
  * Starts OpenTelemetry for this process, so that every span and metric says which deployment and which cohort made it.
@@ -63,6 +64,6 @@ function idle(plan: TelemetryPlan): TelemetryHandle {
     shutdown: async () => leave(),
     emitDeploymentEvent: () => {},
   };
-  leave = occupy({ handle, report: (problem) => void problems.push(problem), emit: () => {} });
+  leave = occupy({ handle, report: (problem) => addProblem(problems, problem), emit: () => {} });
   return handle;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isRolloutGuardError, RolloutGuardError } from '../../src/errors.ts';
-import { currentTelemetry, type TelemetryHandle } from '../../src/telemetry/handle.ts';
+import { currentTelemetry, reportToCurrent, type TelemetryHandle } from '../../src/telemetry/handle.ts';
 import type { DeploymentTelemetryOptions } from '../../src/telemetry/options/options.ts';
 import { preload } from '../../src/telemetry/preload.ts';
 import { startDeploymentTelemetry } from '../../src/telemetry/start.ts';
@@ -66,6 +66,15 @@ test('while telemetry is there a second start gives it back and says so; an idle
   expect(first.identity.id).toEqual({ value: 'deploy-7', source: 'options' });
   await first.shutdown();
   expect(currentTelemetry()).toBeUndefined();
+});
+
+test('what goes wrong again and again does not fill the memory: each problem once, and not without end', async () => {
+  const first = startDeploymentTelemetry({ env: disabled, deploymentId: 'deploy-7', cohort: 'canary' });
+  for (let call = 0; call < 50; call++) startDeploymentTelemetry();
+  expect(first.problems).toHaveLength(1);
+  for (let call = 0; call < 500; call++) reportToCurrent({ code: 'BAD_EVENT', message: `event ${call}` });
+  expect(first.problems).toHaveLength(200);
+  await first.shutdown();
 });
 
 describe('preload', () => {
