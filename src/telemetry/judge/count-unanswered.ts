@@ -16,11 +16,15 @@ import type { UnansweredTarget } from './unanswered/targets.ts';
  * @param error - what the client said, for `error.type`.
  */
 export function countUnanswered(target: UnansweredTarget, error?: unknown): void {
-  const service: unknown = (target as UnansweredTarget | undefined)?.service;
-  if (typeof service !== 'string' || service === '') {
-    const message = 'countUnanswered was called without the service that did not answer; the request is not counted.';
-    reportToCurrent({ code: 'BAD_MEASUREMENT', message });
-    return;
+  try {
+    const service: unknown = (target as UnansweredTarget | undefined)?.service;
+    if (typeof service === 'string' && service !== '') {
+      sharedUnansweredCounter().addTold(target, reasonOf(error) ?? '_OTHER');
+      return;
+    }
+  } catch {
+    // A target or an error that throws when it is looked at.
   }
-  sharedUnansweredCounter().addTold(target, reasonOf(error) ?? '_OTHER');
+  const message = 'countUnanswered was called without the service that did not answer; the request is not counted.';
+  reportToCurrent({ code: 'BAD_MEASUREMENT', message });
 }

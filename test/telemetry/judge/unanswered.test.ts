@@ -299,11 +299,19 @@ describe('the counter', () => {
     const { points } = startCounter(sharedMeterHub());
     countUnanswered({ service: 'pay', pod: 'p1', deploymentId: 'd1' }, { code: 'ECONNREFUSED' });
     countUnanswered({ service: 'pay', cohort: 'nonsense' as 'canary' });
-    for (const bad of [undefined, null, {}, { service: '' }, { service: 7 }])
+    const throwing = {
+      get service(): string {
+        throw new Error('no');
+      },
+    };
+    for (const bad of [undefined, null, {}, { service: '' }, { service: 7 }, throwing])
       countUnanswered(bad as { service: string });
+    const strange = Object.create(null) as 'canary';
+    countUnanswered({ service: 'pay', pod: 'p2', cohort: strange });
     expect((await points()).map((point) => Object.values(point).join(' '))).toEqual([
       'refused pay d1 p1 1',
       '_OTHER pay 1',
+      '_OTHER pay p2 1',
     ]);
   });
 });

@@ -9,6 +9,9 @@ import type { FindTarget, Peer, UnansweredTarget } from './targets.ts';
 /** Peers that are told apart. A crawler calls more hosts than a metric may have series. */
 const MOST_PEERS = 100;
 
+/** Services of which it is known that the program counts them. A gateway that takes their names from requests would fill the memory. */
+const MOST_SERVICES = 1_000;
+
 /** `rolloutguard.unanswered` of a process. */
 export class UnansweredCounter implements MeterUser {
   readonly #hub: MeterHub;
@@ -40,7 +43,7 @@ export class UnansweredCounter implements MeterUser {
 
   /** Counts one that the program tells of. */
   addTold(target: UnansweredTarget, reason: UnansweredReason): void {
-    this.#countedByHand.add(target.service);
+    if (this.#countedByHand.size < MOST_SERVICES) this.#countedByHand.add(target.service);
     this.#add({ 'error.type': reason, ...attributesOf(target) });
   }
 
@@ -61,7 +64,7 @@ export class UnansweredCounter implements MeterUser {
 }
 
 function attributesOf({ service, cohort, deploymentId, pod }: UnansweredTarget): Attributes {
-  const known = cohort === undefined ? null : parseCohort(String(cohort));
+  const known = typeof cohort === 'string' ? parseCohort(cohort) : null;
   return {
     [POINT.targetService]: service,
     ...(known !== null && { [POINT.targetCohort]: known }),
