@@ -1,5 +1,6 @@
 /** A span that says of what the process died. */
 import type { Attributes, Span, TracerProvider } from '@opentelemetry/api';
+import { redact } from '../../errors.ts';
 import type { Peers } from '../packages/peers.ts';
 
 /** Marks a crash span, and the span that was cut off by the crash. Type boolean, own name. */
@@ -28,7 +29,10 @@ export function recordCrash(peers: Peers, tracers: TracerProvider, error: unknow
   if (active?.isRecording()) fail(active);
 }
 
-/** The attributes of an exception. What was thrown may be anything; a getter that throws is left out. */
+/**
+ * The attributes of an exception. What was thrown may be anything; a getter that throws is left out. Credentials in URLs and
+ * behind words such as `token=` are taken out of message and stack; all else is sent as it is.
+ */
 export function exceptionAttributes(error: unknown): Attributes {
   const read = (key: 'name' | 'message' | 'stack'): string | undefined => {
     try {
@@ -42,7 +46,12 @@ export function exceptionAttributes(error: unknown): Attributes {
   const stack = isObject ? read('stack') : undefined;
   return {
     'exception.type': ((isObject ? read('name') : undefined) ?? typeof error).slice(0, 256),
-    'exception.message': (isObject ? (read('message') ?? '') : String(error)).slice(0, MAX_MESSAGE),
-    ...(stack === undefined ? {} : { 'exception.stacktrace': stack.slice(0, MAX_STACK) }),
+    'exception.message': shortened(isObject ? (read('message') ?? '') : String(error), MAX_MESSAGE),
+    ...(stack === undefined ? {} : { 'exception.stacktrace': shortened(stack, MAX_STACK) }),
   };
+}
+
+/** Cut after the credentials are out: half of one would not be found. And before, since a text may be of megabytes. */
+function shortened(text: string, length: number): string {
+  return redact(text.slice(0, 2 * length)).slice(0, length);
 }

@@ -9,7 +9,8 @@ export interface ShutdownOptions {
   readonly exitHandlers?: boolean;
   /**
    * When an uncaught exception ends the process: record it as a span and send what is there, in at most 2 seconds. Node's
-   * report and exit code stay as they are. @defaultValue ROLLOUTGUARD_CRASH_SPANS, else `exitHandlers`, else true
+   * report and exit code stay as they are. The span has the message and the stack of the exception, which may quote data of
+   * users; only what looks like a credential is taken out. @defaultValue ROLLOUTGUARD_CRASH_SPANS, else `exitHandlers`, else true
    */
   readonly crashSpans?: boolean;
 }

@@ -112,6 +112,15 @@ describe('an exception as attributes', () => {
   });
 });
 
+test('an exception that quotes credentials does not send them, not in its stack and not where it is cut', () => {
+  for (const length of [0, 4_090, 4_096, 8_180]) {
+    const error = new Error(`${'x'.repeat(length)} connect postgres://app:s3cr3t-word@db failed, token=s3cr3t-word`);
+    const attributes = exceptionAttributes(error);
+    expect(JSON.stringify(attributes)).not.toContain('s3cr3t');
+  }
+  expect(exceptionAttributes('Bearer s3cr3t-word')['exception.message']).toBe('Bearer [redacted]');
+});
+
 describe('a crash span', () => {
   afterEach(() => {
     context.disable();
