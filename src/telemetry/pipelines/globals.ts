@@ -2,12 +2,13 @@
 import type { TextMapPropagator } from '@opentelemetry/api';
 import type { BootContext } from '../boot-context.ts';
 import type { Peers } from '../packages/peers.ts';
+import { createContextManager } from './context-manager.ts';
 import { chosenInCode } from './overruled.ts';
 
 /** Registers the context manager, unless there is one; returns a function that takes it back. */
 export function startContext(peers: Peers): () => void {
   const { context } = peers('@opentelemetry/api');
-  const manager = new (peers('@opentelemetry/context-async-hooks').AsyncLocalStorageContextManager)().enable();
+  const manager = createContextManager(peers).enable();
   if (context.setGlobalContextManager(manager)) return () => context.disable();
   manager.disable();
   return () => {};
