@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Check, CheckGroup } from '../check.ts';
 import { CheckFailure, run } from '../command.ts';
@@ -10,7 +10,7 @@ import { readSnippets, type Snippet } from './snippets.ts';
 /** What must hold of the README: its snippets are code that works, in a folder of a user. */
 export const readmeChecks: (Check | CheckGroup)[] = [
   { name: 'README shows every entry', run: checkEveryEntryShown },
-  { name: 'README installs the peers that are tested', run: checkInstallCommands },
+  { name: 'README and guides install the peers that are tested', run: checkInstallCommands },
   { name: 'README snippets type-check', run: typeCheckSnippets },
   {
     name: 'README snippets run',
@@ -36,7 +36,10 @@ function checkEveryEntryShown(): string {
 
 /** A peer named without its version gets the newest release, which does not fit the others and installs some of them twice. */
 function checkInstallCommands(): string {
-  const commands = readFileSync(join(root, 'README.md'), 'utf8').match(/^npm (?:install|i|add) .*/gm) ?? [];
+  const texts = ['README.md', ...globSync('docs/guides/*.md', { cwd: root })].map((file) =>
+    readFileSync(join(root, file), 'utf8'),
+  );
+  const commands = texts.flatMap((text) => text.match(/^npm (?:install|i|add) .*/gm) ?? []);
   const named = commands.flatMap((command) => [...command.matchAll(/(@opentelemetry\/[\w-]+)(?:@(\S+))?/g)]);
   const wrong = named.filter(([, name = '', version]) => version !== manifest.devDependencies[name]);
   if (wrong.length > 0) {
