@@ -4,7 +4,8 @@
  * OpenTelemetry's exporters read `OTEL_EXPORTER_OTLP_*` once more in their constructors, and add what they find to what
  * they are told: a header that was reported as bad and left out would come back and make every export fail, a URL with a
  * password would be printed as not understood, and variables given as the option `env` would not count. So they are made
- * while `process.env` is an object of ours. That takes no turn of the event loop: nobody else sees it.
+ * while `process.env` is an object of ours. That takes no turn of the event loop: nobody else sees it. Where an app has
+ * made `process.env` read-only they are made under the app's own: better a header too many than no telemetry.
  */
 import type { Environment } from '../environment.ts';
 import type { Signal, SignalSettings } from './otlp.ts';
@@ -20,11 +21,20 @@ export function madeUnder<T>(env: Environment, signal: Signal, settings: SignalS
   // The one way to tell gRPC its headers without loading gRPC here.
   if (settings.protocol === 'grpc') own['OTEL_EXPORTER_OTLP_HEADERS'] = encoded(settings.headers);
   const real = process.env;
-  process.env = own;
+  if (!replaceEnvironment(own)) return make();
   try {
     return make();
   } finally {
-    process.env = real;
+    replaceEnvironment(real);
+  }
+}
+
+function replaceEnvironment(env: NodeJS.ProcessEnv): boolean {
+  try {
+    process.env = env;
+    return true;
+  } catch {
+    return false;
   }
 }
 
