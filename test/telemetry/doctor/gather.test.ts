@@ -35,6 +35,12 @@ describe('the entry', () => {
     expect(staticImportsOf('/*'.repeat(100_000))).toEqual([]);
   });
 
+  test('a large file of empty lines is read in linear time: the doctor looks at a running app, too', () => {
+    using folder = new Folder();
+    write(folder, { 'package.json': {}, 'server.js': `${'\n'.repeat(400_000)}const x = 1;` });
+    expect(readEntry('server.js', folder.path)?.format).toBe('commonjs');
+  });
+
   test.each([
     ['server.mjs', {}, '', 'module'],
     ['server.cjs', {}, '', 'commonjs'],

@@ -68,7 +68,7 @@ function formatOf(path: string, source: string): EntryFacts['format'] {
   if (type === 'module' || type === 'commonjs') return type;
   if (ending !== '.js' && ending !== '.ts') return 'unknown';
   // Node looks for the syntax of modules where no package.json tells.
-  return /^\s*(?:import\s[^(]|import\s*['"{*]|export\s)/m.test(source) ? 'module' : 'commonjs';
+  return /^[ \t]*(?:import\s[^(]|import\s*['"{*]|export\s)/m.test(source) ? 'module' : 'commonjs';
 }
 
 function nearestManifest(start: string): Record<string, unknown> | null {
