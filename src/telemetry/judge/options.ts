@@ -1,7 +1,7 @@
 /** What a program may say about the metrics that the judge reads. */
 import { EMITTED_COHORTS, parseCohort } from '../cohort/cohort.ts';
-import { type Check, type Checks, listOf, optionsOf, plainObject, refuse, text } from '../options/checks.ts';
-import { type HostTarget, isPort } from './unanswered/targets.ts';
+import { type Check, type Checks, listOf, optionsOf, plainObject, port, refuse, text } from '../options/checks.ts';
+import type { HostTarget } from './unanswered/targets.ts';
 
 /** Buckets of one's own. */
 export interface LatencyBoundaries {
@@ -47,10 +47,6 @@ const latencyHistogram: Check = (value, path) => {
 const cohort: Check = (value, path) => {
   if (typeof value !== 'string' || parseCohort(value) === null)
     refuse(`must be one of ${EMITTED_COHORTS.join(', ')}, preview, active`, { path, value });
-};
-
-const port: Check = (value, path) => {
-  if (!isPort(value)) refuse('must be a whole number from 1 to 65535', { path, value });
 };
 
 const TARGET_CHECKS: Checks<HostTarget> = { host: text, port, service: text, cohort, deploymentId: text, pod: text };

@@ -25,6 +25,16 @@ export const milliseconds: Check = (value, path) => {
   }
 };
 
+/** Whether a server can listen there. */
+export function isPort(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 65_535;
+}
+
+/** A port of a server. */
+export const port: Check = (value, path) => {
+  if (!isPort(value)) refuse('must be a whole number from 1 to 65535', { path, value });
+};
+
 /** A function. */
 export const callable: Check = (value, path) => {
   if (typeof value !== 'function') refuse('must be a function', { path, value });

@@ -3,10 +3,11 @@
 import { visibleText } from '../../visible-text.ts';
 import type { BootContext } from '../boot-context.ts';
 import type { MetricReaderLike } from '../cohort/live-reader.ts';
+import { isPort } from '../options/checks.ts';
 import { defaultLabels, isPerInstance, MAX_CONSTANT_LABELS, patternOf } from './constant-labels.ts';
 import { labelName, withFitLabels } from './label-names.ts';
 import { type MetricsServerOptions, startMetricsServer } from './metrics-server.ts';
-import { isPort, type PrometheusOptions } from './options.ts';
+import type { PrometheusOptions } from './options.ts';
 
 const DEFAULT_PORT = 9464;
 const DEFAULT_PATH = '/metrics';

@@ -1,5 +1,5 @@
 /** What a program may say about the Prometheus endpoint. */
-import { type Check, type Checks, listOf, optionsOf, refuse, text } from '../options/checks.ts';
+import { type Check, type Checks, listOf, optionsOf, port, refuse, text } from '../options/checks.ts';
 import { isPerInstance, MAX_CONSTANT_LABELS } from './constant-labels.ts';
 
 /** Where Prometheus scrapes the metrics of this process, and what every series says of it. */
@@ -34,10 +34,6 @@ export interface PrometheusEndpointOptions {
   readonly prometheus?: PrometheusOptions;
 }
 
-const port: Check = (value, path) => {
-  if (!isPort(value)) refuse('must be a whole number from 1 to 65535', { path, value });
-};
-
 const urlPath: Check = (value, path) => {
   if (typeof value !== 'string' || !/^\/[^\s?#]*$/.test(value)) {
     refuse('must be a path that begins with /, without ? and #', { path, value });
@@ -62,8 +58,3 @@ const ENDPOINT_CHECKS: Checks<PrometheusOptions> = { host: text, port, endpoint:
 
 /** One check for each option. */
 export const PROMETHEUS_CHECKS: Checks<PrometheusEndpointOptions> = { prometheus: optionsOf(ENDPOINT_CHECKS) };
-
-/** Whether a server can listen on it. */
-export function isPort(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 65_535;
-}

@@ -2,6 +2,7 @@
 import type { CohortInput } from '../../cohort/cohort.ts';
 import { parseCohort } from '../../cohort/cohort.ts';
 import type { EnvReader } from '../../env-reader.ts';
+import { isPort } from '../../options/checks.ts';
 
 /** Whom a request without an answer is counted for. Without a cohort or a deployment nobody can tell which version failed, and it is not judged. */
 export interface UnansweredTarget {
@@ -81,11 +82,6 @@ function parseTarget(entry: string): HostTarget | null {
     ...(deploymentId !== undefined && { deploymentId }),
     ...(pod !== undefined && { pod }),
   };
-}
-
-/** True for what may be the port of a server. */
-export function isPort(port: unknown): boolean {
-  return Number.isInteger(port) && (port as number) >= 1 && (port as number) <= 65_535;
 }
 
 function keyOf(host: string, port: number | undefined): string {
