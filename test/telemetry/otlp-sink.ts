@@ -112,9 +112,9 @@ export async function startSink({ mode: initial = 'ok', slowMs = 500, tls = fals
     if (next === 'refused') {
       await close();
       held ??= await holdPort(port);
-    } else if (held !== undefined) {
-      held.destroy();
-      await once(held, 'close');
+    } else if (!server.listening) {
+      held?.destroy();
+      if (held !== undefined) await once(held, 'close');
       held = undefined;
       await open(port);
     } else {
@@ -166,15 +166,22 @@ function identity(): { cert: Buffer; key: Buffer } {
 
 /**
  * Keeps a port from being given to somebody else while nobody listens on it: a connection that goes out from it. Who
- * connects to it is refused.
+ * connects to it is refused. So is who connects to a port that somebody was faster to get for a connection of theirs: then
+ * there is nothing to hold.
  */
-async function holdPort(port: number): Promise<Socket> {
+async function holdPort(port: number): Promise<Socket | undefined> {
   const far = createNetServer().listen(0, '127.0.0.1');
   await once(far, 'listening');
   const socket = connect({ port: (far.address() as AddressInfo).port, host: '127.0.0.1', localPort: port });
-  await once(socket, 'connect');
+  try {
+    await once(socket, 'connect');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return undefined;
+    throw error;
+  } finally {
+    far.close();
+    far.unref();
+  }
   socket.on('error', () => {});
-  far.close();
-  far.unref();
   return socket;
 }
