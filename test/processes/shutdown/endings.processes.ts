@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { NODE } from '../../telemetry/child-app.ts';
 import { type SinkMode, startSink } from '../../telemetry/otlp-sink.ts';
 import { ENDINGS, type Ending, end } from './endings.ts';
 import { exportingTo } from './exporting.ts';
@@ -11,6 +12,9 @@ const withoutTrampoline = (text: string): string => text.replaceAll(/^ +at proce
 
 /** Start-up, on a machine that has other things to do; not part of what is promised. */
 const SLACK_MS = 10_000;
+
+/** On other releases of Node than the pinned one the worst of them is enough: what differs there is not the exporter. */
+const BAD: readonly SinkMode[] = NODE === process.execPath ? ['hang', '503', 'refused', 'reset'] : ['hang'];
 
 describe.concurrent.for(ENDINGS)('$name', (ending) => {
   const code = ending.code ?? ending.bare;
@@ -37,7 +41,7 @@ describe.concurrent.for(ENDINGS)('$name', (ending) => {
     expect([sink.points().length > 0, sink.logs().length > 0]).toEqual([ending.rest ?? true, ending.rest ?? true]);
   });
 
-  test.for<SinkMode>(['hang', '503', 'refused', 'reset'])('a collector that is bad: %s', async (mode, { signal }) => {
+  test.for(BAD)('a collector that is bad: %s', async (mode, { signal }) => {
     await using sink = await startSink({ mode });
     const exit = await end(ending, { env: exportingTo(sink, 400), signal });
     expect({ code: exit.code, signal: exit.signal }).toEqual({ code: ending.cut ?? code, signal: null });
