@@ -3,7 +3,7 @@
  * set-up runs in processes of its own, one after the other in each round, and ratios are taken within a round.
  */
 import { parseArgs } from 'node:util';
-import { measureLoad, measureStart, rounds } from './measure.ts';
+import { measureLoad, measureStart, type Point, type Round, rounds } from './measure.ts';
 import { startHelpers } from './processes.ts';
 import { packageOf, profileLoad } from './profile.ts';
 import { head, row } from './table.ts';
@@ -12,7 +12,7 @@ import { makeVariants, VARIANTS, type Variant, type VariantName } from './varian
 const USAGE = `Usage: npm run bench:telemetry -- [options]
 
   --apps a,b       services: http, calls, express, fastify (all)
-  --setups a,b     ${VARIANTS.join(', ')} (all)
+  --setups a,b     ${VARIANTS.join(', ')} (bare,stock,again,ours)
   --pairs N        rounds under load (10)
   --requests N     measured requests a round and set-up, in thousands or more (10000)
   --starts N       rounds of starts (15)
@@ -22,7 +22,7 @@ const USAGE = `Usage: npm run bench:telemetry -- [options]
 const { values } = parseArgs({
   options: {
     apps: { type: 'string', default: 'http,calls,express,fastify' },
-    setups: { type: 'string', default: VARIANTS.join(',') },
+    setups: { type: 'string', default: 'bare,stock,again,ours' },
     pairs: { type: 'string', default: '10' },
     requests: { type: 'string', default: '10000' },
     starts: { type: 'string', default: '15' },
@@ -48,14 +48,13 @@ async function run(): Promise<void> {
   }
   console.log(head(chosen));
   for (const app of apps) {
-    const points = await rounds(Number(values.pairs), variants, (variant) =>
-      measureLoad(app, variant, requests, helpers),
-    );
+    const points: Round<Point>[] = [];
+    for (let pair = 0; pair < Number(values.pairs); pair++)
+      points.push(await measureLoad(app, variants, requests, helpers));
     console.log(row(`${app}: CPU a request, µs`, chosen, points, ({ cpuUs }) => cpuUs));
     console.log(row(`${app}: ... in quiet slices, µs`, chosen, points, ({ quietCpuUs }) => quietCpuUs));
     console.log(row(`${app}: memory after the load, MB`, chosen, points, ({ rssMb }) => rssMb));
     console.log(row(`${app}: ... garbage collected, MB`, chosen, points, ({ rssAfterGcMb }) => rssAfterGcMb));
-    console.log(row(`${app}: exported, kB`, chosen, points, ({ exportedBytes }) => exportedBytes / 1000));
     const starts = await rounds(Number(values.starts), variants, (variant) => measureStart(app, variant));
     console.log(row(`${app}: start, ms`, chosen, starts, ({ clockMs }) => clockMs));
     console.log(row(`${app}: ... CPU, ms`, chosen, starts, ({ cpuMs }) => cpuMs));

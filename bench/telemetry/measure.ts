@@ -1,6 +1,7 @@
 /** One measurement, and the order in which they are taken: neighbours in time are compared, since machines drift. */
 import { mean, quantile } from '../figures.ts';
-import { type Helpers, type Report, startService } from './processes.ts';
+import type { LoadOrder } from './load.ts';
+import { type Helpers, type Service, startService } from './processes.ts';
 import type { Variant, VariantName } from './variants.ts';
 
 /** What one process cost. */
@@ -13,8 +14,6 @@ export interface Point {
   readonly rssMb: number;
   /** The same after a forced garbage collection. */
   readonly rssAfterGcMb: number;
-  /** Bytes that were exported. */
-  readonly exportedBytes: number;
 }
 
 /** What the start of one process cost, in milliseconds until it listens. */
@@ -23,12 +22,17 @@ export interface Start {
   readonly cpuMs: number;
 }
 
+/** The set-ups that are compared. */
+export type Variants = Readonly<Partial<Record<VariantName, Variant>>>;
+
 /** One round: every set-up once. */
 export type Round<T> = Readonly<Partial<Record<VariantName, T>>>;
 
 const CONNECTIONS = 10;
 /** Requests between two questions for the CPU time; each slice holds two exports of spans. */
 const SLICE = 1000;
+/** Requests before anything is measured. */
+const WARM_UP = 4000;
 const MB = 1024 * 1024;
 
 /** Path that a service answers. */
@@ -36,32 +40,59 @@ export function pathOf(app: string): string {
   return app === 'express' || app === 'fastify' ? '/orders/7' : '/';
 }
 
-/** Starts a service, lets its code get hot, and measures the requests after that. */
-export async function measureLoad(app: string, variant: Variant, requests: number, helpers: Helpers): Promise<Point> {
-  const service = await startService(app, variant);
+/**
+ * Starts a service of each set-up, lets its code get hot, and sends to one after the other, a slice at a time: whatever else the
+ * machine does then slows them down alike.
+ */
+export async function measureLoad(
+  app: string,
+  variants: Variants,
+  requests: number,
+  helpers: Helpers,
+): Promise<Round<Point>> {
+  const running: Running[] = [];
   try {
-    const order = { port: service.port, path: pathOf(app), connections: CONNECTIONS };
-    await helpers.load({ ...order, requests: Math.ceil(requests / 3) });
-    await helpers.collected();
-    const reports = [await service.report()];
-    for (let sent = 0; sent < requests; sent += SLICE) {
-      await helpers.load({ ...order, requests: SLICE });
-      reports.push(await service.report());
+    for (const [name, variant] of Object.entries(variants) as [VariantName, Variant][]) {
+      const service = await startService(app, variant);
+      running.push({ name, service, slices: [] });
+      await helpers.load({ ...orderFor(app, service), requests: WARM_UP });
     }
-    const after = reports.at(-1) as Report;
-    const collected = await service.report('collect garbage');
-    const cpu = reports.map(({ user, system }) => user + system);
-    const slices = cpu.slice(1).map((sum, index) => (sum - (cpu[index] as number)) / SLICE);
-    return {
-      cpuUs: mean(slices),
-      quietCpuUs: quantile(slices, 0.25),
-      rssMb: after.rss / MB,
-      rssAfterGcMb: collected.rss / MB,
-      exportedBytes: (await helpers.collected()).bytes,
-    };
+    const points: Partial<Record<VariantName, Point>> = {};
+    for (let sent = 0; sent < requests; sent += SLICE) {
+      for (const { service, slices } of running) {
+        const before = await service.report();
+        await helpers.load({ ...orderFor(app, service), requests: SLICE });
+        const after = await service.report();
+        slices.push((after.user + after.system - before.user - before.system) / SLICE);
+      }
+      // Who comes first changes.
+      running.push(...running.splice(0, 1));
+    }
+    for (const { name, service, slices } of running) {
+      const { rss } = await service.report();
+      const rssAfterGc = (await service.report('collect garbage')).rss;
+      points[name] = {
+        cpuUs: mean(slices),
+        quietCpuUs: quantile(slices, 0.25),
+        rssMb: rss / MB,
+        rssAfterGcMb: rssAfterGc / MB,
+      };
+    }
+    return points;
   } finally {
-    await service.stop();
+    for (const { service } of running) await service.stop();
   }
+}
+
+interface Running {
+  readonly name: VariantName;
+  readonly service: Service;
+  /** CPU time a request, in microseconds. */
+  readonly slices: number[];
+}
+
+function orderFor(app: string, { port }: Service): Omit<LoadOrder, 'requests'> {
+  return { port, path: pathOf(app), connections: CONNECTIONS };
 }
 
 /** Starts a service, and no more. */
@@ -74,7 +105,7 @@ export async function measureStart(app: string, variant: Variant): Promise<Start
 /** Measures every set-up in each round; who comes first changes from round to round. */
 export async function rounds<T>(
   count: number,
-  variants: Readonly<Partial<Record<VariantName, Variant>>>,
+  variants: Variants,
   measure: (variant: Variant, name: VariantName) => Promise<T>,
 ): Promise<Round<T>[]> {
   const names = Object.keys(variants) as VariantName[];

@@ -12,7 +12,7 @@ export interface Variant {
 }
 
 /** Names of the set-ups. */
-export const VARIANTS = ['bare', 'stock', 'lean', 'ours'] as const;
+export const VARIANTS = ['bare', 'stock', 'again', 'lean', 'ours'] as const;
 /** Name of a set-up. */
 export type VariantName = (typeof VARIANTS)[number];
 
@@ -21,7 +21,10 @@ export interface Surroundings {
   readonly collectorPort: number;
 }
 
-/** Makes the set-ups: `bare` has no telemetry, `lean` is `stock` without the instrumentations of DNS and sockets. */
+/**
+ * Makes the set-ups: `bare` has no telemetry; `again` is `stock` once more, and its ratio is the noise of the machine; `lean` is
+ * `stock` without the instrumentations of DNS and sockets.
+ */
 export function makeVariants({ collectorPort }: Surroundings): Record<VariantName, Variant> {
   const backend = { BENCH_BACKEND_PORT: String(collectorPort) };
   const exports = {
@@ -43,6 +46,7 @@ export function makeVariants({ collectorPort }: Surroundings): Record<VariantNam
   return {
     bare: { imports: [], env: backend },
     stock: { imports: [pathToFileURL(stock).href], env: stockEnv },
+    again: { imports: [pathToFileURL(stock).href], env: stockEnv },
     lean: {
       imports: [pathToFileURL(stock).href],
       env: { ...stockEnv, OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'net,dns' },
