@@ -23,7 +23,7 @@ type Adding = Record<(typeof ADDING)[number], (event: EventName, listener: unkno
 export function createContextManager(peers: Peers): ContextManager {
   const { AsyncLocalStorageContextManager } = peers('@opentelemetry/context-async-hooks');
   /** Where an emitter keeps the context that it is bound to. */
-  const BOUND = Symbol('rolloutguard.context');
+  const BOUND = Symbol('rolloutguard.telemetry.context');
 
   type Bound = EventEmitter & { [BOUND]: Context };
 
