@@ -1,5 +1,5 @@
 /** Module systems x ways to start x frameworks: what arrives is the same, span by span. */
-import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -257,6 +257,39 @@ describe.concurrent('the choice of instrumentations', () => {
     const { code, stderr } = await run(`express.${type}`, 'in code', sink, signal, { loaderHook: false });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(spansOf(sink)).toEqual([...spans].toSorted());
+  });
+});
+
+describe.concurrent('a package of ES modules', () => {
+  /** Stands for the package of that name: an entry that re-exports another file of it. */
+  const appWithOpenai = async (entry: string): Promise<Folder> => {
+    const home = await temporaryFolder();
+    const folder = join(home.path, 'node_modules/openai');
+    await mkdir(folder, { recursive: true });
+    const manifest = { name: 'openai', version: '6.0.0', type: 'module', exports: './index.js' };
+    const client = `export class OpenAI {
+        static Chat = { Completions: class { create() {} } };
+        static Embeddings = class { create() {} };
+      }
+      OpenAI.OpenAI = OpenAI;`;
+    const main = `import { OpenAI } from 'openai';
+      console.log(OpenAI.Embeddings.prototype.create.__wrapped);`;
+    await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
+    await writeFile(join(folder, 'index.js'), entry);
+    await writeFile(join(folder, 'client.js'), client);
+    await writeFile(join(home.path, 'main.mjs'), main);
+    return home;
+  };
+
+  test.for([
+    ['is patched, whatever it re-exports', `export { OpenAI as default } from './client.js';`, 'true'],
+    ['is left as it is when the patch does not find its way, and the app runs', '', 'undefined'],
+  ] as const)('%s', async ([, entry, wrapped], { signal }) => {
+    await using home = await appWithOpenai(`export * from './client.js';\n${entry}`);
+    await using sink = await startSink();
+    const env = environment(sink);
+    const { code, stdout, stderr } = await runScript(join(home.path, 'main.mjs'), { signal, env });
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${wrapped}\n`, stderr: '' });
   });
 });
 

@@ -19,8 +19,11 @@ export interface OnDemandInput {
   early(name: string): void;
 }
 
-/** Sees each module that is going to be loaded: how it is called, where it is, and who loads it. */
-export type Watcher = (specifier: string, url: string, parentUrl: string | undefined) => void;
+/**
+ * Sees each module that is going to be loaded: how it is called, where it is, and who loads it. True when it has started an
+ * instrumentation, which loads modules of its own.
+ */
+export type Watcher = (specifier: string, url: string, parentUrl: string | undefined) => boolean;
 
 /** They resolve again what somebody else loads. */
 const HOOKS: ReadonlySet<string> = new Set(['import-in-the-middle', 'require-in-the-middle']);
@@ -32,8 +35,9 @@ export function startOnDemand(input: OnDemandInput): () => void {
     resolve: (specifier, context, next) => {
       // Node first: an optional package that is not installed needs no instrumentation.
       const found = next(specifier, context);
-      see(specifier, found.url, context.parentURL);
-      return found;
+      // Asked again after an instrumentation was loaded by `require()` in between: the hook that patches ES modules resolves
+      // what a module re-exports in the way of the last question, and the way of `require()` knows no URLs.
+      return see(specifier, found.url, context.parentURL) ? next(specifier, context) : found;
     },
   });
   return () => hooks.deregister();
@@ -54,25 +58,28 @@ export function createWatcher({ entries, start, early }: OnDemandInput): Watcher
   const waitingName = (specifier: string, url: string): string | null =>
     [packageNameOf(url), packageNameOf(specifier)].find((name) => name !== null && waiting.has(name)) ?? null;
   return (specifier, url, parentUrl) => {
-    if (waiting.size === 0) return;
+    if (waiting.size === 0) return false;
     try {
       const name = waitingName(specifier, url);
       const parent = parentUrl === undefined ? null : packageNameOf(parentUrl);
-      if (parent !== null && HOOKS.has(parent)) return;
+      if (parent !== null && HOOKS.has(parent)) return false;
       const entry = name === null || name === parent ? undefined : waiting.get(name);
       if (name !== null && entry !== undefined) {
-        if (parent !== null && isInternalUse(name, parent)) passed.add(name);
+        const internal = parent !== null && isInternalUse(name, parent);
+        if (internal) passed.add(name);
         else begin(entry);
-        return;
+        return !internal;
       }
       const unseen = parent !== null && !passed.has(parent) && !Object.hasOwn(PARTS, parent);
       const linked = unseen ? waiting.get(parent) : undefined;
       if (parent !== null && linked !== undefined) {
         begin(linked);
         early(parent);
+        return true;
       }
     } catch {
       // Nothing that goes wrong here is worth an import that fails.
     }
+    return false;
   };
 }

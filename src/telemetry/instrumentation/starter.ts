@@ -8,6 +8,7 @@ import { type PackageLoader, packageLoader } from '../packages/install.ts';
 import { PEERS } from '../packages/peers.ts';
 import type { OutgoingHooks } from '../propagation/outgoing.ts';
 import { CATALOGUE, type CatalogueEntry } from './catalogue.ts';
+import { guardPatches } from './guarded-patches.ts';
 import type { InstrumentationLike } from './options.ts';
 import { configOf } from './selection.ts';
 
@@ -38,12 +39,20 @@ export function createStarter({ peers, plan, providers, caller, started, report,
   const running: InstrumentationLike[] = [];
   onStop(() => stopAll(running));
 
-  const failed = (what: string, error: unknown): void => {
-    const why = visibleText(messageOf(error)).slice(0, LONGEST_REASON);
-    report({ code: 'INSTRUMENTATION_FAILED', message: `${what} does not start and is left out: ${why}` });
+  const tell = (what: string, reason: string): void => {
+    const why = visibleText(reason).slice(0, LONGEST_REASON);
+    report({ code: 'INSTRUMENTATION_FAILED', message: `${what}: ${why}` });
   };
+  const failed = (what: string, error: unknown): void =>
+    tell(`${what} does not start and is left out`, messageOf(error));
   const run = (instrumentation: InstrumentationLike): void => {
     running.push(instrumentation);
+    guardPatches(instrumentation, (module, reason) =>
+      tell(
+        `the instrumentation of ${visibleText(module.slice(0, 200))} cannot patch it and leaves it as it is`,
+        reason,
+      ),
+    );
     started.instrumentations.push(instrumentation.instrumentationName ?? 'unnamed');
     registerInstrumentations({
       instrumentations: [instrumentation as Instrumentation],

@@ -104,6 +104,32 @@ describe('a starter', () => {
     expect(made.at(-1)?.calls).toContain('disable');
   });
 
+  test('a patch that throws leaves the package as it is, never reaches the app’s import, and is told once', () => {
+    class Patching extends Recorder {
+      readonly _modules = [
+        {
+          name: 'pg',
+          patch: (exports: { query?: unknown }): unknown => ({ patched: (exports.query as () => unknown)() }),
+          files: [{ name: 'pg/lib/client.js', patch: (exports: object): unknown => ({ ...exports, patched: true }) }],
+        },
+        { name: 'pg-pool', files: [] },
+      ];
+    }
+    const starter = starterOf({ pg: Patching });
+    const { _modules: definitions } = starter.start(entryOf('pg')) as unknown as Patching;
+    const unknownShape: { query?: unknown } = {};
+    expect(definitions[0]?.patch?.(unknownShape)).toBe(unknownShape);
+    expect(definitions[0]?.patch?.(unknownShape)).toBe(unknownShape);
+    expect(definitions[0]?.patch?.({ query: () => 1 })).toEqual({ patched: 1 });
+    expect(definitions[0]?.files?.[0]?.patch({})).toEqual({ patched: true });
+    expect(starter.problems).toEqual([
+      {
+        code: 'INSTRUMENTATION_FAILED',
+        message: expect.stringMatching(/^the instrumentation of pg cannot patch it.*: /),
+      },
+    ]);
+  });
+
   test('without HTTP there is no telemetry to speak of, so that one is not left out in silence', () => {
     const { start } = starterOf({});
     let thrown: unknown;
