@@ -169,12 +169,21 @@ describe('signals', () => {
     expect(drained).toBe(true);
     expect(lifecycle.calls).toEqual(['flush']);
     expect(target.exits).toEqual([]);
-    // The once-only listener is gone: a second signal would now end a process without handlers, so it ends this one.
+  });
+
+  test('an app that drains and raises the signal anew: what drained is flushed, and the process ends', async () => {
+    const target = new FakeProcess();
+    target.once('SIGTERM', () => {});
+    const lifecycle = fakeLifecycle();
+    installExitHandlers(lifecycle, target);
     target.emit('SIGTERM');
+    target.emit('SIGTERM');
+    expect({ calls: lifecycle.calls, exits: target.exits }).toEqual({ calls: ['flush', 'shutdown'], exits: [] });
+    await lifecycle.finish();
     expect(target.exits).toEqual([143]);
   });
 
-  test('a second signal does not wait for the flush', () => {
+  test('a second signal does not wait for the shutdown', () => {
     const target = new FakeProcess();
     const lifecycle = fakeLifecycle();
     installExitHandlers(lifecycle, target);

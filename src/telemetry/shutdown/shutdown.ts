@@ -4,7 +4,7 @@
  * A signal handler takes Node's default action away, so whoever installs one must end the process, unless somebody else
  * will. The rule: when a signal arrives, count the other listeners. None: flush, then exit with 128 + the signal's
  * number. Some: the app drains and exits by itself; flush what is there now, keep recording what drains, and flush the
- * rest when the event loop is empty. (Re-raising the signal instead would be ignored for process 1 of a container.)
+ * rest when the event loop is empty, or when the app has drained and raises the signal anew. (Re-raising the signal instead would be ignored for process 1 of a container.)
  */
 import { constants } from 'node:os';
 
@@ -118,16 +118,19 @@ export function installExitHandlers(
   target: ProcessLike = process,
   countWatchers: () => number = signalExitWatchers,
 ): () => void {
-  let signalled = false;
+  let ending = false;
 
   const onSignal = (signal: (typeof EXIT_SIGNALS)[number]): void => {
     const exit = (): void => target.exit(128 + constants.signals[signal]);
     const appOwnsTheExit = target.listenerCount(signal) - 1 - countWatchers() > 0;
-    const again = signalled;
-    signalled = true;
     if (appOwnsTheExit) void lifecycle.flush();
-    else if (again) exit();
-    else void lifecycle.shutdown().then(exit);
+    // Somebody does not want to wait for our shutdown.
+    else if (ending) exit();
+    else {
+      // Also when the app has listened before: NestJS and others drain, take their listener off and raise the signal anew.
+      ending = true;
+      void lifecycle.shutdown().then(exit);
+    }
   };
 
   // One more than the app has room for, so that its own number of listeners warns when it did before.

@@ -61,6 +61,18 @@ export const ENDINGS: readonly Ending[] = [
     spans: 3,
   },
   {
+    name: 'SIGTERM with a request in flight, the app drains and raises the signal anew',
+    fixture: 'service',
+    env: { APP_ON_SIGNAL: 'raise-anew' },
+    act: async (app) => {
+      await hold(app);
+      term(app);
+    },
+    bare: 'SIGTERM',
+    code: 143,
+    spans: 3,
+  },
+  {
     name: 'SIGTERM, the app calls process.exit',
     fixture: 'service',
     env: { APP_ON_SIGNAL: 'exit' },
@@ -88,7 +100,6 @@ export const ENDINGS: readonly Ending[] = [
     },
     bare: 'SIGTERM',
     code: 143,
-    // Flushed at the first signal; the second one does not wait for that.
   },
   {
     name: 'process.exit in a request',
