@@ -287,6 +287,12 @@ describe('the counter', () => {
     ]);
   });
 
+  test('a socket in the file system has no address of its own, and is told by one all the same', async () => {
+    const { counter, points } = startCounter();
+    counter.addSeen({ host: undefined, port: undefined }, 'reset', find);
+    expect(await points()).toEqual([{ 'error.type': 'reset', 'server.address': '_OTHER', value: 1 }]);
+  });
+
   test('tells a hundred addresses apart, and no more', async () => {
     const { counter, points } = startCounter();
     for (let i = 0; i < 500; i++) counter.addSeen({ host: `h${i}`, port: 80 }, 'dns', find);

@@ -53,7 +53,8 @@ export class UnansweredCounter implements MeterUser {
   }
 
   #addressOf({ host, port }: Peer): Attributes {
-    if (host === undefined) return {};
+    // Never without one: by its address a receiver knows that a client counted this by itself, and passes it over.
+    if (host === undefined) return { 'server.address': OTHER };
     const key = `${host} ${port ?? ''}`;
     if (!this.#peers.has(key)) {
       if (this.#peers.size >= MOST_PEERS) return { 'server.address': OTHER };
