@@ -74,6 +74,13 @@ export function createContextManager(peers: Peers): ContextManager {
     return wrapper;
   }
 
+  /** The methods as its class has them: streams have an `on` of their own. And a bound one may be what another is made upon. */
+  function original(emitter: Bound): Adding {
+    let above = Object.getPrototypeOf(emitter) as object;
+    while (Object.hasOwn(above, BOUND)) above = Object.getPrototypeOf(above) as object;
+    return above as Adding;
+  }
+
   function on(this: Bound, event: EventName, listener: unknown): Bound {
     original(this).on.call(this, event, wrapped(this, listener));
     return this;
@@ -87,11 +94,12 @@ export function createContextManager(peers: Peers): ContextManager {
     return this;
   }
   function once(this: Bound, event: EventName, listener: unknown): Bound {
-    original(this).on.call(this, event, wrappedOnce(this, event, listener));
+    // As Node does it: somebody may have put an `on` on this one since, which is to be asked.
+    this.on(event, wrappedOnce(this, event, listener) as Listener);
     return this;
   }
   function prependOnceListener(this: Bound, event: EventName, listener: unknown): Bound {
-    original(this).prependListener.call(this, event, wrappedOnce(this, event, listener));
+    this.prependListener(event, wrappedOnce(this, event, listener) as Listener);
     return this;
   }
   return manager;
@@ -101,11 +109,6 @@ export function createContextManager(peers: Peers): ContextManager {
 function hasOtherOnce({ once, prependOnceListener }: EventEmitter): boolean {
   const node = EventEmitter.prototype;
   return once !== node.once || prependOnceListener !== node.prependOnceListener;
-}
-
-/** The methods as its class has them: streams have an `on` of their own. */
-function original(emitter: EventEmitter): Adding {
-  return Object.getPrototypeOf(emitter) as Adding;
 }
 
 function call(listener: Listener, self: unknown, args: unknown[]): unknown {

@@ -143,6 +143,41 @@ describe('a bound emitter', () => {
     expect(emitter.listenerCount('a')).toBe(0);
   });
 
+  test('asks the on that somebody puts on it later, for once as well: compression keeps drain for itself that way', () => {
+    const contexts = manager();
+    const response = contexts.bind(named('bound'), new EventEmitter());
+    const compressed = new EventEmitter();
+    for (const [name, once] of [
+      ['on', 'once'],
+      ['prependListener', 'prependOnceListener'],
+    ] as const) {
+      const plain = response[name];
+      response[name] = function (event, listener): EventEmitter {
+        return event === 'drain' ? compressed[name](event, listener) : plain.call(this, event, listener);
+      };
+      const seen: unknown[] = [];
+      response[once]('drain', () => void seen.push(contexts.active().getValue(NAME)));
+      expect(response.listenerCount('drain')).toBe(0);
+      compressed.emit('drain');
+      compressed.emit('drain');
+      expect(seen).toEqual(['bound']);
+      compressed.removeAllListeners();
+    }
+  });
+
+  test('may have objects made upon it, as apps make a changed request of a request', () => {
+    const contexts = manager();
+    const emitter = contexts.bind(named('bound'), new EventEmitter());
+    const changed = Object.create(emitter) as EventEmitter;
+    const seen: unknown[] = [];
+    changed.on('a', () => void seen.push(contexts.active().getValue(NAME)));
+    changed.once('a', () => void seen.push('once'));
+    contexts.bind(named('changed'), changed).prependListener('a', () => void seen.push('first'));
+    emitter.emit('a');
+    emitter.emit('a');
+    expect(seen).toEqual(['first', 'bound', 'once', 'first', 'bound']);
+  });
+
   test('asks a class that has a once of its own', () => {
     const contexts = manager();
     const calls: unknown[] = [];
