@@ -46,7 +46,7 @@ async function runProcessTests(workshop: Workshop): Promise<Check[]> {
       run: async () => {
         const env = { ROLLOUTGUARD_TEST_NODE: node.binary };
         const args = ['test/processes/main.ts', ...SAME_ON_ALL.flatMap((pattern) => ['--exclude', pattern])];
-        const output = await run(process.execPath, args, { cwd: root, env, timeoutSeconds: 420 });
+        const output = await run(process.execPath, args, { cwd: root, env, timeoutSeconds: 600 });
         return output.trim().split('\n').at(-1);
       },
     }));
