@@ -19,7 +19,10 @@ async function reachable(from: string, seen: Map<string, string> = new Map()): P
   return seen;
 }
 
-test('a consumer without the OpenTelemetry packages type-checks: no public type mentions them', async () => {
+// The compiler takes seconds, and longer beside other work.
+test('a consumer without the OpenTelemetry packages type-checks: no public type mentions them', {
+  timeout: 120_000,
+}, async () => {
   const out = await mkdtemp(join(tmpdir(), 'rolloutguard-'));
   onTestFinished(() => rm(out, { recursive: true }));
   const compiler = join(ROOT, 'node_modules/typescript7/bin/tsc');

@@ -34,7 +34,12 @@ async function callAndStop(name: string, sink: Sink, signal: AbortSignal): Promi
   return exit.stderr;
 }
 
-describe.concurrent('node --import rolloutguard/register', () => {
+/** Each test starts processes of its own; on a machine with other work to do that takes a while. */
+const PATIENT = { timeout: 60_000 };
+/** Far above a deadline of 200 ms, whatever the machine does, and below the minute that the collector would be waited for. */
+const SOON_MS = 40_000;
+
+describe.concurrent('node --import rolloutguard/register', PATIENT, () => {
   test.for(['server.mjs', 'server.cjs'])(
     '%s: spans and metrics carry the identity, the cohort and the trace',
     async (name, { signal }) => {
@@ -134,27 +139,33 @@ describe.concurrent('node --import rolloutguard/register', () => {
 
   test('a collector that hangs costs the deadline, not more', async ({ signal }) => {
     await using sink = await startSink({ mode: 'hang' });
-    const env = canary(sink, { ROLLOUTGUARD_SHUTDOWN_DEADLINE_MS: '200', OTEL_EXPORTER_OTLP_TIMEOUT: '60000' });
+    const env = canary(sink, {
+      ROLLOUTGUARD_SHUTDOWN_DEADLINE_MS: '200',
+      OTEL_EXPORTER_OTLP_TIMEOUT: '60000',
+      OTEL_BSP_SCHEDULE_DELAY: '10',
+    });
     await using app = await startApp('server.mjs', { signal, env });
     await app.get('/ok');
+    await sink.until(() => sink.requests.length > 0);
     const startMs = performance.now();
     app.kill('SIGTERM');
     expect((await app.exited).code).toBe(143);
-    expect(performance.now() - startMs).toBeLessThan(15_000);
-    expect(sink.requests.length).toBeGreaterThan(0);
+    expect(performance.now() - startMs).toBeLessThan(SOON_MS);
   });
 
-  test('a script that ends by itself is flushed, also when the collector hangs', async ({ signal }) => {
+  test('a script that ends by itself is flushed', async ({ signal }) => {
     await using sink = await startSink();
     expect((await runScript('script.mjs', { signal, env: canary(sink) })).code).toBe(0);
     expect(sink.spans().map(({ name }) => name)).toEqual(['work']);
     expect(sink.points('work.done')).toMatchObject([{ count: 3, temporality: 'delta' }]);
+  });
 
+  test('a script that ends by itself ends when the collector hangs, too', async ({ signal }) => {
     await using hanging = await startSink({ mode: 'hang' });
     const env = canary(hanging, { ROLLOUTGUARD_SHUTDOWN_DEADLINE_MS: '200', OTEL_EXPORTER_OTLP_TIMEOUT: '60000' });
     const startMs = performance.now();
     expect((await runScript('script.mjs', { signal, env })).code).toBe(0);
-    expect(performance.now() - startMs).toBeLessThan(15_000);
+    expect(performance.now() - startMs).toBeLessThan(SOON_MS);
   });
 
   test('the wire is protobuf by default, with the headers of the environment', async ({ signal }) => {
@@ -242,7 +253,7 @@ describe.concurrent('node --import rolloutguard/register', () => {
   });
 });
 
-describe.concurrent('a bootstrap of the app’s own', () => {
+describe.concurrent('a bootstrap of the app’s own', PATIENT, () => {
   test('patches npm packages that are imported as ES modules and stamps log records', async ({ signal }) => {
     await using sink = await startSink();
     const imports = [fixture('bootstrap.mjs')];
