@@ -21,6 +21,12 @@ export interface MetricsServerOptions {
 /** The format that Prometheus falls back to anyway. */
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
+/** A handful of scrapers ask. Whoever opens more connections must not use up the file descriptors of the app. */
+const MAX_CONNECTIONS = 50;
+
+/** Longest time that a request may take to come in, in milliseconds. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
 /** Starts to listen; returns a function that ends it at once. Never throws. */
 export function startMetricsServer({ host, port, path, scrape, onFailure }: MetricsServerOptions): () => void {
   let ongoing: Promise<string> | undefined;
@@ -49,6 +55,9 @@ export function startMetricsServer({ host, port, path, scrape, onFailure }: Metr
   // Loaded only here: most processes have no endpoint, and this file is loaded by all that have telemetry.
   const { createServer } = process.getBuiltinModule('node:http');
   const server = untraced(createServer((request, response) => void answer(request, response)));
+  server.maxConnections = MAX_CONNECTIONS;
+  server.headersTimeout = REQUEST_TIMEOUT_MS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.on('connection', (socket) => socket.unref());
   server.on('error', (error: NodeJS.ErrnoException) => {
     const place = `${host === undefined ? 'port' : `${visibleText(host)}, port`} ${port}`;

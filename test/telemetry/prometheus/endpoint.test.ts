@@ -390,6 +390,20 @@ describe('the server', () => {
     await closed;
   });
 
+  test('whoever opens connections without end does not use up those of the app', async () => {
+    const port = await freePort();
+    rig({ prometheus: { port }, real: true });
+    await ask(port, '/metrics');
+    const sockets = Array.from({ length: 60 }, () => connect(port, 'localhost').on('error', () => {}));
+    let refused = 0;
+    for (const socket of sockets) socket.resume().once('close', () => refused++);
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+    });
+    await expect.poll(() => refused).toBeGreaterThanOrEqual(10);
+    expect(sockets.filter(({ closed }) => !closed)).toHaveLength(50);
+  });
+
   test('a collection that fails is answered without its reason', async () => {
     const port = await freePort();
     const { listening } = rig();
