@@ -7,6 +7,8 @@ const config: ViteUserConfig = {
     isolate: false,
     setupFiles: ['test/setup.ts'],
     testTimeout: 20_000,
+    // A condition that comes in a millisecond comes later on a busy machine. Nothing waits longer where it has come.
+    expect: { poll: { timeout: 15_000 } },
   },
 };
 

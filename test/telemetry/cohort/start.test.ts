@@ -48,7 +48,7 @@ function start(
 
 /** Waits until the cohort is what it should be. */
 async function becomes({ cohort }: Started, expected: EmittedCohort): Promise<void> {
-  await expect.poll(() => cohort.current, { timeout: 5_000, interval: 5 }).toBe(expected);
+  await expect.poll(() => cohort.current, { interval: 5 }).toBe(expected);
 }
 
 function canaryVolume(): PodVolume {
