@@ -12,7 +12,7 @@ import { makeVariants, VARIANTS, type Variant, type VariantName } from './varian
 const USAGE = `Usage: npm run bench:telemetry -- [options]
 
   --apps a,b       services: http, calls, express, fastify (all)
-  --setups a,b     ${VARIANTS.join(', ')} (bare,stock,again,ours)
+  --setups a,b     ${VARIANTS.join(', ')} (all but lean)
   --pairs N        rounds under load (10)
   --requests N     measured requests a round and set-up, in thousands or more (10000)
   --starts N       rounds of starts (15)
@@ -22,7 +22,7 @@ const USAGE = `Usage: npm run bench:telemetry -- [options]
 const { values } = parseArgs({
   options: {
     apps: { type: 'string', default: 'http,calls,express,fastify' },
-    setups: { type: 'string', default: 'bare,stock,again,ours' },
+    setups: { type: 'string', default: 'bare,stock,again,plain,ours' },
     pairs: { type: 'string', default: '10' },
     requests: { type: 'string', default: '10000' },
     starts: { type: 'string', default: '15' },

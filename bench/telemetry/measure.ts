@@ -31,8 +31,8 @@ export type Round<T> = Readonly<Partial<Record<VariantName, T>>>;
 const CONNECTIONS = 10;
 /** Requests between two questions for the CPU time; each slice holds two exports of spans. */
 const SLICE = 1000;
-/** Requests before anything is measured. */
-const WARM_UP = 4000;
+/** Requests before anything is measured. Compilers work for longer than one would think, and their time counts. */
+const WARM_UP = 15_000;
 const MB = 1024 * 1024;
 
 /** Path that a service answers. */

@@ -5,6 +5,7 @@ import type { VariantName } from './variants.ts';
 
 const RATIOS: readonly (readonly [VariantName, VariantName])[] = [
   ['ours', 'stock'],
+  ['plain', 'stock'],
   ['again', 'stock'],
   ['stock', 'bare'],
 ];

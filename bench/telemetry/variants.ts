@@ -12,7 +12,7 @@ export interface Variant {
 }
 
 /** Names of the set-ups. */
-export const VARIANTS = ['bare', 'stock', 'again', 'lean', 'ours'] as const;
+export const VARIANTS = ['bare', 'stock', 'again', 'lean', 'plain', 'ours'] as const;
 /** Name of a set-up. */
 export type VariantName = (typeof VARIANTS)[number];
 
@@ -23,7 +23,8 @@ export interface Surroundings {
 
 /**
  * Makes the set-ups: `bare` has no telemetry; `again` is `stock` once more, and its ratio is the noise of the machine; `lean` is
- * `stock` without the instrumentations of DNS and sockets.
+ * `stock` without the instrumentations of DNS and sockets; `plain` is ours with the identity on the resource, as it is by default;
+ * `ours` has everything that can be switched on.
  */
 export function makeVariants({ collectorPort }: Surroundings): Record<VariantName, Variant> {
   const backend = { BENCH_BACKEND_PORT: String(collectorPort) };
@@ -43,6 +44,15 @@ export function makeVariants({ collectorPort }: Surroundings): Record<VariantNam
   const resource =
     'service.version=2.1.0,deployment.environment.name=production,deployment.id=deploy-7,rolloutguard.cohort=canary';
   const stockEnv = { ...exports, OTEL_RESOURCE_ATTRIBUTES: resource };
+  const imports = [new URL('../../dist/register.js', import.meta.url).href];
+  const ourEnv = {
+    ...exports,
+    ROLLOUTGUARD_IDENTITY_FILES: podInfo(),
+    ROLLOUTGUARD_SERVICE_VERSION: '2.1.0',
+    ROLLOUTGUARD_ENVIRONMENT: 'production',
+    ROLLOUTGUARD_DEPLOYMENT_ID: 'deploy-7',
+    ROLLOUTGUARD_STRATEGY: 'canary',
+  };
   return {
     bare: { imports: [], env: backend },
     stock: { imports: [pathToFileURL(stock).href], env: stockEnv },
@@ -51,16 +61,12 @@ export function makeVariants({ collectorPort }: Surroundings): Record<VariantNam
       imports: [pathToFileURL(stock).href],
       env: { ...stockEnv, OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'net,dns' },
     },
+    plain: { imports, env: ourEnv },
     ours: {
-      imports: [new URL('../../dist/register.js', import.meta.url).href],
+      imports,
       env: {
-        ...exports,
+        ...ourEnv,
         BENCH_TELEMETRY: fileURLToPath(new URL('../../dist/telemetry.js', import.meta.url)),
-        ROLLOUTGUARD_IDENTITY_FILES: podInfo(),
-        ROLLOUTGUARD_SERVICE_VERSION: '2.1.0',
-        ROLLOUTGUARD_ENVIRONMENT: 'production',
-        ROLLOUTGUARD_DEPLOYMENT_ID: 'deploy-7',
-        ROLLOUTGUARD_STRATEGY: 'canary',
         ROLLOUTGUARD_IDENTITY_ON_SPANS: 'true',
         ROLLOUTGUARD_PROPAGATE_TO: `127.0.0.1:${collectorPort},*.shop.svc.cluster.local`,
       },
