@@ -69,9 +69,14 @@ export function isRolloutGuardError(error: unknown, code?: ErrorCode): error is 
   return code === undefined || (error as unknown as RolloutGuardError).code === code;
 }
 
-/** The message of anything that can be thrown, without its stack and without what looks like a secret. */
+/** The message of anything that can be thrown, without its stack and without what looks like a secret. Never throws. */
 export function messageOf(error: unknown): string {
-  return redact(error instanceof Error ? error.message : String(error));
+  try {
+    return redact(String(error instanceof Error ? error.message : error));
+  } catch {
+    // An object without toString, or with a getter that throws.
+    return 'an error without a message';
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { isRolloutGuardError, RolloutGuardError, redact } from '../src/errors.ts';
+import { isRolloutGuardError, messageOf, RolloutGuardError, redact } from '../src/errors.ts';
 import { OptionCheck } from '../src/options.ts';
 import { VERSION } from '../src/version.ts';
 
@@ -55,6 +55,21 @@ describe('redact', () => {
   it.each(['a-', 'token-', 'basic ', '//', 'key '])('reads 200 kB of %j', (piece) => {
     const text = piece.repeat(200_000 / piece.length);
     expect(redact(`${text}? api-token: abc`).slice(text.length)).toBe('? api-token: [redacted]');
+  });
+});
+
+describe('messageOf', () => {
+  it('has a text for whatever is thrown: it is asked where an error of its own would end an app', () => {
+    const hostile = Object.defineProperty(new Error('x'), 'message', {
+      get: () => {
+        throw new Error('no');
+      },
+    });
+    const odd = Object.assign(new Error('x'), { message: { reason: 'an object' } });
+    for (const thrown of [Object.create(null), hostile, odd, Symbol('s'), undefined, null, 7, () => {}]) {
+      expect(messageOf(thrown)).toEqual(expect.any(String));
+    }
+    expect(messageOf(new Error('token=abc failed'))).toBe('token=[redacted] failed');
   });
 });
 
