@@ -24,7 +24,7 @@ export type TelemetryProblemCode =
   | 'BAD_MEASUREMENT'
   /** An exporter, reader or sampler of the app's own stands against the variable that chooses one; the variable has no effect. */
   | 'OVERRULED_SETTING'
-  /** A processor, sampler, id generator or view of the app's own threw. Said once for each. */
+  /** An exporter, processor, sampler, id generator or view of the app's own threw. Said once for each. */
   | 'COMPONENT_FAILED'
   /** Two views of the app's give one instrument one stream; the first of them is used. */
   | 'VIEW_CONFLICT'

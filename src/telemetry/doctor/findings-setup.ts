@@ -227,7 +227,7 @@ export const FINDINGS_OF_SETUP = {
   },
   COMPONENT_FAILED: {
     severity: 'warning',
-    about: 'A processor, sampler, id generator or view that the app brings along threw.',
+    about: 'An exporter, processor, sampler, id generator or view that the app brings along threw.',
     mend: 'Mend that component.',
   },
   PROPAGATION_OFF: {

@@ -14,6 +14,11 @@ const HOT = ['onStart', 'onEnding', 'onEnd', 'onEmit'] as const;
 /** Called at a flush and at the end. */
 const LAST = ['forceFlush', 'shutdown'] as const;
 
+/** Of the SDK's ExportResultCode. */
+const FAILED = 1;
+/** How a metric exporter wants its metrics, and what is usual: cumulative, and as the instrument says. */
+const SELECTIONS = { selectAggregationTemporality: 1, selectAggregation: { type: 0 } } as const;
+
 /** Wraps processors of spans or log records. Methods that one lacks stay absent: the SDK asks for them. */
 export function guardedProcessors<P extends object>(
   context: Context,
@@ -27,17 +32,30 @@ export function guardedProcessors<P extends object>(
     for (const name of HOT) if (methods[name] !== undefined) guarded[name] = attempt(processor, name, tell, () => {});
     // Of a record: whether anybody wants it.
     if (methods['enabled'] !== undefined) guarded['enabled'] = attempt(processor, 'enabled', tell, () => true);
-    for (const name of LAST) {
-      guarded[name] = async (): Promise<void> => {
-        try {
-          await methods[name]?.call(processor);
-        } catch {
-          tell(name);
-        }
-      };
-    }
+    for (const name of LAST) guarded[name] = quietly(processor, name, tell);
     return guarded as P;
   });
+}
+
+/** Wraps an exporter: what it throws is a failed export. It stays as it is itself, whatever the pipelines put around it. */
+export function guardedExporter<E extends object>(context: Context, option: string, own: E): E {
+  const methods = own as Readonly<Record<string, ((...args: unknown[]) => unknown) | undefined>>;
+  const tell = teller(context, option);
+  const guarded: Record<string, unknown> = {
+    export(batch: unknown, done: (result: unknown) => void): void {
+      try {
+        methods['export']?.call(own, batch, done);
+      } catch (error) {
+        tell('export');
+        done({ code: FAILED, error });
+      }
+    },
+  };
+  for (const name of LAST) if (methods[name] !== undefined) guarded[name] = quietly(own, name, tell);
+  for (const [name, usual] of Object.entries(SELECTIONS)) {
+    if (methods[name] !== undefined) guarded[name] = attempt(own, name, tell, () => usual);
+  }
+  return guarded as E;
 }
 
 /** Wraps a sampler: where it fails, the trace is kept. */
@@ -70,6 +88,16 @@ export function guardedViews(context: Context, own: readonly ViewLike[]): ViewLi
     }));
     return { ...view, attributesProcessors };
   });
+}
+
+function quietly(own: object, name: string, tell: (method: string) => void): () => Promise<void> {
+  return async () => {
+    try {
+      await (own as Record<string, (() => unknown) | undefined>)[name]?.();
+    } catch {
+      tell(name);
+    }
+  };
 }
 
 function attempt(

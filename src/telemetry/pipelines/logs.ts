@@ -5,7 +5,7 @@ import type { BootContext } from '../boot-context.ts';
 import { cohortLogRecordProcessor } from '../cohort/processors.ts';
 import { watched } from './export-failures.ts';
 import { createLogRecordExporter } from './exporters.ts';
-import { guardedProcessors } from './guarded.ts';
+import { guardedExporter, guardedProcessors } from './guarded.ts';
 import { chosenInCode } from './overruled.ts';
 import { type Started, taken } from './signal.ts';
 
@@ -42,7 +42,7 @@ function exportingProcessors(context: BootContext, selfObserved: MeterProvider |
     return new BatchLogRecordProcessor({ exporter, ...settings.logRecordBatch, ...observed });
   };
   const chosen = chosenInCode(context, 'logRecordExporter', 'OTEL_LOGS_EXPORTER') as LogRecordExporter | undefined;
-  if (chosen !== undefined) return [batching(chosen)];
+  if (chosen !== undefined) return [batching(guardedExporter(context, 'logRecordExporter', chosen))];
   return settings.exporters.logs.flatMap((name): LogRecordProcessor[] => {
     if (name === 'console') {
       const { ConsoleLogRecordExporter, SimpleLogRecordProcessor } = peers('@opentelemetry/sdk-logs');

@@ -7,7 +7,7 @@ import type { MetricReaderLike } from '../cohort/live-reader.ts';
 import { prometheusReaders } from '../prometheus/endpoint.ts';
 import { watched } from './export-failures.ts';
 import { createMetricExporter, type MetricAggregation } from './exporters.ts';
-import { guardedViews } from './guarded.ts';
+import { guardedExporter, guardedViews } from './guarded.ts';
 import { oneExportAtATime } from './one-export.ts';
 import { chosenInCode } from './overruled.ts';
 import { type Started, taken } from './signal.ts';
@@ -45,7 +45,7 @@ function exportingReaders(context: BootContext): MetricReaderLike[] {
       context.resource,
     );
   const chosen = chosenInCode(context, 'metricExporter', 'OTEL_METRICS_EXPORTER') as PushMetricExporter | undefined;
-  if (chosen !== undefined) return [periodic(chosen)];
+  if (chosen !== undefined) return [periodic(guardedExporter(context, 'metricExporter', chosen))];
   return settings.exporters.metrics.flatMap((name) => {
     if (name === 'console') return [periodic(new (peers('@opentelemetry/sdk-metrics').ConsoleMetricExporter)())];
     if (name === 'prometheus' || settings.metrics === null) return [];

@@ -6,7 +6,7 @@ import { identityOnSpans } from '../cohort/identity-on-spans.ts';
 import { cohortSpanProcessor } from '../cohort/processors.ts';
 import { watched } from './export-failures.ts';
 import { createTraceExporter } from './exporters.ts';
-import { guardedIds, guardedProcessors, guardedSampler } from './guarded.ts';
+import { guardedExporter, guardedIds, guardedProcessors, guardedSampler } from './guarded.ts';
 import { chosenInCode } from './overruled.ts';
 import { createSampler } from './sampling.ts';
 import { type Started, taken } from './signal.ts';
@@ -46,7 +46,7 @@ function exportingProcessors(context: BootContext, selfObserved: MeterProvider |
     new (peers('@opentelemetry/sdk-trace').BatchSpanProcessor)({ exporter, ...settings.spanBatch, ...observed });
   const observed = selfObserved === undefined ? {} : { selfObsMeterProvider: selfObserved };
   const chosen = chosenInCode(context, 'traceExporter', 'OTEL_TRACES_EXPORTER') as SpanExporter | undefined;
-  if (chosen !== undefined) return [batching(chosen)];
+  if (chosen !== undefined) return [batching(guardedExporter(context, 'traceExporter', chosen))];
   return settings.exporters.traces.flatMap((name): SpanProcessor[] => {
     if (name === 'console') {
       const { ConsoleSpanExporter, SimpleSpanProcessor } = peers('@opentelemetry/sdk-trace');

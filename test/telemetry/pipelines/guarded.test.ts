@@ -46,6 +46,34 @@ test('a span processor that throws harms neither the app nor what is exported; i
   ]);
 });
 
+test('exporters that throw, or cannot be changed, harm neither the app nor each other, and are named once', async () => {
+  const all = { export: broken, forceFlush: broken, shutdown: broken };
+  const traceExporter = Object.freeze({ ...all });
+  const metricExporter = Object.freeze({ ...all, selectAggregationTemporality: broken, selectAggregation: broken });
+  const sent: unknown[] = [];
+  const logRecordExporter = Object.freeze({
+    export(records: unknown[], done: (result: { code: number }) => void): void {
+      sent.push(...records);
+      done({ code: 0 });
+    },
+    forceFlush: broken,
+    shutdown: broken,
+  });
+  await using running = runPipelines({ traceExporter, metricExporter, logRecordExporter });
+  for (const name of ['one', 'two']) {
+    trace.getTracer('app').startSpan(name).end();
+    metrics.getMeter('app').createCounter('jobs').add(1);
+    logs.getLogger('app').emit({ body: name });
+    await running.flush();
+  }
+  expect(sent).toHaveLength(2);
+  expect(
+    failures(running.problems)
+      .map((message) => message.split(' ')[0])
+      .toSorted(),
+  ).toEqual(['logRecordExporter', 'metricExporter', 'traceExporter']);
+});
+
 test('a processor that throws at the end does not keep ours from sending the rest', async () => {
   const traceExporter = new InMemorySpanExporter();
   const sent: number[] = [];
