@@ -8,7 +8,7 @@ import type { CallerPropagation } from './contract.ts';
 import { type HostPattern, hostMatcher, parseHostPattern } from './hosts.ts';
 import { watchOutgoing } from './outgoing.ts';
 import { callerLogRecordProcessor, callerSpanProcessor } from './processors.ts';
-import { callerPropagator } from './propagator.ts';
+import { callerPropagator, fieldsOf } from './propagator.ts';
 
 /** Reads the settings. */
 export function createCallerPropagation(
@@ -29,7 +29,7 @@ export function createCallerPropagation(
     hooks: outgoing.hooks,
     notInUse: () => off('other propagators were registered before telemetry was started'),
     around(inner): TextMapPropagator {
-      const able = inner.fields().includes('baggage');
+      const able = fieldsOf(inner).includes('baggage');
       if (!able) off('OTEL_PROPAGATORS names no baggage');
       return callerPropagator({
         peers,

@@ -42,7 +42,7 @@ export function callerPropagator(seams: CallerPropagatorSeams): TextMapPropagato
   const { isTracingSuppressed } = peers('@opentelemetry/core');
 
   const splitHeader = claimSplitter();
-  const readsBaggage = inner.fields().includes('baggage');
+  const readsBaggage = fieldsOf(inner).includes('baggage');
 
   function claimInBaggage(context: Context): CallerClaim | null {
     const baggage = propagation.getBaggage(context);
@@ -61,7 +61,7 @@ export function callerPropagator(seams: CallerPropagatorSeams): TextMapPropagato
   }
 
   return {
-    fields: () => inner.fields(),
+    fields: () => fieldsOf(inner),
     inject(context, carrier, setter): void {
       try {
         inner.inject(withoutCaller(context, propagation), carrier, setter);
@@ -81,6 +81,16 @@ export function callerPropagator(seams: CallerPropagatorSeams): TextMapPropagato
       return claim === null ? rest : rest.setValue(CLAIM, claim);
     },
   };
+}
+
+/** The headers that a propagator writes; none where it cannot tell. It may be one of the app's own. */
+export function fieldsOf(propagator: TextMapPropagator): string[] {
+  try {
+    const fields: unknown = propagator.fields();
+    return Array.isArray(fields) ? fields : [];
+  } catch {
+    return [];
+  }
 }
 
 function baggageIn(carrier: unknown, getter: TextMapGetter): string {

@@ -183,6 +183,21 @@ describe('propagator of the app', () => {
     expect(Object.keys(sent)).toEqual(expected);
     expect(codes(running.problems)).toEqual(['OVERRULED_SETTING']);
   });
+
+  test.each([
+    () => {
+      throw new Error('broken');
+    },
+    () => undefined as unknown as string[],
+  ])('one that cannot tell its fields (%s) does not end the start', async (fields) => {
+    await using running = runPipelines({ export: OFF, textMapPropagator: { ...own, fields } });
+    const stop = startPropagation(running.context);
+    const sent: Record<string, string> = {};
+    propagation.inject(ROOT_CONTEXT, sent);
+    const found = propagation.fields();
+    stop();
+    expect([sent, found]).toEqual([{ own: 'yes' }, []]);
+  });
 });
 
 test('detectors of the app take the place of ours; identity stays above them', async () => {
