@@ -12,7 +12,7 @@ const globals = globalThis as { [REGISTRY]?: BusinessRegistry };
  * record from anywhere. It works before telemetry is started, and does nothing in a process without telemetry.
  *
  * Exported as `rolloutguard.business.<name>` through the OpenTelemetry metrics of the process, ours or another SDK's. The
- * same name and options give the same instrument again.
+ * same name and options give the same instrument again. Of more than 500 names the later ones record nothing, which is reported.
  *
  * @param name - letters, digits and `_ . - /`, beginning with a letter; at most 233 characters.
  * @throws RolloutGuardError `INVALID_OPTION` - a bad name or option; a name that is defined already with other options, or

@@ -3,7 +3,7 @@ import { OptionCheck } from '../../options.ts';
 import { reportToCurrent } from '../handle.ts';
 import type { BusinessMetricDefinition, BusinessMetrics, BusinessMetricType } from './business-types.ts';
 import { Level } from './level.ts';
-import type { MeterHub } from './meter.ts';
+import { MeterHub } from './meter.ts';
 import { POINT } from './names.ts';
 import { Tally } from './tally.ts';
 
@@ -19,6 +19,8 @@ const OPTIONS = ['type', 'description', 'segments'];
 const LONGEST_NAME = 233;
 const NAME = /^[a-z][a-z0-9_.\-/]*$/i;
 const MOST_SEGMENTS = 50;
+/** Names are written in code. Who makes them of data, one for each customer say, would fill the memory and every export. */
+const MOST_METRICS = 500;
 const LONGEST_SEGMENT = 64;
 
 /** All business metrics that record on the meter of one hub. */
@@ -42,6 +44,12 @@ export class BusinessRegistry {
       if (known.definition !== definition)
         check.fail('options', options, `${name} is defined already with other options: define it in one place.`);
       return known.metric as BusinessMetrics[T];
+    }
+    if (this.#defined.size >= MOST_METRICS) {
+      const message = `${MOST_METRICS} business metrics are defined; more are not recorded. Use segments for what is told apart.`;
+      reportToCurrent({ code: 'BAD_MEASUREMENT', message });
+      // Of a meter that never comes.
+      return MAKERS[options.type](new MeterHub(() => null), { name, description, segments });
     }
     const metric = MAKERS[options.type](this.#hub, { name, description, segments });
     this.#defined.set(key, { name, definition, metric });

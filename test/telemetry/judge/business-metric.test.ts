@@ -263,6 +263,26 @@ describe('an instrument', () => {
     expect(problems[1]?.message).not.toContain('secret');
   });
 
+  test('made of data, one for each customer say, does not fill the memory and every export', () => {
+    const problems = problemsOfThisProcess();
+    const made: string[] = [];
+    const createObservableCounter = (name: string): object => {
+      made.push(name);
+      return { addCallback: () => {} };
+    };
+    const meter = { createObservableCounter };
+    const hub = new MeterHub(() => ({ metrics: { getMeter: () => meter }, createNoopMeter }) as unknown as MetricsApi);
+    const registry = new BusinessRegistry(hub);
+    for (let i = 0; i < 600; i++) registry.define(`orders_of_${i}`, { type: 'counter' }).add();
+    expect(made).toHaveLength(500);
+    expect(problems[0]).toMatchObject({
+      code: 'BAD_MEASUREMENT',
+      message: expect.stringContaining('500 business metrics are defined'),
+    });
+    registry.define('orders_of_7', { type: 'counter' }).add();
+    expect(made).toHaveLength(500);
+  });
+
   test('survives a provider that throws', () => {
     const broken = {
       getMeter(): never {
