@@ -18,18 +18,17 @@ export function startContext(peers: Peers): () => void {
 export function startPropagation(context: BootContext): () => void {
   const { peers, caller } = context;
   const { propagation } = peers('@opentelemetry/api');
-  if (propagation.setGlobalPropagator(caller.around(createPropagator(context)))) return () => propagation.disable();
+  const own = chosenInCode(context, 'textMapPropagator', 'OTEL_PROPAGATORS') as TextMapPropagator | null | undefined;
+  const propagator = caller.around(own ?? createPropagator(context, own === null), own !== undefined);
+  if (propagation.setGlobalPropagator(propagator)) return () => propagation.disable();
   caller.notInUse();
   return () => {};
 }
 
-/** The app's own, or those of OTEL_PROPAGATORS. Where there shall be none, one that does nothing. */
-function createPropagator(context: BootContext): TextMapPropagator {
-  const { peers, plan } = context;
+/** Those of OTEL_PROPAGATORS. Where there shall be none, one that does nothing. */
+function createPropagator({ peers, plan }: BootContext, none: boolean): TextMapPropagator {
   const { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } = peers('@opentelemetry/core');
-  const own = chosenInCode(context, 'textMapPropagator', 'OTEL_PROPAGATORS') as TextMapPropagator | null | undefined;
-  if (own !== undefined) return own ?? new CompositePropagator({ propagators: [] });
-  const names = plan.settings.propagators;
+  const names = none ? [] : plan.settings.propagators;
   const propagators = names.map((name): TextMapPropagator => {
     if (name === 'tracecontext') return new W3CTraceContextPropagator();
     if (name === 'baggage') return new W3CBaggagePropagator();

@@ -11,8 +11,12 @@ export interface CallerPropagation {
   readonly logRecordProcessors: readonly LogRecordProcessor[];
   /** For the HTTP instrumentations. */
   readonly hooks: OutgoingHooks;
-  /** Goes around the propagators of this process. */
-  around(inner: TextMapPropagator): TextMapPropagator;
+  /**
+   * Goes around the propagators of this process.
+   *
+   * @param isOfApp - one of the app's own may read baggage from headers that nobody else knows. @defaultValue true
+   */
+  around(inner: TextMapPropagator, isOfApp?: boolean): TextMapPropagator;
   /** Says that nothing is sent because these propagators are not the ones in use. */
   notInUse(): void;
 }

@@ -13,25 +13,42 @@ export interface SplitHeader {
   readonly claim: CallerClaim | null;
 }
 
-/** A service has a few callers, and each says the same for hours. */
+/** A service has a few callers, and each says the same for hours; often the whole header is the same. */
 const REMEMBERED = 64;
 const MAX_REMEMBERED_LENGTH = 1024;
 
 /** Makes a function that splits headers; null when a header holds nothing of ours. */
 export function claimSplitter(): (header: string) => SplitHeader | null {
-  const known = new Map<string, CallerClaim | null>();
-  return (header) => {
-    const split = callerEntriesIn(header);
-    if (split === null) return null;
-    const text = split.callers.join(',');
-    let claim = known.get(text);
-    if (claim === undefined) {
-      claim = readClaim(split.callers.flatMap(parsed));
-      if (known.size >= REMEMBERED) known.clear();
-      if (text.length <= MAX_REMEMBERED_LENGTH) known.set(text, claim);
-    }
-    return { others: split.others.join(','), claim };
+  const claims = new Map<string, CallerClaim | null>();
+  const headers = new Map<string, SplitHeader>();
+  const split = (header: string): SplitHeader | null => {
+    const entries = callerEntriesIn(header);
+    if (entries === null) return null;
+    const text = entries.callers.join(',');
+    const claim = recalled(claims, text, () => readClaim(entries.callers.flatMap(parsed)));
+    return { others: entries.others.join(','), claim };
   };
+  return (header) => {
+    const known = headers.get(header);
+    if (known !== undefined) return known;
+    const found = split(header);
+    if (found !== null) remember(headers, header, found);
+    return found;
+  };
+}
+
+function recalled<T>(memory: Map<string, T>, text: string, make: () => T): T {
+  const known = memory.get(text);
+  if (known !== undefined) return known;
+  const made = make();
+  remember(memory, text, made);
+  return made;
+}
+
+function remember<T>(memory: Map<string, T>, text: string, value: T): void {
+  if (text.length > MAX_REMEMBERED_LENGTH) return;
+  if (memory.size >= REMEMBERED) memory.clear();
+  memory.set(text, value);
 }
 
 function parsed(entry: string): [string, { value: string }][] {

@@ -28,12 +28,13 @@ export function createCallerPropagation(
     logRecordProcessors: accept ? [callerLogRecordProcessor()] : [],
     hooks: outgoing.hooks,
     notInUse: () => off('other propagators were registered before telemetry was started'),
-    around(inner): TextMapPropagator {
+    around(inner, isOfApp = true): TextMapPropagator {
       const able = fieldsOf(inner).includes('baggage');
       if (!able) off('OTEL_PROPAGATORS names no baggage');
       return callerPropagator({
         peers,
         inner,
+        isOfApp,
         outgoing,
         permits: able && patterns.length > 0 ? ({ host, port }) => matches(host, port) : undefined,
         ownEntries: ownEntries(plan.identity, cohort),

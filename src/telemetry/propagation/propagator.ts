@@ -26,6 +26,8 @@ export function claimOf(context: Pick<Context, 'getValue'> | undefined): CallerC
 export interface CallerPropagatorSeams {
   readonly peers: Peers;
   readonly inner: TextMapPropagator;
+  /** It is one of the app's own, which may read baggage from other headers, too. */
+  readonly isOfApp: boolean;
   readonly outgoing: OutgoingRequests;
   /** Whether a destination may learn who calls; undefined when nobody may. */
   readonly permits: ((destination: Destination) => boolean) | undefined;
@@ -37,7 +39,7 @@ export interface CallerPropagatorSeams {
 
 /** Wraps a propagator. */
 export function callerPropagator(seams: CallerPropagatorSeams): TextMapPropagator {
-  const { peers, inner, outgoing, permits, ownEntries, onError } = seams;
+  const { peers, inner, isOfApp, outgoing, permits, ownEntries, onError } = seams;
   const { propagation, trace } = peers('@opentelemetry/api');
   const { isTracingSuppressed } = peers('@opentelemetry/core');
 
@@ -75,9 +77,9 @@ export function callerPropagator(seams: CallerPropagatorSeams): TextMapPropagato
       const clean = claimOf(context) === undefined ? context : context.deleteValue(CLAIM);
       const split = readsBaggage ? splitHeader(baggageIn(carrier, getter)) : null;
       const extracted = extractedBy(inner, clean, carrier, split === null ? getter : without(getter, split.others));
-      // Baggage comes in other headers, too, where the app has a propagator of its own.
-      const claim = split === null ? claimInBaggage(extracted) : split.claim;
-      const rest = withoutCaller(extracted, propagation);
+      const claim = split === null && isOfApp ? claimInBaggage(extracted) : (split?.claim ?? null);
+      // Nothing of ours was left in the header.
+      const rest = isOfApp ? withoutCaller(extracted, propagation) : extracted;
       return claim === null ? rest : rest.setValue(CLAIM, claim);
     },
   };
