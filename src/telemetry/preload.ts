@@ -3,6 +3,7 @@ import { announce, announceFailure } from './doctor/announce.ts';
 import { logLevelOf } from './doctor/log-level.ts';
 import type { Environment } from './environment.ts';
 import { currentTelemetry, type TelemetryHandle } from './handle.ts';
+import { isPackageManager } from './package-manager.ts';
 import { startFromEnvironment } from './start.ts';
 
 /** What {@link preload} needs from outside. */
@@ -12,15 +13,17 @@ export interface PreloadSeams {
   /** Workers run the preload too; only the main thread gets telemetry. */
   readonly mainThread: boolean;
   readonly env: Environment;
+  /** The script of this process. */
+  readonly entry?: string | undefined;
   readonly start?: () => TelemetryHandle;
 }
 
 /**
  * Starts telemetry from the environment and says on stderr what is wrong, one line each, as far as ROLLOUTGUARD_LOG_LEVEL
- * asks for it. Never throws: an app must start without its telemetry.
+ * asks for it. Does nothing in a worker and in a package manager. Never throws: an app must start without its telemetry.
  */
-export function preload({ write, mainThread, env, start = startFromEnvironment }: PreloadSeams): void {
-  if (!mainThread || currentTelemetry() !== undefined) return;
+export function preload({ write, mainThread, env, entry, start = startFromEnvironment }: PreloadSeams): void {
+  if (!mainThread || currentTelemetry() !== undefined || isPackageManager(entry)) return;
   const level = logLevelOf(env) ?? 'warn';
   try {
     announce(start(), level, write);

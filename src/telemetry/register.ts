@@ -6,4 +6,4 @@ import { isMainThread } from 'node:worker_threads';
 import { writeToStderr } from './doctor/announce.ts';
 import { preload } from './preload.ts';
 
-preload({ write: writeToStderr, mainThread: isMainThread, env: process.env });
+preload({ write: writeToStderr, mainThread: isMainThread, env: process.env, entry: process.argv[1] });
