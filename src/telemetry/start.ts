@@ -10,10 +10,11 @@ import { makePlan, type TelemetryPlan } from './plan.ts';
 import { addProblem } from './problems.ts';
 
 /**
- * Starts OpenTelemetry for this process, so that every span and metric says which deployment and which cohort made it.
+ * Starts OpenTelemetry for this process, so that every span, metric and log says which deployment and which cohort made it.
  *
- * Traces and metrics go out over OTLP/HTTP; HTTP servers and clients are instrumented. Call it before the app is loaded,
- * in a file given to `node --import`. Without options of your own, `node --import rolloutguard/register` does the same.
+ * Traces, metrics and logs go out over OTLP/HTTP; HTTP, and what else OpenTelemetry has an instrumentation for, is
+ * instrumented. Call it before the app is loaded, in a file given to `node --import`. Without options of your own,
+ * `node --import rolloutguard/register` does the same.
  * A process has one telemetry: when it was started before, that handle is returned and the options are not used.
  *
  * @throws RolloutGuardError `INVALID_OPTION` for a bad option; `MISSING_PEER` with the install command when an

@@ -32,7 +32,8 @@ export interface LiveCohort extends CohortSource {
    * cohorts; a collector that does not answer delays neither the switch nor the caller.
    *
    * @param source - who says so. Defaults to `program`.
-   * @throws RolloutGuardError `INVALID_OPTION` when `value` is no cohort.
+   * @returns a promise that is kept after the switch. It rejects with `INVALID_OPTION`, without a switch, when `value` is no
+   * cohort; and after the switch with what a listener of {@link LiveCohort.onChange} threw.
    */
   set(value: CohortInput, source?: CohortChangeSource): Promise<void>;
   /** Calls `listener` after each switch; returns a function that ends this. */

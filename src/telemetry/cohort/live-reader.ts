@@ -61,6 +61,9 @@ interface Producer<R> {
  *
  * A reader that exports by itself, such as `PeriodicExportingMetricReader`, gets what was measured before a switch as a
  * batch of its own. One that is asked, such as a Prometheus endpoint, changes the cohort of all its series at once.
+ *
+ * For set-ups with an SDK of your own: give what it returns to the `MeterProvider`, and its `closeInterval` to
+ * `createCohort({ beforeChange })`. Readers in the option `metricReaders` are wrapped already.
  */
 export function withLiveResource<R>(
   reader: MetricReaderLike,

@@ -18,7 +18,8 @@ export type ResourceFactory<R> = (attributes: Record<string, string>) => R;
 
 /**
  * Returns a function from a base resource to the same resource with the cohort of this moment. For one base and one
- * cohort it always returns the same object, because exporters group by the identity of the resource.
+ * cohort it always returns the same object, because exporters group by the identity of the resource. For `withLiveResource`,
+ * in set-ups with an SDK of your own.
  *
  * @param key - the attribute's name. Defaults to `rolloutguard.cohort`.
  */

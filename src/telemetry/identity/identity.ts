@@ -51,7 +51,10 @@ export interface Identity {
   readonly problems: readonly TelemetryProblem[];
 }
 
-/** Works out the identity. Never throws: what cannot be used is named in `problems`. */
+/**
+ * Works out the identity. Never throws: what cannot be used is named in `problems`. For set-ups with an SDK of your own, whose
+ * resource gets `attributes`; `startDeploymentTelemetry` does it itself.
+ */
 export function resolveIdentity(input: IdentityInput): Identity {
   const keys = input.keys ?? DEFAULT_KEYS;
   const problems: TelemetryProblem[] = [];

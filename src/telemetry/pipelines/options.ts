@@ -38,7 +38,7 @@ export interface PipelineOptions {
   readonly export?: ExportOptions;
   /** Exports spans in place of OTLP, in batches of `OTEL_BSP_*`. */
   readonly traceExporter?: SpanExporterLike;
-  /** Exports metrics in place of OTLP, at the interval of `OTEL_METRIC_EXPORT_INTERVAL`. */
+  /** Exports metrics in place of OTLP, every `export.metricIntervalMs`. */
   readonly metricExporter?: PushMetricExporterLike;
   /** Exports log records in place of OTLP, in batches of `OTEL_BLRP_*`. */
   readonly logRecordExporter?: LogRecordExporterLike;
@@ -48,9 +48,9 @@ export interface PipelineOptions {
   readonly logRecordProcessors?: readonly LogRecordProcessorLike[];
   /** More metric readers. They run even where nothing is exported by us. */
   readonly metricReaders?: readonly MetricReaderLike[];
-  /** Which traces are kept. @defaultValue all that the caller keeps, or `OTEL_TRACES_SAMPLER` */
+  /** Which traces are kept. @defaultValue all but what the caller has left out, or `OTEL_TRACES_SAMPLER` */
   readonly sampler?: SamplerLike;
-  /** Views of metrics, as of the SDK's `MeterProvider`. Two of them that match one instrument make it count twice. */
+  /** Views of metrics, as of the SDK's `MeterProvider`. Of two that give one instrument one stream the first is used: it would count twice. */
   readonly views?: readonly ViewLike[];
   /** How much a span may hold. @defaultValue 128 of everything, values of any length */
   readonly spanLimits?: SpanLimits;

@@ -27,7 +27,7 @@ export type Temporality = 'delta' | 'cumulative' | 'lowmemory';
 export interface ExportOptions extends OtlpOptions {
   /** Time between two metric exports, in milliseconds. @defaultValue 10000 */
   readonly metricIntervalMs?: number;
-  /** @defaultValue `delta` */
+  /** Deltas survive a switch of the cohort best; Prometheus drops them unless it is told otherwise. @defaultValue `delta` */
   readonly temporality?: Temporality;
   /** Whether traces are exported. @defaultValue true */
   readonly traces?: boolean;

@@ -10,7 +10,10 @@ export interface PrometheusOptions {
    * @defaultValue all addresses in a pod of Kubernetes, where Prometheus comes from outside; else `localhost`
    */
   readonly host?: string;
-  /** Port to listen on. OTEL_EXPORTER_PROMETHEUS_PORT wins over it. @defaultValue 9464 */
+  /**
+   * Port to listen on. OTEL_EXPORTER_PROMETHEUS_PORT wins over it. The workers of a cluster share it, so that a scrape meets any
+   * one of them. @defaultValue 9464
+   */
   readonly port?: number;
   /** Path of the metrics. @defaultValue `/metrics` */
   readonly endpoint?: string;

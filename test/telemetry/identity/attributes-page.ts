@@ -101,7 +101,7 @@ export const ATTRIBUTES: Readonly<Record<string, Known>> = {
     stability: 'own',
     what: 'the group of instances that this one is in right now',
     example: 'canary',
-    where: 'each span and log record, as of its beginning; the resource of metrics, as of the export',
+    where: 'each span, as of its start; each log record; the resource of metrics, as of their recording',
   },
   'telemetry.distro.name': {
     stability: 'stable',
