@@ -165,6 +165,11 @@ describe('how telemetry starts', () => {
       [],
     ],
     ['a loader', { preloads: [ours, preload('x', { option: '--loader' })] }, ['LOADER_OPTION']],
+    [
+      "the loader of Yarn's Plug'n'Play",
+      { preloads: [ours, preload('file:///app/.pnp.loader.mjs', { option: '--loader' })] },
+      [],
+    ],
     ['Datadog', { preloads: [ours, preload('dd-trace/init', { option: '--require' })] }, ['OTHER_AGENT']],
     [
       'the operator of OpenTelemetry',

@@ -59,10 +59,14 @@ function isStarted({ started, preloads, entry, manifest }: DoctorFacts): boolean
   );
 }
 
+/** Yarn's own loader: without it nothing is found under Plug'n'Play, not even our preload. */
+const PLUG_N_PLAY = /(?:^|[/\\])\.pnp\.loader\.mjs$/;
+
 function checkPreloads({ preloads, cwd, entry }: DoctorFacts): TelemetryFinding[] {
   return preloads.flatMap(({ option, specifier, fromVariable, found }) => {
     const shown = `${option} ${shownSpecifier(specifier)}`;
-    if (option === '--loader') return [finding('LOADER_OPTION', `Node is given a loader: ${shown}.`)];
+    if (option === '--loader')
+      return PLUG_N_PLAY.test(specifier) ? [] : [finding('LOADER_OPTION', `Node is given a loader: ${shown}.`)];
     if (!fromVariable) return [];
     if (!found)
       return [finding('PRELOAD_NOT_FOUND', `NODE_OPTIONS has ${shown}, which is not found from ${shownName(cwd)}.`)];
