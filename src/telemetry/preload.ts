@@ -3,8 +3,8 @@ import { announce, announceFailure } from './doctor/announce.ts';
 import { logLevelOf } from './doctor/log-level.ts';
 import type { Environment } from './environment.ts';
 import { currentTelemetry, type TelemetryHandle } from './handle.ts';
-import { isPackageManager } from './package-manager.ts';
 import { startFromEnvironment } from './start.ts';
+import { isTool } from './tools.ts';
 
 /** What {@link preload} needs from outside. */
 export interface PreloadSeams {
@@ -20,10 +20,10 @@ export interface PreloadSeams {
 
 /**
  * Starts telemetry from the environment and says on stderr what is wrong, one line each, as far as ROLLOUTGUARD_LOG_LEVEL
- * asks for it. Does nothing in a worker and in a package manager. Never throws: an app must start without its telemetry.
+ * asks for it. Does nothing in a worker, in a package manager and in our own program. Never throws: an app must start without its telemetry.
  */
 export function preload({ write, mainThread, env, entry, start = startFromEnvironment }: PreloadSeams): void {
-  if (!mainThread || currentTelemetry() !== undefined || isPackageManager(entry)) return;
+  if (!mainThread || currentTelemetry() !== undefined || isTool(entry)) return;
   const level = logLevelOf(env) ?? 'warn';
   try {
     announce(start(), level, write);

@@ -3,8 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { isPackageManager } from '../../src/telemetry/package-manager.ts';
 import { preload } from '../../src/telemetry/preload.ts';
+import { isTool } from '../../src/telemetry/tools.ts';
 
 test.for([
   '/usr/lib/node_modules/npm/bin/npm-cli.js',
@@ -13,8 +13,9 @@ test.for([
   '/root/.cache/node/corepack/v1/yarn/4.9.1/yarn.js',
   '/app/.yarn/releases/yarn-4.9.1.cjs',
   'C:\\nodejs\\node_modules\\npm\\bin\\npx-cli.js',
-])('%s is a package manager', (entry) => {
-  expect(isPackageManager(entry)).toBe(true);
+  '/app/node_modules/rolloutguard/dist/cli.js',
+])('%s is a tool', (entry) => {
+  expect(isTool(entry)).toBe(true);
 });
 
 test.for([
@@ -26,7 +27,7 @@ test.for([
   '/app/node_modules/npm-run-all/bin/npm-run-all/index.js',
   '/app/node_modules/npm/node_modules/left-pad/index.js',
 ])('%s is an app', (entry) => {
-  expect(isPackageManager(entry)).toBe(false);
+  expect(isTool(entry)).toBe(false);
 });
 
 test('a link in a folder of programs leads to it, and its process stays without telemetry', async () => {
