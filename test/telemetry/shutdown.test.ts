@@ -4,6 +4,7 @@ import {
   createLifecycle,
   endsInTime,
   type Flushable,
+  type FlushOptions,
   installExitHandlers,
   type Lifecycle,
   signalExitWatchers,
@@ -103,6 +104,24 @@ describe('lifecycle', () => {
     expect(await flushed).toBe(false);
     expect(await lifecycle.flush({ signal: AbortSignal.abort() })).toBe(false);
     expect(timers.pending.size).toBe(0);
+  });
+
+  test.each([
+    ['null', null, 5_000],
+    ['a number', 7, 5_000],
+    ['no number', { deadlineMs: Number.NaN }, 5_000],
+    ['below zero', { deadlineMs: -1 }, 5_000],
+    ['a bigint', { deadlineMs: 1n }, 5_000],
+    ['for ever', { deadlineMs: Number.POSITIVE_INFINITY }, 2 ** 31 - 1],
+    ['a signal that is none', { signal: 'SIGTERM' }, 5_000],
+  ])('limits that are none neither reject, nor end the app, nor cut the export off: %s', async (_, limits, ms) => {
+    const timers = handTimers();
+    const lifecycle = createLifecycle({ targets: [provider(never)], deadlineMs: 5_000, timers });
+    const flushed = lifecycle.flush(limits as FlushOptions);
+    const ended = lifecycle.shutdown(limits as FlushOptions);
+    expect([...timers.pending.values()].map((timer) => timer.ms)).toEqual([ms, ms]);
+    timers.fire();
+    expect(await Promise.all([flushed, ended])).toEqual([false, false]);
   });
 });
 

@@ -16,7 +16,7 @@ export interface Flushable {
 
 /** Options of flush and shutdown. */
 export interface FlushOptions {
-  /** Longest time to wait, in milliseconds. @defaultValue the shutdown deadline, 5000 */
+  /** Longest time to wait, in milliseconds; at most 24 days. @defaultValue the shutdown deadline, 5000 */
   readonly deadlineMs?: number;
   /** Ends the wait early; the export itself goes on. */
   readonly signal?: AbortSignal;
@@ -58,7 +58,8 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
 
   const all = (method: 'forceFlush' | 'shutdown', limits: FlushOptions): Promise<boolean> => {
     const work = Promise.allSettled(targets.map(async (target) => target[method]()));
-    return endsInTime(work, limits.deadlineMs ?? options.deadlineMs, limits.signal, timers);
+    const { deadlineMs, signal } = usable(limits);
+    return endsInTime(work, deadlineMs ?? options.deadlineMs, signal, timers);
   };
   return {
     flush: (limits = {}) => ending ?? all('forceFlush', limits),
@@ -66,6 +67,19 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
       ending ??= all('shutdown', limits).finally(() => options.onShutdown?.());
       return ending;
     },
+  };
+}
+
+/** What a timer of Node can wait for; more would end at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** What can be used of what an app gave. An ending app must not hear of a slip in it, least of all in a timer. */
+function usable(limits: unknown): FlushOptions {
+  const { deadlineMs, signal } = (limits ?? {}) as { deadlineMs?: unknown; signal?: Partial<AbortSignal> | null };
+  const listens = typeof signal?.addEventListener === 'function' && typeof signal.removeEventListener === 'function';
+  return {
+    ...(typeof deadlineMs === 'number' && deadlineMs >= 0 && { deadlineMs: Math.min(deadlineMs, LONGEST_MS) }),
+    ...(listens && { signal: signal as AbortSignal }),
   };
 }
 
