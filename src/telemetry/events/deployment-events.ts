@@ -47,7 +47,7 @@ export function startDeploymentEvents(context: BootContext): DeploymentEvents {
   return {
     emit,
     emitDeploymentEvent(type, details): void {
-      if (!Object.hasOwn(OWN_EVENTS, type)) {
+      if (typeof type !== 'string' || !Object.hasOwn(OWN_EVENTS, type)) {
         complain([`the type must be one of ${Object.keys(OWN_EVENTS).join(', ')}`]);
         return;
       }

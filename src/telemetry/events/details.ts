@@ -25,8 +25,17 @@ const MAX_NAME_LENGTH = 255;
 /** What a Date can hold. */
 const MAX_TIME_MS = 8.64e15;
 
-/** Reads the details. What cannot be sent is left out and named; values are not shown. */
+/** Reads the details. What cannot be sent is left out and named; values are not shown. Never throws. */
 export function readDetails(details: unknown): ReadDetails {
+  try {
+    return readOwn(details);
+  } catch {
+    // A getter or a proxy of the app.
+    return { attributes: {}, complaints: ['the details must be an object that can be read'] };
+  }
+}
+
+function readOwn(details: unknown): ReadDetails {
   if (details === undefined) return { attributes: {}, complaints: [] };
   if (typeof details !== 'object' || details === null) {
     return { attributes: {}, complaints: ['the details must be an object'] };

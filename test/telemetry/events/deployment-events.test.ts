@@ -146,6 +146,18 @@ describe('an app tells', () => {
     expect(problems.filter(({ code }) => code === 'BAD_EVENT')).toHaveLength(1);
   });
 
+  test('what throws when it is looked at is left out: the event is told, and the app goes on', () => {
+    const { told, problems, events } = service({ deploymentEvents: false });
+    const thrower = (): never => {
+      throw new Error('mine');
+    };
+    events.emitDeploymentEvent('started', Object.defineProperty({}, 'reason', { get: thrower }));
+    events.emitDeploymentEvent('started', { attributes: new Proxy({}, { ownKeys: thrower }) });
+    events.emitDeploymentEvent({ toString: thrower } as unknown as 'started');
+    expect(told.map(({ attributes }) => attributes)).toEqual([IDENTITY, IDENTITY]);
+    expect(problems.filter(({ code }) => code === 'BAD_EVENT')).toHaveLength(2);
+  });
+
   test('whatever the details are, the event is told and what is sent is bounded', () => {
     const { told, events } = service({ deploymentEvents: false });
     const value = fc.anything({ withBigInt: true, withSparseArray: true, withNullPrototype: true });
