@@ -43,7 +43,7 @@ export interface LiveCohort extends CohortSource {
 /** Who switched the cohort: the mounted file of pod labels or annotations, or the program by {@link LiveCohort.set}. */
 export type CohortChangeSource = 'file' | 'program';
 
-/** Told after the cohort has switched. */
+/** Told after the cohort has switched. Nobody waits for an async one, so it has to handle its own errors; of `onCohortChange` they are reported. */
 export type CohortListener = (
   current: EmittedCohort,
   previous: EmittedCohort | null,
