@@ -66,6 +66,12 @@ test('while telemetry is there a second start gives it back and says so; an idle
   expect(first.identity.id).toEqual({ value: 'deploy-7', source: 'options' });
   await first.shutdown();
   expect(currentTelemetry()).toBeUndefined();
+  const second = startDeploymentTelemetry({ env: disabled, deploymentId: 'deploy-8' });
+  expect(second.attributes['deployment.id']).toBe('deploy-8');
+  // Who still holds the first one does not end the second.
+  await first.shutdown();
+  expect(currentTelemetry()).toBe(second);
+  await second.shutdown();
 });
 
 test('what goes wrong again and again does not fill the memory: each problem once, and not without end', async () => {

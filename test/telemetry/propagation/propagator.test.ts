@@ -10,6 +10,7 @@ import {
 import { W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createCohort, type LiveCohort } from '../../../src/telemetry/cohort/cohort.ts';
 import { envReader } from '../../../src/telemetry/env-reader.ts';
@@ -30,6 +31,7 @@ interface Service {
   call(host: string, context?: Context, headers?: Record<string, unknown>): Record<string, unknown>;
 }
 
+/** A propagator that is given counts as the app's own; without one it is the standard one of OTEL_PROPAGATORS. */
 function service(options: DeploymentTelemetryOptions = {}, env: Environment = {}, inner?: TextMapPropagator): Service {
   const problems: TelemetryProblem[] = [];
   const plan = makePlan({ serviceName: 'shop', deploymentId: 'deploy-7', env, ...options });
@@ -37,7 +39,7 @@ function service(options: DeploymentTelemetryOptions = {}, env: Environment = {}
   const reader = envReader(env);
   const report = (problem: TelemetryProblem): void => void problems.push(problem);
   const caller = createCallerPropagation({ plan, env: reader, cohort, peers: loadPeers(), report });
-  const propagator = caller.around(inner ?? new W3CBaggagePropagator());
+  const propagator = caller.around(inner ?? new W3CBaggagePropagator(), inner !== undefined);
   problems.push(...reader.problems);
   return {
     caller,
@@ -64,6 +66,12 @@ const CLAIM_HEADER = Object.entries(CLAIM)
 
 function received({ propagator }: Service, baggage: string | undefined, context: Context = ROOT_CONTEXT): Context {
   return propagator.extract(context, baggage === undefined ? {} : { baggage }, defaultTextMapGetter);
+}
+
+function written(sign: string, way: string | undefined): string {
+  const code = `%${sign.charCodeAt(0).toString(16)}`;
+  if (way === 'upper') return code.toUpperCase();
+  return way === 'lower' ? code : sign;
 }
 
 /** Attributes of a span and of a log record that are made in this context. */
@@ -104,6 +112,64 @@ describe('a service that is called', () => {
       ['deployment.id', 'b'],
     ]);
     expect(propagation.getBaggage(received(shop, CLAIM_HEADER))).toBeUndefined();
+  });
+
+  test('takes it out whatever way it is written, and changes nothing else', () => {
+    const ours = fc
+      .tuple(
+        fc.constantFrom('', ' ', '\t'),
+        fc.constantFrom(...Object.keys(CLAIM), 'rolloutguard.caller.', 'rolloutguard.caller.new'),
+        // Any character of a name may be percent-encoded, in either case.
+        fc.oneof(
+          fc.constant([]),
+          fc.array(fc.constantFrom('plain', 'upper', 'lower'), { minLength: 40, maxLength: 40 }),
+        ),
+        fc.constantFrom('=x', ' = x', '=x;p=1', '=%zz', '=', ';=x', ''),
+      )
+      .map(
+        ([blank, name, ways, end]) => `${blank}${[...name].map((sign, at) => written(sign, ways[at])).join('')}${end}`,
+      );
+    const others = fc.constantFrom(
+      'a=1',
+      ' b = 2 ',
+      'c=3;p',
+      'RolloutGuard.Caller.Service=x',
+      '%zz=1',
+      '',
+      '=',
+      'a=%2C',
+    );
+    const header = fc.array(fc.oneof(ours, others), { maxLength: 8 }).map((entries) => entries.join(','));
+    const shop = service();
+    fc.assert(
+      fc.property(fc.oneof(header, fc.array(header, { maxLength: 3 })), (baggage) => {
+        const extract = (propagator: TextMapPropagator): [string, string, string][] => {
+          const context = propagator.extract(ROOT_CONTEXT, { baggage }, defaultTextMapGetter);
+          const entries = propagation.getBaggage(context)?.getAllEntries() ?? [];
+          return entries.map(([key, { value, metadata }]) => [key, value, String(metadata)]);
+        };
+        const left = extract(new W3CBaggagePropagator()).filter(([key]) => !key.startsWith('rolloutguard.caller.'));
+        expect(extract(shop.propagator)).toEqual(left);
+      }),
+    );
+  });
+
+  test('takes it out where a propagator of the app read it in a header that nobody else knows', () => {
+    const own: TextMapPropagator = {
+      inject: () => {},
+      extract: (context, carrier, getter) =>
+        new W3CBaggagePropagator().extract(context, { baggage: getter.get(carrier, 'x-app') }, defaultTextMapGetter),
+      fields: () => ['x-app'],
+    };
+    const shop = service({}, {}, own);
+    const context = shop.propagator.extract(ROOT_CONTEXT, { 'x-app': `a=1,${CLAIM_HEADER}` }, defaultTextMapGetter);
+    expect(stamps(shop, context, SpanKind.SERVER).span).toEqual(CLAIM);
+    expect(
+      propagation
+        .getBaggage(context)
+        ?.getAllEntries()
+        .map(([key]) => key),
+    ).toEqual(['a']);
   });
 
   test('a message that comes in while a request is served has a caller of its own, or none', () => {
