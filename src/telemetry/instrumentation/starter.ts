@@ -118,11 +118,16 @@ function completeConfig(name: string, given: object, ownExport: () => boolean, o
   const unlessOwn = (key: string): Record<string, Hook> => ({
     [key]: (request) => ownExport() || theirs(key)?.(request) === true,
   });
-  // Theirs first: ours must be the last to see where the request goes.
+  // Theirs first: ours must be the last to see where the request goes, also when theirs throws, which the caller catches.
   const before = (key: string, ours: Hook): Record<string, Hook> => ({
     [key]: (...request) => {
-      const answer = theirs(key)?.(...request);
-      const own = ours(...request);
+      let own: unknown;
+      let answer: unknown;
+      try {
+        answer = theirs(key)?.(...request);
+      } finally {
+        own = ours(...request);
+      }
       return answer ?? own;
     },
   });

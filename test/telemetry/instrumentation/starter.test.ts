@@ -34,6 +34,8 @@ class Broken extends Recorder {
 
 interface Running extends Starter {
   readonly problems: { code: string; message: string }[];
+  /** What our hooks have seen. */
+  readonly requests: unknown[];
   stop(): void;
 }
 
@@ -48,16 +50,18 @@ function starterOf(classes: Record<string, unknown>, options: InstrumentationOpt
   };
   const problems: Running['problems'] = [];
   const stops: (() => void)[] = [];
+  const requests: unknown[] = [];
+  const seen = (...given: unknown[]): void => void requests.push(given.at(-1));
   const starter = createStarter({
     peers: loadPeers(loadPackage),
     plan: { options: { ...options, loadPackage } },
     providers: {},
     started: { instrumentations: [] },
-    caller: { hooks: { onHttpRequest: () => undefined, onUndiciRequest: () => undefined } },
+    caller: { hooks: { onHttpRequest: seen, onUndiciRequest: seen } },
     report: (problem: Running['problems'][number]) => void problems.push(problem),
     onStop: (stop: () => void) => void stops.push(stop),
   } as unknown as BootContext);
-  return { ...starter, problems, stop: () => stops.forEach((stop) => void stop()) };
+  return { ...starter, problems, requests, stop: () => stops.forEach((stop) => void stop()) };
 }
 
 const entryOf = (name: string): CatalogueEntry => CATALOGUE.find((entry) => entry.name === name) as CatalogueEntry;
@@ -150,6 +154,24 @@ describe('a starter', () => {
     start(entryOf(name));
     const ignores = (made[0] as unknown as { config: Hooks }).config[hook];
     expect([ignores?.('health'), ignores?.('order')]).toEqual([true, false]);
+  });
+
+  test.for([
+    ['http', 'startOutgoingSpanHook'],
+    ['undici', 'requestHook'],
+  ] as const)('%s: a hook of the program that throws does not keep ours from seeing the request', ([name, hook]) => {
+    const config = {
+      [name]: {
+        [hook]: () => {
+          throw new Error('broken');
+        },
+      },
+    };
+    const { start, requests } = starterOf({ http: Recorder, undici: Recorder }, { instrumentationConfig: config });
+    start(entryOf(name));
+    const begin = (made[0] as unknown as { config: Hooks }).config[hook];
+    expect(() => begin?.('order')).toThrow('broken');
+    expect(requests).toEqual(['order']);
   });
 
   test('one of the program’s own in the place of ours ignores our exports too, and stays on or off as it was made', () => {
