@@ -1,7 +1,9 @@
+import { context, createContextKey, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { describe, expect, test } from 'vitest';
 import { isRolloutGuardError, RolloutGuardError } from '../../src/errors.ts';
 import { currentTelemetry, reportToCurrent, type TelemetryHandle } from '../../src/telemetry/handle.ts';
 import type { DeploymentTelemetryOptions } from '../../src/telemetry/options/options.ts';
+import { packageLoader } from '../../src/telemetry/packages/install.ts';
 import { preload } from '../../src/telemetry/preload.ts';
 import { startDeploymentTelemetry } from '../../src/telemetry/start.ts';
 
@@ -72,6 +74,39 @@ test('while telemetry is there a second start gives it back and says so; an idle
   await first.shutdown();
   expect(currentTelemetry()).toBe(second);
   await second.shutdown();
+});
+
+test('a start that fails half-way leaves nothing behind', () => {
+  const real = packageLoader();
+  const asked: string[] = [];
+  const loadPackage = (name: string): unknown => {
+    asked.push(name);
+    if (name === '@opentelemetry/instrumentation-http') throw new Error('gone');
+    return real(name);
+  };
+  const events = ['SIGTERM', 'SIGINT', 'beforeExit', 'uncaughtExceptionMonitor'];
+  const listeners = (): number[] => events.map((event) => process.listenerCount(event));
+  const before = listeners();
+  const ended: string[] = [];
+  const processor = {
+    onStart: (): void => {},
+    onEnd: (): void => {},
+    forceFlush: async (): Promise<void> => {},
+    shutdown: async (): Promise<void> => void ended.push('processor'),
+  };
+  const env = { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' };
+  const options = { env, loadPackage, spanProcessors: [processor] };
+  expect(() => startDeploymentTelemetry(options)).toThrow(
+    expect.toSatisfy((error) => isRolloutGuardError(error, 'MISSING_PEER')),
+  );
+  expect(asked).toContain('@opentelemetry/sdk-trace');
+  expect(listeners()).toEqual(before);
+  expect(ended).toEqual(['processor']);
+  expect(currentTelemetry()).toBeUndefined();
+  expect(trace.getTracer('app').startSpan('request').isRecording()).toBe(false);
+  const key = createContextKey('left');
+  expect(context.with(ROOT_CONTEXT.setValue(key, 1), () => context.active().getValue(key))).toBeUndefined();
+  expect(propagation.fields()).toEqual([]);
 });
 
 test('what goes wrong again and again does not fill the memory: each problem once, and not without end', async () => {
