@@ -4,7 +4,8 @@
  * A signal handler takes Node's default action away, so whoever installs one must end the process, unless somebody else
  * will. The rule: when a signal arrives, count the other listeners. None: flush, then exit with 128 + the signal's
  * number. Some: the app drains and exits by itself; flush what is there now, keep recording what drains, and flush the
- * rest when the event loop is empty, or when the app has drained and raises the signal anew. (Re-raising the signal instead would be ignored for process 1 of a container.)
+ * rest when the event loop is empty, or when the app has drained and raises the signal anew. (Re-raising the signal instead
+ * would be ignored for process 1 of a container.)
  */
 import { constants } from 'node:os';
 
