@@ -71,6 +71,20 @@ describe('createCohort', () => {
     expect(cohort.current).toBe('stable');
   });
 
+  test('a listener that rejects later is heard of by the caller alone, and one that never ends keeps no switch waiting', async () => {
+    const cohort = createCohort({ initial: 'canary' });
+    const stop = cohort.onChange(async () => {
+      await Promise.resolve();
+      throw new Error('later');
+    });
+    await expect(cohort.set('stable')).rejects.toThrow('later');
+    stop();
+    cohort.onChange(() => new Promise<void>(() => {}));
+    void cohort.set('canary');
+    void cohort.set('baseline');
+    await expect.poll(() => cohort.current).toBe('baseline');
+  });
+
   test('a listener that throws hides the switch from nobody, and its error reaches the caller', async () => {
     const cohort = createCohort();
     const seen: unknown[] = [];

@@ -33,7 +33,7 @@ export interface LiveCohort extends CohortSource {
    *
    * @param source - who says so. Defaults to `program`.
    * @returns a promise that is kept after the switch. It rejects with `INVALID_OPTION`, without a switch, when `value` is no
-   * cohort; and after the switch with what a listener of {@link LiveCohort.onChange} threw.
+   * cohort; and after the switch with what a listener of {@link LiveCohort.onChange} threw, at once or later.
    */
   set(value: CohortInput, source?: CohortChangeSource): Promise<void>;
   /** Calls `listener` after each switch; returns a function that ends this. */
@@ -43,7 +43,7 @@ export interface LiveCohort extends CohortSource {
 /** Who switched the cohort: the mounted file of pod labels or annotations, or the program by {@link LiveCohort.set}. */
 export type CohortChangeSource = 'file' | 'program';
 
-/** Told after the cohort has switched. Nobody waits for an async one, so it has to handle its own errors; of `onCohortChange` they are reported. */
+/** Told after the cohort has switched; it may be async. What it throws reaches who called `set`; where a file switched, and of `onCohortChange`, it is reported. */
 export type CohortListener = (
   current: EmittedCohort,
   previous: EmittedCohort | null,
@@ -64,13 +64,17 @@ export function createCohort(options: CohortOptions = {}): LiveCohort {
   let current: EmittedCohort | null = options.initial ?? null;
   let queue: Promise<void> = Promise.resolve();
 
-  async function change(next: EmittedCohort, source: CohortChangeSource): Promise<void> {
-    if (next === current) return;
+  /** The promise inside is that of the listeners: one that never ends must not keep the next switch waiting. */
+  async function change(next: EmittedCohort, source: CohortChangeSource): Promise<{ told: Promise<void> } | null> {
+    if (next === current) return null;
     // A collector that is down must not keep a promoted canary labelled as canary.
     await options.beforeChange?.().catch(() => {});
     const previous = current;
     current = next;
-    notify(listeners, (listener) => listener(next, previous, source));
+    const told = notify(listeners, async (listener) => listener(next, previous, source));
+    // Whoever asked for the switch hears of it by `set`; unhandled, it would end the app.
+    told.catch(() => {});
+    return { told };
   }
 
   return {
@@ -87,8 +91,11 @@ export function createCohort(options: CohortOptions = {}): LiveCohort {
         });
       }
       const turn = queue.then(() => change(next, source));
-      queue = turn.catch(() => {});
-      await turn;
+      queue = turn.then(
+        () => {},
+        () => {},
+      );
+      await (await turn)?.told;
     },
     onChange(listener: CohortListener): () => void {
       listeners.add(listener);
@@ -98,14 +105,11 @@ export function createCohort(options: CohortOptions = {}): LiveCohort {
 }
 
 /** One listener that throws must not hide the switch from the others; the first error still reaches the caller of `set`. */
-function notify(listeners: ReadonlySet<CohortListener>, tell: (listener: CohortListener) => void): void {
-  const errors: unknown[] = [];
-  for (const listener of [...listeners]) {
-    try {
-      tell(listener);
-    } catch (error) {
-      errors.push(error);
-    }
-  }
-  if (errors.length > 0) throw errors[0];
+async function notify(
+  listeners: ReadonlySet<CohortListener>,
+  tell: (listener: CohortListener) => Promise<void>,
+): Promise<void> {
+  const outcomes = await Promise.allSettled([...listeners].map(tell));
+  const failed = outcomes.find(({ status }) => status === 'rejected');
+  if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
 }

@@ -201,7 +201,7 @@ export const FINDINGS_OF_SETUP = {
   LABEL_MISSING: {
     severity: 'warning',
     about: 'The labels of the pod are mounted, and none of them tells the cohort.',
-    mend: 'Set role: canary and role: stable by canaryMetadata and stableMetadata of the Rollout.',
+    mend: 'Set rolloutguard.cohort: canary and rolloutguard.cohort: stable by canaryMetadata and stableMetadata of the Rollout.',
   },
 
   // The process
