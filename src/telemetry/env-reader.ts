@@ -1,5 +1,5 @@
 /** Reads settings from environment variables. What is not understood is named and not used: a typo must not stop an app. */
-import type { Environment } from './environment.ts';
+import { type Environment, textOf } from './environment.ts';
 import { faultOfHeader, isHttpUrl } from './http-fields.ts';
 import type { TelemetryProblem } from './problems.ts';
 
@@ -33,10 +33,7 @@ export interface EnvReader {
 /** Makes a reader of these variables. */
 export function envReader(env: Environment): EnvReader {
   const problems = new Map<string, TelemetryProblem>();
-  const text = (name: string): string | undefined => {
-    const value = env[name]?.trim();
-    return value === '' ? undefined : value;
-  };
+  const text = (name: string): string | undefined => textOf(env, name) || undefined;
   // Keyed by message: both signals read the general variables, and one complaint is enough. The value is not shown.
   const reject = (name: string, expected: string): void => {
     const message = `${name} is not understood and not used: expected ${expected}.`;

@@ -2,7 +2,7 @@
 
 import { visibleText } from '../../visible-text.ts';
 import { ATTRIBUTE, type AttributeValue } from '../attributes.ts';
-import type { Environment } from '../environment.ts';
+import { type Environment, textOf } from '../environment.ts';
 import type { TelemetryProblem } from '../problems.ts';
 import type { AttributeKeys } from './attribute-keys.ts';
 import { catalogued } from './catalogue.ts';
@@ -93,8 +93,8 @@ export function* candidates(
       : ofField(field, value, source, claim);
   };
 
-  if (text(env, 'OTEL_SERVICE_NAME') !== '') {
-    yield ofField('service', text(env, 'OTEL_SERVICE_NAME'), 'OTEL_SERVICE_NAME');
+  if (textOf(env, 'OTEL_SERVICE_NAME') !== '') {
+    yield ofField('service', textOf(env, 'OTEL_SERVICE_NAME'), 'OTEL_SERVICE_NAME');
   }
   const named = otelResourceAttributes(env, problems);
   for (const [attribute, value] of named) yield ofAttribute(attribute, value, 'OTEL_RESOURCE_ATTRIBUTES');
@@ -112,7 +112,7 @@ export function* candidates(
   }
 
   for (const [variable, field] of Object.entries(IDENTITY_VARIABLES)) {
-    const value = text(env, variable);
+    const value = textOf(env, variable);
     if (value === '') continue;
     if (variable === 'GIT_COMMIT' && isNoRevision(value)) problems.push(NO_REVISION);
     else yield ofField(field, value, variable);
@@ -126,9 +126,9 @@ export function* candidates(
   }
   for (const [attribute, variables] of Object.entries(POD_VARIABLES)) {
     const variable = variables.find(
-      (name) => text(env, name) !== '' && (name !== 'NODE_NAME' || text(env, IN_CLUSTER) !== ''),
+      (name) => textOf(env, name) !== '' && (name !== 'NODE_NAME' || textOf(env, IN_CLUSTER) !== ''),
     );
-    if (variable !== undefined) yield ofAttribute(attribute, text(env, variable), variable, false);
+    if (variable !== undefined) yield ofAttribute(attribute, textOf(env, variable), variable, false);
   }
 
   const { claims, badLines } = readFileClaims(input.files ?? [], keys);
@@ -179,9 +179,4 @@ function otelResourceAttributes(env: Environment, problems: TelemetryProblem[]):
 function listed(lines: readonly number[]): string {
   const more = lines.length - MOST_NAMED;
   return lines.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
-}
-
-/** Own variables only: `constructor` is a name like any other. */
-function text(env: Environment, name: string): string {
-  return Object.hasOwn(env, name) ? (env[name] ?? '').trim() : '';
 }

@@ -6,7 +6,7 @@
  * the image below. So platforms are asked first. Who deployed can say it plainly (`GIT_COMMIT`, `DEPLOYMENT_ID`, ...), and
  * is asked before either. Nothing here is a claim: it fills gaps, and contradicts nobody.
  */
-import type { Environment } from '../environment.ts';
+import { type Environment, textOf } from '../environment.ts';
 import type { IdentityField } from './deployment-identity.ts';
 
 /** A platform or a CI system. */
@@ -129,10 +129,6 @@ function expanded(env: Environment, entry: string, field: IdentityField): Found 
 
 function isSet(env: Environment, name: string): boolean {
   return textOf(env, name) !== '';
-}
-
-function textOf(env: Environment, name: string): string {
-  return (env[name] ?? '').trim();
 }
 
 /** The variables of an entry: itself, or those that it is made of. */

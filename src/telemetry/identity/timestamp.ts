@@ -23,22 +23,16 @@ function fromEpoch(count: number): number {
 function fromIso(text: string): number | null {
   const match = ISO.exec(text);
   if (match === null) return null;
-  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone = 'Z'] = match;
-  const parts = [year, month, day, hour, minute, second].map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const [y, mo, d, h, mi, s] = parts;
-  const ms = Date.UTC(y, mo - 1, d, h, mi, s, Number(fraction.slice(0, 3).padEnd(3, '0')));
+  const number = (group: number): number => Number(match[group] ?? 0);
+  const month = number(2) - 1;
+  const [day, hour, minute, second] = [number(3), number(4), number(5), number(6)];
+  const [fraction = '', zone = 'Z'] = [match[7], match[8]];
+  const ms = Date.UTC(number(1), month, day, hour, minute, second, Number(fraction.slice(0, 3).padEnd(3, '0')));
   // Date.UTC takes the 30th of February for the 2nd of March.
   const date = new Date(ms);
-  const same = date.getUTCMonth() === mo - 1 && date.getUTCDate() === d && date.getUTCHours() === h;
+  const same = date.getUTCMonth() === month && date.getUTCDate() === day && date.getUTCHours() === hour;
   const offset = offsetMinutes(zone);
-  return same && mi < 60 && s < 60 && offset !== null ? ms - offset * 60_000 : null;
+  return same && minute < 60 && second < 60 && offset !== null ? ms - offset * 60_000 : null;
 }
 
 function offsetMinutes(zone: string): number | null {

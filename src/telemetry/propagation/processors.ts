@@ -2,6 +2,7 @@
 import type { Context } from '@opentelemetry/api';
 import type { LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import { settled } from '../cohort/processors.ts';
 import { claimOf } from './propagator.ts';
 
 /** Values of the API's SpanKind: spans at which a request or a message comes in. */
@@ -33,5 +34,3 @@ export function callerLogRecordProcessor(): LogRecordProcessor {
     shutdown: settled,
   };
 }
-
-async function settled(): Promise<void> {}
