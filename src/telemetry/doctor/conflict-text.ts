@@ -1,6 +1,6 @@
 /** A contradiction of two sources, as a sentence. */
 import type { IdentityConflict } from '../identity/identity.ts';
-import { HIDDEN, shownName, shownText } from './shown-text.ts';
+import { HIDDEN, shownName, shownText } from '../shown-text.ts';
 
 /** Attributes of the app's own may be anything. */
 const SECRET_NAME = /key|token|secret|passw|auth|credential/i;

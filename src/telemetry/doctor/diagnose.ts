@@ -2,6 +2,7 @@
 import { VERSION } from '../../version.ts';
 import type { Environment } from '../environment.ts';
 import { currentTelemetry, insideCurrent } from '../handle.ts';
+import { shownName, shownUrl } from '../shown-text.ts';
 import { checkDestinations } from './checks/destinations.ts';
 import { checkIdentity } from './checks/identity.ts';
 import { checkLabels } from './checks/labels.ts';
@@ -18,7 +19,6 @@ import { type FindingSeverity, finding, type TelemetryFinding } from './finding.
 import { type GatherInput, gather } from './gather/gather.ts';
 import { shownIdentity } from './preamble.ts';
 import { type ProbeResult, probe } from './probe.ts';
-import { shownName, shownUrl } from './shown-text.ts';
 
 /** Options of `diagnoseTelemetry`. */
 export interface DiagnoseOptions {

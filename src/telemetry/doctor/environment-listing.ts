@@ -2,9 +2,9 @@
 import { ATTRIBUTE } from '../attributes.ts';
 import type { Environment } from '../environment.ts';
 import { parseKeyValueList } from '../identity/key-value-list.ts';
+import { HIDDEN, shownName, shownText, shownUrl } from '../shown-text.ts';
 import { shownOptions, wordsOf } from './node-options.ts';
 import { OTEL_VARIABLES, type Shape, VOCABULARY } from './otel-variables.ts';
-import { HIDDEN, shownName, shownText, shownUrl } from './shown-text.ts';
 
 /** A variable and what may be shown of it. */
 export interface ShownVariable {

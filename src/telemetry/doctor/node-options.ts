@@ -1,5 +1,5 @@
 /** The options of Node that decide what runs before the app: from NODE_OPTIONS and from the command line. */
-import { HIDDEN, shownName } from './shown-text.ts';
+import { HIDDEN, shownName } from '../shown-text.ts';
 
 /** A module that Node loads before the app. */
 export interface PreloadedModule {

@@ -6,10 +6,10 @@ import type { IdentityConflict } from '../identity/identity.ts';
 import { findCopy } from '../packages/copies.ts';
 import { INSTALLED_PEERS } from '../packages/install.ts';
 import type { TelemetryProblem } from '../problems.ts';
+import { shownName, shownText, shownUrl } from '../shown-text.ts';
 import { destinationsOf } from './destinations.ts';
 import { listEnvironment } from './environment-listing.ts';
 import { jsonLine } from './json-line.ts';
-import { shownName, shownText, shownUrl } from './shown-text.ts';
 import type { RunningTelemetry } from './started.ts';
 
 /** Longest preamble, in characters. Collectors of logs cut lines, some at 16 KB. */

@@ -4,7 +4,7 @@
  */
 import { visibleText } from '../../visible-text.ts';
 import type { BootContext } from '../boot-context.ts';
-import { shownUrl } from '../doctor/shown-text.ts';
+import { shownUrl } from '../shown-text.ts';
 
 /** An exporter of the SDK, as far as it is watched here. */
 interface Exporter {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { listEnvironment } from '../../../src/telemetry/doctor/environment-listing.ts';
 import { OTEL_VARIABLES } from '../../../src/telemetry/doctor/otel-variables.ts';
-import { shownText, shownUrl } from '../../../src/telemetry/doctor/shown-text.ts';
+import { shownText, shownUrl } from '../../../src/telemetry/shown-text.ts';
 import { formsIn, plantedEnvironment } from './secrets.ts';
 
 describe('the environment is listed by deny-by-default', () => {

@@ -1,9 +1,9 @@
 /** What can be seen of an address before it is tried, and how often it is used. */
 
+import { shownUrl } from '../../shown-text.ts';
 import type { Destination } from '../destinations.ts';
 import type { Check, DoctorFacts } from '../facts.ts';
 import { finding, type TelemetryFinding } from '../finding.ts';
-import { shownUrl } from '../shown-text.ts';
 
 /** The judge looks at intervals of this length. */
 const JUDGED_INTERVAL_MS = 10_000;

@@ -1,9 +1,9 @@
 /** Whether the identity is known, and from whom. */
 import { ATTRIBUTE } from '../../attributes.ts';
+import { shownText } from '../../shown-text.ts';
 import { conflictText } from '../conflict-text.ts';
 import type { Check } from '../facts.ts';
 import { finding } from '../finding.ts';
-import { shownText } from '../shown-text.ts';
 
 /** Who the service says that it is. That deployment or cohort are missing is told by the start itself. */
 export const checkIdentity: Check = ({ plan, started }) => {

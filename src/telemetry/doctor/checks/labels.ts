@@ -1,7 +1,8 @@
 /** Whether a promotion can be seen: the labels of the pod, as files. */
+
+import { shownName } from '../../shown-text.ts';
 import type { Check } from '../facts.ts';
 import { finding } from '../finding.ts';
-import { shownName } from '../shown-text.ts';
 
 /** The files. That a named one cannot be read is told by the start itself. */
 export const checkLabels: Check = ({ labelFiles, env }) => {

@@ -1,7 +1,8 @@
 /** Whether this release of Node can do what telemetry needs. */
+
+import { shownName } from '../../shown-text.ts';
 import type { Check } from '../facts.ts';
 import { finding } from '../finding.ts';
-import { shownName } from '../shown-text.ts';
 
 /** What a release of Node offers to patch ES modules: hooks in the thread of the app, on a thread of their own, or too old. */
 export function hooksOf(nodeVersion: string): 'in-thread' | 'own-thread' | 'too-old' {

@@ -2,9 +2,9 @@
 import { trusts } from '../../packages/api-copies.ts';
 import type { PackageCopy } from '../../packages/copies.ts';
 import { type INSTALLED_PEERS, installCommand } from '../../packages/install.ts';
+import { shownName } from '../../shown-text.ts';
 import type { Check, DoctorFacts } from '../facts.ts';
 import { finding, type TelemetryFinding } from '../finding.ts';
-import { shownName } from '../shown-text.ts';
 
 const API = '@opentelemetry/api';
 

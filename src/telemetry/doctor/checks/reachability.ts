@@ -1,8 +1,9 @@
 /** What came of trying the addresses. */
+
+import { shownName, shownUrl } from '../../shown-text.ts';
 import type { Check, ProbeFacts } from '../facts.ts';
 import { finding, type TelemetryFinding } from '../finding.ts';
 import type { FindingCode } from '../findings.ts';
-import { shownName, shownUrl } from '../shown-text.ts';
 
 /** Half an interval of the judge. */
 const MAX_SKEW_MS = 5_000;

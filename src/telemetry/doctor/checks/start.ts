@@ -2,10 +2,10 @@
 import { dirname } from 'node:path';
 import { CATALOGUE } from '../../instrumentation/catalogue.ts';
 import { packageNameOf } from '../../instrumentation/package-name.ts';
+import { shownName } from '../../shown-text.ts';
 import type { Check, DoctorFacts } from '../facts.ts';
 import { finding, type TelemetryFinding } from '../finding.ts';
 import { shownSpecifier } from '../node-options.ts';
-import { shownName } from '../shown-text.ts';
 
 const OURS = /(?:^|[\\/])rolloutguard[\\/](?:register|dist[\\/]register)|telemetry[\\/]register\.ts$/;
 

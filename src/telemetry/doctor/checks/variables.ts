@@ -1,9 +1,9 @@
 /** Variables of OpenTelemetry that nothing reads. Our own are looked at by the start itself. */
 import { nearestName } from '../../../nearest.ts';
+import { shownName } from '../../shown-text.ts';
 import type { Check } from '../facts.ts';
 import { finding } from '../finding.ts';
 import { OTEL_VARIABLES } from '../otel-variables.ts';
-import { shownName } from '../shown-text.ts';
 
 /** More of them than this are no slips of the pen. */
 const MAX_REPORTED = 20;

@@ -1,6 +1,6 @@
 /** What may be shown of texts that came from outside: no credentials, nothing that a terminal obeys, and not too much. */
-import { redact } from '../../errors.ts';
-import { visibleText } from '../../visible-text.ts';
+import { redact } from '../errors.ts';
+import { visibleText } from '../visible-text.ts';
 
 /** In the place of what is not shown. */
 export const HIDDEN = '[redacted]';
